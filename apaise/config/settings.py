@@ -1,0 +1,231 @@
+"""All settings, in one file, read from the environment (docs/operate/settings.md lists them)."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from apaise.config import env
+from apaise.config.env import BadSetting
+from apaise.config.start import use_newer_sqlite
+
+use_newer_sqlite()
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# --- where things live -----------------------------------------------------------------------------------
+DATA = Path(env.text("APAISE_DATA", "./data", about="Folder of the database, files and raw mail.")).resolve()
+URL = env.url(
+    "APAISE_URL",
+    ("http", "https"),
+    "https://complaints.example.org",
+    default="http://localhost:8000",
+    about="Public address of this site; links in mails start with it.",
+).rstrip("/")
+LOCAL = (urlsplit(URL).hostname or "") in ("localhost", "127.0.0.1", "::1")
+DEMO = env.flag(
+    "APAISE_DEMO", False, about="Set by `apaise run --demo`: a banner, known sign-ins from this machine only."
+)
+DEBUG = False
+SMTP_URL = env.url(
+    "SMTP_URL",
+    ("smtp", "smtps"),
+    "smtp://user:password@host:587 or smtps://host:465",
+    about="Server for outgoing mail: smtp://user:password@host:587 or smtps://host:465.",
+)
+DESKS = env.addresses(
+    "APAISE_DESKS", about="Mail addresses of the complaints desk; the first is the main one."
+)
+DEFAULT_LANGUAGE = env.one_of(
+    "APAISE_LANGUAGE", ("fr", "en"), about="Language when nothing says which: fr or en."
+)
+UNDO_SECONDS = env.number(
+    "APAISE_UNDO_SECONDS", 0, about="Seconds an outgoing reply waits, so that it can be taken back."
+)
+PACK = env.text(
+    "APAISE_PACK", "fr-consommation", about="Policy pack for a case no other active pack applies to."
+)
+PACKS = env.words(
+    "APAISE_PACKS", "fr-b2b-maintenance fr-consommation", about="Active policy packs, tried in this order."
+)
+
+
+def _secret_key() -> str:
+    if given := env.text(
+        "APAISE_SECRET_KEY", about="Signs links and sessions; made and kept in the data folder if absent."
+    ):
+        return given
+    kept = DATA / "secret-key"
+    try:
+        if not (kept.exists() and kept.stat().st_size):
+            DATA.mkdir(parents=True, exist_ok=True)
+            _make_secret_key(kept)
+        return kept.read_text(encoding="ascii").strip()
+    except OSError as problem:
+        raise BadSetting(
+            f"The data folder {DATA} cannot be used ({problem.strerror}). Make it writable, or set APAISE_DATA to another folder."
+        ) from problem
+
+
+def _make_secret_key(kept: Path) -> None:
+    # Whole or not at all, and of several starting at once one wins: links signed with a lost key open nothing.
+    draft = kept.with_name(f"secret-key.{os.getpid()}")
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii"
+    ) as file:
+        file.write(secrets.token_urlsafe(50))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        if kept.exists() and not kept.stat().st_size:
+            kept.unlink()
+        os.link(draft, kept)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = env.words(
+    "APAISE_OLD_SECRET_KEYS", "", about="Earlier secret keys whose links still open."
+)
+
+# --- database --------------------------------------------------------------------------------------------
+_DATABASE_URL = env.text(
+    "DATABASE_URL", "", about="postgresql://user:password@host:5432/name; empty: SQLite in the data folder."
+)
+
+
+def _postgresql(url: str) -> dict[str, object]:
+    looks = "DATABASE_URL must look like postgresql://user:password@host:5432/name."
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as problem:
+        raise BadSetting(looks) from problem
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise BadSetting(looks)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10, **dict(parse_qsl(parts.query))},  # ?sslmode=require and the like
+    }
+
+
+_SQLITE = {
+    "ENGINE": "apaise.lib.sqlite_fair",
+    "NAME": str(DATA / "apaise.sqlite3"),
+    "CONN_MAX_AGE": None,
+    "TEST": {"NAME": str(DATA / "test.sqlite3")},  # a file, so that tests meet the real locks
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # synchronous=FULL: an acknowledgement is a promise, a power cut must not undo it.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;"
+        " PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;",
+    },
+}
+DATABASES = {"default": _postgresql(_DATABASE_URL) if _DATABASE_URL else _SQLITE}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- rooms -----------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "apaise.ground.ledger",
+    "apaise.ground.accounts",
+    "apaise.ground.parties",
+    "apaise.ground.packs",
+    "apaise.intake.cases",
+    "apaise.intake.channels",
+    "apaise.journey",
+    "apaise.doors.workspace",
+    "apaise.doors.portal",
+]
+MIDDLEWARE = [
+    "apaise.doors.middleware.security_headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apaise.doors.middleware.speak_the_readers_language",
+    "apaise.doors.middleware.workspace_needs_a_sign_in",
+    "apaise.doors.middleware.refuse_nul",
+]
+ROOT_URLCONF = "apaise.config.urls"
+TASKS = {"default": {"BACKEND": "apaise.journey.backend.CaseDatabaseBackend", "QUEUES": ["default", "mail"]}}
+
+# --- pages -----------------------------------------------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / "doors" / "templates"],
+        "OPTIONS": {"environment": "apaise.doors.jinja.environment"},
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = PACKAGE / "doors" / "static"  # served from where it lies: nothing is collected or built
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "apaise.doors.staticfiles.Versioned"},
+}
+WHITENOISE_MAX_AGE = 7 * 24 * 3600  # addresses carry a version
+
+# --- people, sessions, security --------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+_SECURE = URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-s" if _SECURE else "apaise_s"
+CSRF_COOKIE_NAME = "__Host-c" if _SECURE else "apaise_c"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_HSTS_SECONDS = 31536000 if _SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
+CSRF_TRUSTED_ORIGINS = [URL]
+CSRF_FAILURE_VIEW = "apaise.doors.errors.stale_form"
+ALLOWED_HOSTS = ["*"] if LOCAL else [urlsplit(URL).hostname or "", "localhost", "127.0.0.1"]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"] if LOCAL else ALLOWED_HOSTS
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# --- languages and time ----------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"apaise": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,213 @@
+"""What people do to a case. Each address finds the case, calls one verb and shows the result."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apaise.doors.uploads import TooLarge, keep_files
+from apaise.doors.workspace.cases.page import find, show
+from apaise.ground.accounts.models import User
+from apaise.handling.resolution.answer import answer
+from apaise.handling.routing.assignment import assign
+from apaise.intake.cases import conversation, ending, outgoing, policies, postponement
+from apaise.intake.cases.guards import Finding
+from apaise.intake.cases.messages import Refused, add_note
+from apaise.intake.cases.models import Case, WrongStage
+from apaise.intake.cases.qualification import qualify, set_criticality
+from apaise.lib import clock
+
+Act = Callable[[HttpRequest, Case], str]
+
+
+def action(form: str) -> Callable[[Act], Callable[..., HttpResponse]]:
+    """Wrap an act: 404 for a case one may not see, 409 with the reason and everything typed when it is refused."""
+
+    def wrap(act: Act) -> Callable[..., HttpResponse]:
+        @require_POST
+        @wraps(act)
+        def view(request: HttpRequest, reference: str, **more: Any) -> HttpResponse:
+            case = find(request, reference)
+            try:
+                done = act(request, case, **more)
+            except (Refused, WrongStage, TooLarge) as refusal:
+                case.refresh_from_db()
+                typed = {
+                    **{name: request.POST[name] for name in request.POST},
+                    "mode": request.POST.get("mode", form),
+                }
+                return show(request, case, refused={form: str(refusal)}, typed=typed)
+            target = redirect("workspace:case", case.reference)
+            target["Location"] += f"?done={done}"
+            return target
+
+        return view
+
+    return wrap
+
+
+@action("assignment")
+def assignment(request: HttpRequest, case: Case) -> str:
+    """Take the case, or give it to somebody."""
+    wanted = request.POST.get("to", "")
+    to = User.objects.filter(pk=wanted).first() if wanted.isascii() and wanted.isdigit() else request.user
+    if to is None:
+        raise Refused(_("Choose a person from the list."))
+    assign(case, to, by=request.user)
+    return "assigned"
+
+
+@action("qualification")
+def qualification(request: HttpRequest, case: Case) -> str:
+    qualify(
+        case,
+        grievances=request.POST.get("grievances", "").splitlines(),
+        cause=request.POST.get("cause", ""),
+        criticality=request.POST.get("criticality", ""),
+        restatement=request.POST.get("restatement", ""),
+        by=request.user,
+    )
+    return "qualified"
+
+
+@action("criticality")
+def criticality(request: HttpRequest, case: Case) -> str:
+    set_criticality(case, request.POST.get("criticality", ""), by=request.user)
+    return "criticality"
+
+
+@action("reply")
+def replies(request: HttpRequest, case: Case) -> str:
+    """A reply; with an answer-by date it is a question and the case waits."""
+    text = request.POST.get("text", "")
+    if request.POST.get("answer_by"):
+        conversation.ask(case, text, _day(request.POST["answer_by"]), by=request.user)
+        return "asked"
+    _refuse_early(policies.reply_refusal(request.user, case))
+    conversation.reply(case, text, by=request.user, files=tuple(keep_files(request.FILES.getlist("files"))))
+    return "replied"
+
+
+@action("note")
+def notes(request: HttpRequest, case: Case) -> str:
+    add_note(case, request.POST.get("text", ""), by=request.user)
+    return "noted"
+
+
+@action("answer")
+def final_reply(request: HttpRequest, case: Case) -> str:
+    numbers = case.grievances.values_list("number", flat=True)
+    answer(
+        case,
+        findings={
+            number: Finding(
+                request.POST.get(f"verdict_{number}", ""), request.POST.get(f"reason_{number}", "")
+            )
+            for number in numbers
+        },
+        outcome=request.POST.get("outcome", ""),
+        found_cause=request.POST.get("found_cause", ""),
+        scope=request.POST.get("scope", ""),
+        text=request.POST.get("text", ""),
+        by=request.user,
+    )
+    return "answered"
+
+
+@action("extend")
+def reply_by_date(request: HttpRequest, case: Case) -> str:
+    """Move the announced date, with a reasoned notice to the customer."""
+    postponement.postpone(
+        case,
+        to=_day(request.POST.get("new_date", "")),
+        done_so_far=request.POST.get("done_so_far", ""),
+        remaining=request.POST.get("remaining", ""),
+        reason=request.POST.get("reason", ""),
+        next_update=_day(request.POST.get("next_update", "")),
+        by=request.user,
+    )
+    return "extended"
+
+
+@action("redirect")
+def redirection(request: HttpRequest, case: Case) -> str:
+    if request.POST.get("back"):
+        ending.take_back(case, by=request.user)
+        return "reopened"
+    conversation.redirect(case, request.POST.get("text", ""), to=request.POST.get("to", ""), by=request.user)
+    return "redirected"
+
+
+@action("acceptance")
+def acceptance(request: HttpRequest, case: Case) -> str:
+    """The customer said so by other means than the tracking page."""
+    _refuse_early(policies.reply_refusal(request.user, case))
+    said = request.POST.get("said", "")
+    if said not in ("phone", "email", "letter", "in_person"):
+        raise Refused(_("Say how the customer told us."))
+    ending.accept(case, by=request.user, said=said)
+    return "accepted"
+
+
+@action("close")
+def closure(request: HttpRequest, case: Case) -> str:
+    ending.close(
+        case,
+        reason=request.POST.get("reason", ""),
+        followup=request.POST.get("followup", ""),
+        summary=request.POST.get("summary", ""),
+        by=request.user,
+    )
+    return "closed"
+
+
+@action("reopen")
+def reopening(request: HttpRequest, case: Case) -> str:
+    why = request.POST.get("why", "")
+    if why not in ("customer_objects", "new_fact", "remedy_failed"):
+        raise Refused(_("Say why the case is reopened."))
+    ending.reopen(case, by=request.user, why=why)
+    return "reopened"
+
+
+@action("sending")
+def second_sending(request: HttpRequest, case: Case, message_id: int) -> str:
+    """A person decides that an uncertain or failed message goes again."""
+    _refuse_early(policies.work_refusal(request.user, case))
+    message = get_object_or_404(case.messages, pk=message_id)
+    if not outgoing.send_again(message, by=request.user):
+        raise Refused(_("This message is not waiting for a decision any more. Look at its state again."))
+    return "sent_again"
+
+
+@action("sending")
+def arrival(request: HttpRequest, case: Case, message_id: int) -> str:
+    """A person knows that an uncertain message did arrive."""
+    _refuse_early(policies.work_refusal(request.user, case))
+    message = get_object_or_404(case.messages, pk=message_id)
+    if not outgoing.arrived(message, by=request.user):
+        raise Refused(_("This message is not waiting for a decision any more. Look at its state again."))
+    return "arrived"
+
+
+def _refuse_early(refusal: str | None) -> None:
+    if refusal:
+        raise Refused(refusal)
+
+
+def _day(typed: str) -> date:
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError as problem:
+        raise Refused(_("Choose a date.")) from problem
+    today = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    if not today - timedelta(days=1) <= day <= today + timedelta(days=366):
+        raise Refused(_("Choose a date within the coming year."))
+    return day

@@ -1,0 +1,25 @@
+"""Files and original mails of a case, handed out as downloads."""
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from apaise.doors.downloads import hand_out
+from apaise.doors.workspace.cases.page import find
+from apaise.intake.cases.message import Attachment
+
+
+@require_safe
+def attachment(request: HttpRequest, reference: str, file_id: int) -> HttpResponseBase:
+    file = get_object_or_404(Attachment, pk=file_id, message__case=find(request, reference))
+    return hand_out(file.sha256, file.name, file.content_type)
+
+
+@require_safe
+def original(request: HttpRequest, reference: str, message_id: int) -> HttpResponseBase:
+    """The mail exactly as it came in."""
+    message = get_object_or_404(find(request, reference).messages, pk=message_id)
+    arrival = message.arrivals.filter(channel="email").order_by("pk").first()
+    if arrival is None:
+        raise Http404
+    return hand_out(arrival.raw, f"message-{message.pk}.eml", "message/rfc822")

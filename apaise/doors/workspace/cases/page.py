@@ -1,0 +1,165 @@
+"""The page of one case: who, what, until when, what was said, and what may be done now."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, who
+from apaise.doors.workspace.cases.timeline import timeline
+from apaise.doors.workspace.frame import frame
+from apaise.ground.accounts.models import User
+from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
+from apaise.handling.resolution import reply_check
+from apaise.handling.routing.assignment import candidates
+from apaise.intake.cases import deadlines, letters, policies
+from apaise.intake.cases.models import Case, Deadline, Grievance
+from apaise.intake.cases.stages import NAMES, STAGES, progress
+from apaise.intake.cases.wording import CRITICALITY_NAMES, OUTCOME_NAMES, SCOPE_NAMES
+from apaise.lib import clock, saying
+
+
+def find(request: HttpRequest, reference: str) -> Case:
+    """The case, if this person may read it; else 404, which says nothing about whether it exists."""
+    cases = (
+        Case.objects.visible_to(request.user)
+        .select_related("complainant", "organisation", "handler", "desk__signatory", "team", "pack_version")
+        .defer("pack_version__content")
+    )
+    return get_object_or_404(cases, reference=reference.upper())
+
+
+@require_safe
+def case_page(request: HttpRequest, reference: str) -> HttpResponse:
+    return show(request, find(request, reference))
+
+
+def show(
+    request: HttpRequest,
+    case: Case,
+    *,
+    refused: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The whole page; after a refusal with its reason beside the form, and everything typed still there."""
+    # Only here, not in find(): a verb must meet the case as it is at that moment.
+    prefetch_related_objects([case], "exclusions", "complainant__addresses")
+    status = 409 if refused else 200
+    return render(
+        request,
+        "workspace/cases/case.html",
+        _context(request, case, refused or {}, typed or {}),
+        status=status,
+    )
+
+
+def _context(
+    request: HttpRequest, case: Case, refused: Mapping[str, str], typed: Mapping[str, str]
+) -> dict[str, Any]:
+    now, me = clock.now(), request.user
+    all_deadlines = list(case.deadlines.all())
+    owed = [one for one in all_deadlines if one.state != "stopped" and not one.customer_right]
+    where = progress(case)
+    return {
+        **frame(request, "cases"),
+        "case": case,
+        "customer": who(case),
+        "events": timeline(case),
+        "stage_names": [NAMES[code] for code in STAGES],
+        "stage": where.number - 1 if case.state != "closed" else len(STAGES),
+        "progress": where,
+        "clocks": [_clock(one, now) for one in deadlines.nearest(owed, 3)],
+        "all_clocks": [_clock(one, now) for one in all_deadlines],
+        "grievances": list(case.grievances.all()),
+        "criticality_name": CRITICALITY_NAMES.get(case.criticality, ""),
+        "may": _may(me, case),
+        "mini": [mini_row_of(other, now, me, current=other.pk == case.pk) for other in _neighbours(request)],
+        "refused": refused,
+        "typed": typed,
+        "mode": _mode(request, case, me, typed),
+        "earlier": Case.objects.visible_to(me)
+        .filter(complainant=case.complainant)
+        .exclude(pk=case.pk)
+        .order_by("-pk")[:5],
+        **_choices(case, me),
+    }
+
+
+def _choices(case: Case, me: User) -> dict[str, Any]:
+    """What the forms of the page offer."""
+    language = get_language()
+    return {
+        "verdicts": [(verdict.value, verdict.label) for verdict in Grievance.Verdict],
+        "causes": [
+            (f.label.said(language), [(c.code, c.label.said(language)) for c in f.causes]) for f in FAMILIES
+        ],
+        "cause_names": {code: cause.label.said(language) for code, cause in CAUSES.items()},
+        "outcomes": list(OUTCOME_NAMES.items()),
+        "scopes": list(SCOPE_NAMES.items()),
+        "criticalities": [(code, f"{code}, {name}") for code, name in CRITICALITY_NAMES.items()],
+        "candidates": [person for person in candidates(case, by=me) if person != me]
+        if not policies.work_refusal(me, case)
+        else [],
+        "mentions": reply_check.mention_names(case) if not policies.final_reply_refusal(me, case) else [],
+        "restatement": letters.draft_restatement(case) if not policies.qualify_refusal(me, case) else "",
+    }
+
+
+def _mode(request: HttpRequest, case: Case, me: User, typed: Mapping[str, str]) -> str:
+    """Which form is open: the one just refused, the one asked for, else the next step of the case."""
+    asked = typed.get("mode") or request.GET.get("mode", "")
+    if asked in ("reply", "note", "qualify", "answer", "close", "extend", "redirect", "reopen"):
+        return asked
+    if not policies.qualify_refusal(me, case):
+        return "qualify"
+    return "reply" if not policies.reply_refusal(me, case) else "note"
+
+
+def _clock(deadline: Deadline, now: datetime) -> dict[str, Any]:
+    """One clock in words, with its ring; see ui/clock.html."""
+    left = left_percent(deadline.start_at, deadline.due_at, now)
+    zone, language = timezone.get_current_timezone(), get_language() or "fr"
+    tone = {"paused": "paused", "stopped": "met" if deadline.was_kept else "late"}.get(deadline.state)
+    if deadline.state == "running":
+        tone = "late" if deadline.due_at < now else "soon" if left < SOON_PERCENT else None
+    if deadline.state == "running":
+        words = saying.relative_due(deadline.due_at, now, language, zone)
+    elif deadline.state == "paused" or deadline.was_kept:
+        words = deadline.get_state_display()
+    else:
+        words = _("Done late")
+    return {
+        "deadline": deadline,
+        "name": deadlines.label(deadline.rule),
+        "words": words,
+        "left": left,
+        "tone": tone,
+        "small": saying.day(deadline.due_at.astimezone(zone).date(), language, year=False, short=True),
+    }
+
+
+def _may(me: Any, case: Case) -> dict[str, str | None]:
+    """For each action the reason it is refused, or None: the page says it beside the button."""
+    return {
+        "take": policies.assign_refusal(me, case, me),
+        "note": policies.note_refusal(me, case),
+        "reply": policies.reply_refusal(me, case),
+        "qualify": policies.qualify_refusal(me, case),
+        "answer": policies.final_reply_refusal(me, case),
+        "extend": policies.extend_refusal(me, case),
+        "redirect": policies.redirect_refusal(me, case),
+        "close": policies.close_refusal(me, case),
+        "reopen": policies.reopen_refusal(me, case),
+    }
+
+
+def _neighbours(request: HttpRequest) -> list[Case]:
+    mine = Case.objects.visible_to(request.user).open().mine(request.user).most_urgent_first()
+    return list(mine.select_related("complainant", "organisation", "handler")[:14])

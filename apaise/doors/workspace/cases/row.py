@@ -1,0 +1,114 @@
+"""One case as a row of a list: plain values for the template."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from apaise.ground.accounts.models import User
+from apaise.intake.cases import deadlines
+from apaise.intake.cases.models import CHANNEL_NAMES, Case, State
+from apaise.lib import saying
+
+CHANNEL_ICONS = {
+    "email": "mail",
+    "web_form": "form",
+    "phone": "phone",
+    "chat": "chat",
+    "letter": "letter",
+    "in_person": "people",
+}
+SOON_PERCENT = 25
+
+
+def row_of(case: Case, now: datetime, reader: User, *, current: bool = False) -> dict[str, Any]:
+    """What a row shows (ui/list.html says which keys); no query of its own."""
+    return {
+        "reference": case.reference,
+        "href": reverse("workspace:case", args=[case.reference]),
+        "customer": who(case),
+        "channel": {"icon": CHANNEL_ICONS.get(case.channel, "inbox"), "words": CHANNEL_NAMES[case.channel]},
+        "title": case.title or case.excerpt,
+        "quote": case.excerpt,
+        "chip": _chip(case),
+        "ball": _ball(case, reader),
+        "due": due_of(case, now),
+        "then": _then(case),
+        "unread": is_unread(case),
+        "current": current,
+    }
+
+
+def mini_row_of(case: Case, now: datetime, reader: User, *, current: bool = False) -> dict[str, Any]:
+    """The same for the narrow list beside a conversation: when, without what."""
+    row = row_of(case, now, reader, current=current)
+    return {**row, "due": {**row["due"], "words": row["due"]["short"]}}
+
+
+def who(case: Case) -> str:
+    """Whom the case is about: the company, else the person."""
+    return case.organisation.name if case.organisation else case.complainant.display_name()
+
+
+def is_unread(case: Case) -> bool:
+    """The customer wrote after our last words."""
+    return bool(
+        case.is_open
+        and case.customer_wrote_at
+        and (not case.we_wrote_at or case.customer_wrote_at > case.we_wrote_at)
+    )
+
+
+def _chip(case: Case) -> dict[str, Any] | None:
+    if case.criticality in ("C1", "C2"):
+        return {
+            "label": case.criticality,
+            "tone": "late" if case.criticality == "C1" else "soon",
+            "icon": "flag",
+        }
+    return (
+        {"label": _("Reopened"), "tone": "us", "icon": "reopen"}
+        if case.reopened_count and case.is_open
+        else None
+    )
+
+
+def _ball(case: Case, reader: User) -> dict[str, Any] | None:
+    if case.ball == "customer":
+        return {"name": who(case), "ident": f"person-{case.complainant_id}", "label": _("Customer")}
+    if case.handler is None:
+        return {"name": "?", "ident": "nobody", "label": _("Nobody yet")}
+    label = _("Me") if case.handler_id == reader.pk else case.handler.name.split()[0]
+    return {"name": case.handler.name, "ident": case.handler_id, "label": label}
+
+
+def due_of(case: Case, now: datetime) -> dict[str, Any]:
+    """The nearest deadline in words, with its ring."""
+    if case.next_due_at is None:
+        done = case.state in (State.ANSWERED, State.CLOSED)
+        label = State(case.state).label
+        return {"words": label, "short": label, "left": 100, "tone": "met" if done else None}
+    left = left_percent(case.received_at, case.next_due_at, now)
+    words = saying.relative_due(
+        case.next_due_at, now, translation.get_language() or "fr", timezone.get_current_timezone()
+    )
+    tone = "late" if case.next_due_at < now else "soon" if left < SOON_PERCENT else None
+    said = {"what": deadlines.label(case.next_due_rule), "when": words}
+    whole = _("%(what)s, %(when)s") % said if tone == "late" else _("%(what)s %(when)s") % said
+    return {"words": whole, "short": words, "left": left, "tone": tone}
+
+
+def _then(case: Case) -> str:
+    if case.state == State.AWAITING_CUSTOMER and case.answer_by:
+        day = saying.day(case.answer_by, translation.get_language() or "fr", year=False, short=True)
+        return _("Waiting for the customer until %(day)s") % {"day": day}
+    return str(State(case.state).label) if case.next_due_at else ""
+
+
+def left_percent(start: datetime, due: datetime | None, now: datetime) -> int:
+    """How much of a clock is left, 0 to 100."""
+    if due is None or due <= start:
+        return 100 if due and due > now else 0
+    return max(0, min(100, round(100 * (due - now).total_seconds() / (due - start).total_seconds())))

@@ -1,0 +1,88 @@
+"""What every staff page shows around its own content: the rail, the alerts, what was just done."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from apaise.ground.accounts.alerts import unseen
+from apaise.ground.accounts.models import User
+from apaise.intake.channels.models import Arrival
+
+DONE = {
+    "assigned": _("The case has a new handler."),
+    "qualified": _("The case is qualified and the restatement is on its way."),
+    "replied": _("Your reply is on its way."),
+    "asked": _("Your question is on its way; the case waits for the customer."),
+    "noted": _("Your note is kept. The customer never sees it."),
+    "answered": _("The final reply is on its way."),
+    "extended": _("The new date is on the case, and the customer is told why."),
+    "redirected": _("The customer is told where this is followed."),
+    "accepted": _("The customer's acceptance is recorded."),
+    "closed": _("The case is closed; the customer is told how to reopen it."),
+    "reopened": _("The case is open again, under the same reference."),
+    "criticality": _("The criticality is changed."),
+    "sent_again": _("The message goes out again, under the same number: a mail reader shows it once."),
+    "arrived": _("The message is marked as arrived."),
+    "replayed": _("The message was read again and filed."),
+    "still_waiting": _("The message was read again and still cannot be filed; its reason stands beside it."),
+    "set_aside": _("The message is set aside. It is kept."),
+    "retried": _("The task will run again in a moment."),
+    "saved": _("Saved."),
+}
+
+
+def frame(request: HttpRequest, here: str) -> dict[str, Any]:
+    """Context of the workspace layout. `here` names the entry of the rail."""
+    user = request.user
+    entries = [entry for entry in _entries(user) if entry is not None]
+    for entry in entries:
+        entry["current"] = entry["here"] == here
+    return {
+        "rail": entries,
+        "me": {
+            "name": user.name,
+            "ident": user.pk,
+            "href": reverse("workspace:account"),
+            "sign_out": reverse("sign-out"),
+        },
+        "settings_href": None,
+        "done": DONE.get(request.GET.get("done", "")),
+    }
+
+
+def _entries(user: User) -> list[dict[str, Any] | None]:
+    sees_cases = user.has_role("handler", "team_lead", "complaints_manager", "auditor", "executive")
+    alerts = unseen(user)
+    waiting = Arrival.objects.visible_to(user).in_quarantine().count() if sees_cases else 0
+    return [
+        _entry("cases", _("Cases"), "inbox") if sees_cases else None,
+        _entry("alerts", _("Alerts"), "flag", alerts, ngettext("alert", "alerts", alerts)),
+        _entry(
+            "quarantine",
+            _("Quarantine"),
+            "filter",
+            waiting,
+            ngettext("message waiting", "messages waiting", waiting),
+        )
+        if sees_cases
+        else None,
+        _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
+        _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,
+        _entry("style-guide", _("Components"), "wall") if user.has_role("administrator") else None,
+    ]
+
+
+def _entry(here: str, label: Any, icon: str, count: int = 0, count_words: str = "") -> dict[str, Any]:
+    href = reverse(f"workspace:{here}")
+    return {
+        "here": here,
+        "label": label,
+        "href": href,
+        "icon": icon,
+        "count": count,
+        "count_words": count_words,
+    }

@@ -1,0 +1,70 @@
+"""Messages that could not be filed: why, whose, until when, and another try."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apaise.doors.downloads import hand_out
+from apaise.doors.workspace.frame import frame
+from apaise.intake.channels import receive
+from apaise.intake.channels.models import Arrival
+from apaise.lib import clock
+from apaise.lib.mime import Unreadable, read
+
+WORKERS = ("handler", "team_lead", "complaints_manager")
+MOST_SHOWN = 50
+
+
+@require_safe
+def quarantine(request: HttpRequest) -> HttpResponse:
+    """What waits, oldest first, with a glance at each."""
+    waiting = Arrival.objects.visible_to(request.user).in_quarantine().select_related("owner", "desk", "case")
+    items = [_glance(arrival) for arrival in waiting.order_by("received_at", "pk")[:MOST_SHOWN]]
+    page = {
+        **frame(request, "quarantine"),
+        "items": items,
+        "total": waiting.count(),
+        "now": clock.now(),
+        "may_act": request.user.has_role(*WORKERS),
+    }
+    return render(request, "workspace/quarantine.html", page)
+
+
+def _glance(arrival: Arrival) -> dict[str, object]:
+    try:
+        mail = read(arrival.raw_bytes())
+    except (Unreadable, OSError):
+        return {"arrival": arrival, "sender": arrival.envelope_from, "subject": "", "words": ""}
+    sender = mail.from_[0].address if mail.from_ else arrival.envelope_from
+    return {"arrival": arrival, "sender": sender, "subject": mail.subject[:160], "words": mail.new_text[:300]}
+
+
+@require_POST
+def replay(request: HttpRequest, arrival_id: int) -> HttpResponse:
+    """Read and file it again; with `accept`, let a stranger into the case they answer."""
+    arrival = _mine(request, arrival_id)
+    outcome = receive.replay(arrival, by=request.user, accept=bool(request.POST.get("accept")))
+    return redirect(
+        f"/desk/quarantine?done={'still_waiting' if outcome.outcome == 'quarantined' else 'replayed'}"
+    )
+
+
+@require_POST
+def setting_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
+    receive.set_aside(_mine(request, arrival_id), by=request.user)
+    return redirect("/desk/quarantine?done=set_aside")
+
+
+@require_safe
+def original(request: HttpRequest, arrival_id: int) -> HttpResponseBase:
+    arrival = get_object_or_404(Arrival.objects.visible_to(request.user), pk=arrival_id)
+    return hand_out(arrival.raw, f"arrival-{arrival.pk}.eml", "message/rfc822")
+
+
+def _mine(request: HttpRequest, arrival_id: int) -> Arrival:
+    arrival = get_object_or_404(Arrival.objects.visible_to(request.user), pk=arrival_id)
+    if not request.user.has_role(*WORKERS):
+        raise PermissionDenied(_("Your role lets you read this, not act on it."))
+    return arrival

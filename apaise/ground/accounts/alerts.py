@@ -1,0 +1,30 @@
+"""Tell staff. The same thing is told once, however often it is found."""
+
+from collections.abc import Iterable
+
+from apaise.ground.accounts.models import Alert, User
+from apaise.lib import clock
+
+
+def alert(people: Iterable[User], kind: str, *, chain: str = "", detail: str = "", once: str) -> int:
+    """Alert these people. `once` names the occasion; returns how many were told now."""
+    at = clock.now()
+    told = 0
+    for user in {person.pk: person for person in people}.values():
+        _, new = Alert.objects.get_or_create(
+            once=f"{once}:{user.pk}",
+            defaults={"user": user, "kind": kind, "chain": chain, "detail": detail, "at": at},
+        )
+        told += new
+    return told
+
+
+def unseen(user: User) -> int:
+    return Alert.objects.filter(user=user, seen_at__isnull=True).count()
+
+
+def see(user: User, alert_id: int) -> bool:
+    """Mark one of this person's own alerts as seen."""
+    return bool(
+        Alert.objects.filter(pk=alert_id, user=user, seen_at__isnull=True).update(seen_at=clock.now())
+    )

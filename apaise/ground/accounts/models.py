@@ -1,0 +1,237 @@
+"""Staff, teams, roles, functions and desks."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from apaise.ground.packs.vocabulary import FUNCTIONS, ROLES
+
+ROLE_NAMES = {
+    "handler": _("Handler"),
+    "team_lead": _("Team lead"),
+    "complaints_manager": _("Complaints manager"),
+    "executive": _("Executive"),
+    "quality": _("Quality manager"),
+    "trainer": _("Trainer"),
+    "internal_mediator": _("Internal mediator"),
+    "legal_dpo": _("Legal and data protection"),
+    "auditor": _("Auditor"),
+    "administrator": _("Administrator"),
+    "contributor": _("Contributor"),
+}
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str, password: str | None = None, **more: Any) -> "User":
+        """A member of staff. Without a password nobody can sign in with this account."""
+        roles: Iterable[str] = more.pop("roles", ())
+        user = self.model(email=self.normalize_email(email.strip()).lower(), name=name, **more)
+        user.set_password(password)
+        with transaction.atomic():
+            user.save(using=self._db)
+            user.give_roles(roles)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A member of staff. Rights come from roles only; a function never gives any."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    title_fr = models.CharField(max_length=120, blank=True)  # said under a signature: « conseillère »
+    title_en = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=2, default="fr")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor_code(self) -> str:
+        return f"staff:{self.pk}"
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.role_grants.all())
+
+    def has_role(self, *any_of: str) -> bool:
+        return bool(self.roles.intersection(any_of))
+
+    @cached_property
+    def team_ids(self) -> frozenset[int]:
+        return frozenset(membership.team_id for membership in self.memberships.all())
+
+    def give_roles(self, roles: Iterable[str]) -> None:
+        """Exactly these roles from now on. Raises ValueError for a code outside the closed list."""
+        wanted = set(roles)
+        if unknown := wanted - set(ROLES):
+            raise ValueError(f"No such role: {', '.join(sorted(unknown))}.")
+        with transaction.atomic():
+            self.role_grants.exclude(role__in=wanted).delete()
+            for role in wanted:
+                self.role_grants.get_or_create(role=role)
+        self.__dict__.pop("roles", None)
+
+    def title(self, language: str) -> str:
+        return self.title_en if language == "en" else self.title_fr
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in self.name.split()[:2]).upper()
+
+
+class RoleGrant(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=20)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "role"], name="accounts_role_once"),
+            models.CheckConstraint(condition=models.Q(role__in=list(ROLES)), name="accounts_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role}"
+
+
+class Team(models.Model):
+    """People who share cases."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "user"], name="accounts_member_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.team_id}"
+
+
+class FunctionQuerySet(models.QuerySet["Function"]):
+    def holders(self, code: str) -> list[User]:
+        """The people who hold a function: the named person, else the members of the team."""
+        function = self.filter(code=code).select_related("person", "team").first()
+        if function is None:
+            return []
+        if function.person:
+            return [function.person] if function.person.is_active else []
+        return list(User.objects.filter(memberships__team=function.team, is_active=True).order_by("pk"))
+
+    def nobody_holds(self, codes: Iterable[str]) -> list[str]:
+        """Which of these functions the organisation must still map to somebody."""
+        return [
+            code for code in codes if FUNCTIONS.get(code) in ("team", "person") and not self.holders(code)
+        ]
+
+
+class Function(models.Model):
+    """Who, in this organisation, a pack means by a code such as `billing`."""
+
+    code = models.CharField(max_length=40, unique=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="functions")
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="functions")
+
+    objects = FunctionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(code__in=list(FUNCTIONS)), name="accounts_function_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(team__isnull=False, person__isnull=True)
+                | models.Q(team__isnull=True, person__isnull=False),
+                name="accounts_function_held_by_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class DeskQuerySet(models.QuerySet["Desk"]):
+    def at(self, address: str) -> "Desk | None":
+        return self.filter(address=address.strip().lower()).first()
+
+    def main(self) -> "Desk | None":
+        return self.order_by("pk").first()
+
+
+class Desk(models.Model):
+    """A place complaints are sent to, with the named person who signs its acknowledgements."""
+
+    address = models.EmailField(unique=True)  # lower case
+    name = models.CharField(max_length=120)  # shown to complainants: « Tramontel, réclamations »
+    organisation = models.CharField(max_length=120)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="desks")
+    signatory = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    language = models.CharField(max_length=2, default="fr")
+    country = models.CharField(max_length=2, default="FR")
+    phone = models.CharField(max_length=40, blank=True)  # never surcharged: C. conso. L121-16
+    postal_address = models.CharField(max_length=240, blank=True)
+    dpo_contact = models.CharField(max_length=120, blank=True)
+    mediator_name = models.CharField(max_length=160, blank=True)
+    mediator_postal_address = models.CharField(max_length=240, blank=True)
+    mediator_website = models.CharField(max_length=160, blank=True)
+    contract_dispute_clause = models.CharField(max_length=80, blank=True)
+    escalation_contact = models.CharField(max_length=160, blank=True)
+
+    objects = DeskQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Alert(models.Model):
+    """Something a member of staff must know now: a code and a case, never a customer's words."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="alerts")
+    kind = models.CharField(max_length=60)
+    chain = models.CharField(max_length=40, blank=True)  # the case's reference
+    detail = models.CharField(max_length=80, blank=True)  # a code: which deadline, which job
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+    once = models.CharField(max_length=120, unique=True)  # the same alert is given once
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "seen_at", "-at"], name="accounts_alerts_of")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.chain}"
+
+
+def everyone_with(*roles: str) -> models.QuerySet[User]:
+    """The active people who have one of these roles."""
+    return User.objects.filter(role_grants__role__in=roles, is_active=True).distinct().order_by("pk")
+
+
+class Attempt(models.Model):
+    """Failed sign-ins in the current window, per address of origin or per account. No password, no name."""
+
+    key = models.CharField(primary_key=True, max_length=80)
+    failures = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.failures}"
+
+
+__all__ = ["Alert", "Attempt", "Desk", "Function", "Membership", "RoleGrant", "Team", "User", "everyone_with"]

@@ -1,0 +1,1 @@
+"""The append-only record of every change: ids, codes and amounts, never a customer's words."""

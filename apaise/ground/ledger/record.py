@@ -1,0 +1,128 @@
+"""Write the ledger. `record` is called beside every change, in the same transaction."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from apaise.ground.ledger.models import START, Entry, Head, canonical, moment, seal_of
+from apaise.ground.packs.vocabulary import EVENTS
+from apaise.lib import clock, crash
+
+HOUSE = "house"  # the chain of what concerns no case
+
+# Codes, ids, dates and amounts. No space and no @: a sentence or an address cannot slip in.
+_CODE = re.compile(r"[A-Za-z0-9_.:/+\-]{0,120}")
+
+
+class Actor(Protocol):
+    """Whoever acts: a member of staff, a complainant, or the system under a name."""
+
+    @property
+    def actor_code(self) -> str: ...
+
+
+class HasChain(Protocol):
+    """Whatever has a chain of its own; a case does."""
+
+    reference: str
+
+
+class System:
+    """The product itself, acting for a stated purpose: `System("acknowledgement")`."""
+
+    def __init__(self, purpose: str) -> None:
+        self.actor_code = f"system:{purpose}"
+
+
+class NotForTheLedger(ValueError):
+    """A fact that is no id, code, date or amount."""
+
+
+Listener = Callable[[Entry], None]
+_listener: Listener | None = None
+
+
+def tell(listener: Listener) -> None:
+    """Name the one listener called after each entry, inside its transaction. The journey does this at start."""
+    global _listener
+    _listener = listener
+
+
+Fact = tuple[str, dict[str, Any]]  # a ledger word and what it says
+
+
+def record(thing: HasChain | str, what: str, *, by: Actor, at: datetime | None = None, **facts: Any) -> Entry:
+    """Append one entry to the chain of `thing`.
+
+    what   a word of the closed list (docs/policy-packs.md, Event words); ValueError for any other
+    at     when it happened, aware; default now
+    facts  ids, codes, dates and amounts; NotForTheLedger for anything that could be a customer's words
+
+    Runs inside the caller's transaction: the change and its record stand or fall together."""
+    return record_all(thing, [(what, facts)], by=by, at=at)[0]
+
+
+def record_all(
+    thing: HasChain | str, said: Sequence[Fact], *, by: Actor, at: datetime | None = None
+) -> list[Entry]:
+    """Append several entries of one moment, in order; see `record`."""
+    for what, _facts in said:
+        if what not in EVENTS:
+            raise ValueError(f"“{what}” is not a ledger word; add its row to the closed list first.")
+    chain = thing if isinstance(thing, str) else thing.reference
+    plain = [(what, _canonical(facts)) for what, facts in said]
+    with transaction.atomic(savepoint=False):
+        entries = _append(chain, plain, by.actor_code, moment(at or clock.now()))
+        if _listener:
+            for entry in entries:
+                _listener(entry)
+    return entries
+
+
+def _append(chain: str, said: Sequence[tuple[str, str]], by: str, at: datetime) -> list[Entry]:
+    # The head row is locked where the database can; SQLite's single writer makes it unnecessary there.
+    head = Head.objects.select_for_update().filter(chain=chain).first()
+    seq, previous = (head.seq, head.hash) if head else (0, START)
+    entries = []
+    for what, facts in said:
+        seq += 1
+        entry = Entry(
+            id=f"{chain}/{seq}",
+            chain=chain,
+            seq=seq,
+            what=what,
+            at=at,
+            by=by,
+            facts_json=facts,
+            previous=previous,
+        )
+        previous = entry.hash = entry.computed_hash()
+        entries.append(entry)
+    Entry.objects.bulk_create(entries)
+    crash.point("after-ledger")
+    end = Head(chain=chain, seq=seq, hash=previous, seal=seal_of(chain, seq, previous))
+    # A chain begins with its case, in one transaction; the house's begins with the installation.
+    end.save(force_insert=head is None, force_update=head is not None)
+    return entries
+
+
+def _canonical(facts: Mapping[str, Any]) -> str:
+    return canonical({name: _plain(name, value) for name, value in facts.items() if value is not None})
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, datetime):
+        return moment(value).isoformat()
+    if isinstance(value, date | Decimal):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [_plain(name, item) for item in value]
+    if isinstance(value, str) and _CODE.fullmatch(value):
+        return value
+    raise NotForTheLedger(f"{name} may hold only an id, a code, a date or an amount.")

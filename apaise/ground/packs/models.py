@@ -1,0 +1,49 @@
+"""Versions of policy packs as cases have frozen them."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from apaise.ground.packs.pack import Pack
+
+
+class PackVersion(models.Model):
+    """One pack exactly as it was when a case froze it. Never changed: another content is another row."""
+
+    pack_id = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()  # the resolved pack
+    frozen_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["pack_id", "version"], name="packs_version")]
+
+    def __str__(self) -> str:
+        return f"{self.pack_id}@{self.version}"
+
+    @property
+    def pack(self) -> Pack:
+        return _unfrozen(self)
+
+    @classmethod
+    def freeze(cls, pack: Pack) -> "PackVersion":
+        """The row of this pack, made when its content is new."""
+        if known := cls.objects.defer("content").filter(digest=pack.digest).first():
+            _cache.setdefault(pack.digest, pack)
+            return known
+        row, _ = cls.objects.get_or_create(
+            digest=pack.digest,
+            defaults={"pack_id": pack.id, "version": pack.version, "content": pack.as_dict()},
+        )
+        return row
+
+
+_cache: dict[str, Pack] = {}
+
+
+def _unfrozen(row: PackVersion) -> Pack:
+    # A row never changes, so what was read once holds for ever.
+    if row.digest not in _cache:
+        _cache[row.digest] = Pack.from_dict(row.content)
+    return _cache[row.digest]

@@ -1,0 +1,1 @@
+"""Those whom we serve: people with their addresses, organisations, representatives."""

@@ -1,0 +1,38 @@
+"""Give a case to a person."""
+
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from apaise.ground.accounts.models import User, everyone_with
+from apaise.intake.cases import policies
+from apaise.intake.cases.history import happened
+from apaise.intake.cases.messages import Refused
+from apaise.intake.cases.models import Case, State, WrongStage
+
+
+def assign(case: Case, to: User, *, by: User) -> None:
+    """`to` holds the case from now on; a case just received is thereby being qualified. Harmless to repeat.
+
+    Raises Refused with the reason, WrongStage if the case ended meanwhile."""
+    if refusal := policies.assign_refusal(by, case, to):
+        raise Refused(refusal)
+    if case.handler_id == to.pk:
+        return
+    with transaction.atomic():
+        case.hold()
+        # Of two people taking it at once only the first succeeds: it must still be held by whom we believe.
+        if not Case.objects.filter(pk=case.pk, handler=case.handler_id).exists():
+            raise WrongStage(
+                _("%(reference)s has moved on; reload it and look again.") % {"reference": case.reference}
+            )
+        state = State.QUALIFYING if case.state == State.RECEIVED else State(case.state)
+        case.move(state, leaving=[case.state], handler=to)
+        happened(case, "case.assigned", by=by, to=to.actor_code, state=case.state)
+
+
+def candidates(case: Case, *, by: User) -> list[User]:
+    """The people `by` may give this case to."""
+    prefetch_related_objects([case], "exclusions")
+    people = everyone_with(*policies.WORKERS).prefetch_related("role_grants", "memberships")
+    return [person for person in people if policies.assign_refusal(by, case, person) is None]

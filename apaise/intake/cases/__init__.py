@@ -1,0 +1,1 @@
+"""The case: its messages, grievances, life cycle, deadlines and links."""

@@ -1,0 +1,143 @@
+"""What we write from templates: acknowledgement, notices, subjects; in the customer's language, never with a gap."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from apaise.ground.accounts.models import User
+from apaise.ground.packs.render import Rendered, render
+from apaise.ground.packs.taxonomy import CAUSES
+from apaise.intake.cases import tracking
+from apaise.intake.cases.message import Message
+from apaise.intake.cases.models import Case
+from apaise.intake.cases.wording import CLOSING_REASONS
+from apaise.lib import saying
+from apaise.lib.language.sentences import first_sentence
+
+REOPENABLE_DAYS = 365
+
+
+def acknowledgement(case: Case) -> Rendered:
+    """The acknowledgement of this case: it renders from what the intake alone knows."""
+    said = case.pack_version.pack.acknowledgement
+    first = case.messages.filter(kind=Message.Kind.COMPLAINT).order_by("at", "pk").first()
+    values = {
+        **_common(case),
+        "message_subject": _plain(case.title),
+        "message_first_sentence": first_sentence(first.new_text) if first else "",
+        "reply_due_date": long_date(case.announced_for, case.language) if case.announced_for else "",
+        "next_steps": said["next_steps"][case.language],
+    }
+    return render(said["template"], case.language, values)
+
+
+def new_date(
+    case: Case,
+    *,
+    previous: datetime,
+    new: datetime,
+    done_so_far: str,
+    remaining: str,
+    reason: str,
+    next_update: date,
+    signatory: User,
+) -> Rendered:
+    """The reasoned notice that our reply comes later than announced."""
+    values = {
+        **_common(case, signatory),
+        "done_so_far": _sentence_part(done_so_far),
+        "remaining": _sentence_part(remaining),
+        "delay_reason": _sentence_part(reason),
+        "previous_date": long_date(previous, case.language),
+        "new_date": long_date(new, case.language),
+        "next_update_date": saying.day(next_update, case.language, weekday=True),
+    }
+    return render("holding_update", case.language, values)
+
+
+def closing_notice(case: Case, *, reason: str, summary: str, signatory: User) -> Rendered:
+    """Why the case is closed, and until when an answer to our mail reopens it."""
+    closed = case.closed_at or case.received_at
+    cause = CAUSES.get(case.found_cause)
+    with translation.override(case.language):
+        counted = _("your complaint counts in what we follow under “%(cause)s”") % {
+            "cause": cause.label.said(case.language) if cause else ""
+        }
+        values = {
+            **_common(case, signatory),
+            "decision_summary": _sentence_part(summary),
+            "closed_at": long_date(closed, case.language),
+            "closed_reason": str(CLOSING_REASONS[reason]),
+            "reopen_until": saying.day(date.fromordinal(closed.toordinal() + REOPENABLE_DAYS), case.language),
+            "improvement_note": counted,
+        }
+    return render("closing", case.language, values)
+
+
+def subject_line(case: Case, kind: str) -> str:
+    """The subject of a message a person writes; it starts with the reference, so that answers find the case."""
+    with translation.override(case.language):
+        names = {
+            "restatement": _("what we understood"),
+            "reply": _("your complaint"),
+            "question": _("a question, to answer you well"),
+            "final_reply": _("our reply"),
+            "redirection": _("where your request is followed"),
+        }
+        return _("%(reference)s: %(what)s") % {"reference": case.reference, "what": names[kind]}
+
+
+def draft_restatement(case: Case) -> str:
+    """A start for the restatement, in the customer's language; the handler writes the rest."""
+    with translation.override(case.language):
+        return "\n\n".join(
+            [
+                _greeting(case),
+                _("If I understand correctly, "),
+                _("Is that right? If not, just answer this message."),
+            ]
+        )
+
+
+def _greeting(case: Case) -> str:
+    name = _plain(case.complainant.name)
+    return _("Hello %(name)s,") % {"name": name} if name else _("Hello,")
+
+
+def _common(case: Case, signatory: User | None = None) -> dict[str, str]:
+    desk, language = case.desk, case.language
+    named, handler = desk.signatory, signatory or case.handler
+    return {
+        "case_ref": case.reference,
+        "received_at": long_date(case.received_at, language),
+        "sender_name": _plain(case.complainant.name),
+        "handler_name": handler.name if handler else "",
+        "handler_role": handler.title(language) if handler else "",
+        "desk_named_person_name": named.name if named else desk.name,
+        "desk_named_person_role": (named.title(language) if named else "") or desk.name,
+        "desk_contact": desk.phone or desk.address,
+        "desk_phone": desk.phone,
+        "tracking_link_or_phone": tracking.link_for(case),
+        "dpo_contact": desk.dpo_contact or desk.address,
+        "privacy_page": f"{settings.URL}/data",
+        "org_name": desk.organisation,
+    }
+
+
+def _sentence_part(text: str) -> str:
+    """Typed words as part of a sentence of ours, which ends it itself."""
+    return " ".join(text.split()).rstrip(" .;")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def long_date(moment: datetime, language: str | None = None) -> str:
+    """The local day in words: vendredi 4 décembre 2026."""
+    day = moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return saying.day(day, language or get_language() or "fr", weekday=True)

@@ -1,0 +1,157 @@
+"""Words in or out, on any channel, and the files that came with them."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from apaise.ground.accounts.models import User
+from apaise.ground.packs.vocabulary import CHANNELS
+from apaise.ground.parties.models import Person
+from apaise.intake.cases.models import CHANNEL_NAMES, Case
+from apaise.lib import clock
+
+BY_A_PERSON = (
+    "restatement",
+    "reply",
+    "question",
+    "final_reply",
+    "date_notice",
+    "redirection",
+    "closing_notice",
+)
+AUTOMATIC = ("acknowledgement",)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def shown_to_complainant(self) -> "MessageQuerySet":
+        """What both sides may read; notes are no messages and can never be among them."""
+        return (
+            self.filter(is_machine=False)
+            .exclude(state__in=["queued", "sending", "failed"])
+            .order_by("at", "pk")
+        )
+
+    def claim(self, pk: int) -> "Message | None":
+        """QUEUED -> SENDING for one worker; None if another has it, or it is not to be sent."""
+        if not self.filter(pk=pk, state=Message.State.QUEUED).update(state=Message.State.SENDING):
+            return None
+        return self.select_related("case__desk", "case__complainant", "author_user").get(pk=pk)
+
+
+class Message(models.Model):
+    """One message of a case. Staff notes live in another table."""
+
+    class Direction(models.TextChoices):
+        IN = "in", _("received")
+        OUT = "out", _("sent")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", pgettext_lazy("message", "Received")
+        QUEUED = "queued", _("Waiting to be sent")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        SHOWN = "shown", _("Shown on the tracking page")
+        UNCERTAIN = "uncertain", _("Perhaps sent")
+        FAILED = "failed", _("Not sent")
+
+    class Kind(models.TextChoices):
+        COMPLAINT = "complaint", _("Complaint")
+        MESSAGE = "message", _("Message")
+        ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+        RESTATEMENT = "restatement", _("Restatement")
+        REPLY = "reply", _("Reply")
+        QUESTION = "question", _("Question")
+        FINAL_REPLY = "final_reply", _("Final reply")
+        DATE_NOTICE = "date_notice", _("New date announced")
+        REDIRECTION = "redirection", _("Redirection")
+        CLOSING_NOTICE = "closing_notice", _("Closing notice")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=3, choices=Direction)
+    kind = models.CharField(max_length=16, choices=Kind)
+    channel = models.CharField(max_length=16, choices=list(CHANNEL_NAMES.items()))
+    author_person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    author_user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    to_address = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(max_length=400, blank=True)
+    text = models.TextField(blank=True)  # all of it
+    new_text = models.TextField(blank=True)  # without quoted history and signature
+    at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=10, choices=State)
+    is_machine = models.BooleanField(default=False)  # written by a machine: changes no state and no deadline
+
+    message_id = models.CharField(max_length=400, blank=True)  # of the mail, with its angle brackets
+    in_reply_to = models.CharField(max_length=400, blank=True)
+    send_after = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=200, blank=True)  # why it has not left, in plain words
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(channel__in=list(CHANNELS)), name="cases_message_channel_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    direction="in",
+                    kind__in=["complaint", "message"],
+                    author_user__isnull=True,
+                    state="received",
+                )
+                | (Q(direction="out") & ~Q(kind__in=["complaint", "message"]) & ~Q(state="received")),
+                name="cases_message_is_in_or_out",
+            ),
+            # A human signs every reply; only the acknowledgement may leave by itself.
+            models.CheckConstraint(
+                condition=~Q(kind__in=list(BY_A_PERSON)) | Q(author_user__isnull=False),
+                name="cases_reply_has_a_human_author",
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(kind="acknowledgement"), name="cases_one_acknowledgement"
+            ),
+            models.UniqueConstraint(
+                fields=["message_id"],
+                condition=Q(direction="out") & ~Q(message_id=""),
+                name="cases_out_message_id_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["case", "at"], name="cases_messages_of"),
+            models.Index(fields=["message_id"], name="cases_message_by_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.case_id}"
+
+    @property
+    def is_ours(self) -> bool:
+        return self.direction == self.Direction.OUT
+
+    def hold_until(self, moment: datetime) -> None:
+        """Keep a queued message back; used for the time in which a reply may be taken back."""
+        Message.objects.filter(pk=self.pk, state=self.State.QUEUED).update(send_after=moment)
+        self.send_after = moment
+
+
+class Attachment(models.Model):
+    """A file of a message; its bytes lie in the file store under their SHA-256."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=255)  # cleaned
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"file {self.pk}"

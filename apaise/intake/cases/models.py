@@ -1,0 +1,321 @@
+"""The case and what hangs on it; its messages are in message.py."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apaise.ground.accounts.models import Desk, Team, User
+from apaise.ground.packs.models import PackVersion
+from apaise.ground.packs.vocabulary import CHANNELS
+from apaise.ground.parties.models import Organisation, Person
+from apaise.lib import clock
+
+CHANNEL_NAMES = {
+    "web_form": _("Form"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "chat": _("Chat"),
+    "letter": _("Letter"),
+    "in_person": _("In person"),
+    "social_media": _("Social network"),
+    "app": _("Application"),
+    "review_site": _("Review site"),
+    "partner": _("Partner"),
+}
+CRITICALITIES = ("C1", "C2", "C3", "C4")
+
+
+class WrongStage(Exception):
+    """The case has moved on since the page was shown; the text says what to do."""
+
+
+class State(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    QUALIFYING = "qualifying", _("Being qualified")
+    AWAITING_CUSTOMER = "awaiting_customer", _("Waiting for the customer")
+    INVESTIGATING = "investigating", _("Under investigation")
+    AWAITING_THIRD_PARTY = "awaiting_third_party", _("Waiting for a third party")
+    DECIDING = "deciding", _("Being decided")
+    ANSWERED = "answered", _("Answered")
+    EXECUTING = "executing", _("Being carried out")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    MERGED = "merged", _("Merged")
+    REDIRECTED = "redirected", _("Redirected")
+
+
+ENDED = (State.CLOSED, State.WITHDRAWN, State.MERGED, State.REDIRECTED)
+OPEN = tuple(state for state in State if state not in ENDED)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> Self:
+        """Cases this person may read. No other code decides this: pages, API, search and exports ask here."""
+        if user.has_role("complaints_manager", "auditor"):
+            mine = self.all()
+        elif user.has_role("handler", "team_lead"):
+            mine = self.filter(Q(team_id__in=user.team_ids) | Q(handler=user))
+        elif user.has_role("executive"):
+            mine = self.filter(handler=user)
+        else:
+            return self.none()
+        return mine.exclude(pk__in=Exclusion.objects.filter(user=user).values("case_id"))
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def mine(self, user: User) -> Self:
+        return self.filter(handler=user)
+
+    def unassigned(self) -> Self:
+        return self.filter(handler__isnull=True)
+
+    def late(self, at: datetime) -> Self:
+        return self.filter(state__in=OPEN, next_due_at__lt=at)
+
+    def most_urgent_first(self) -> Self:
+        return self.order_by(F("next_due_at").asc(nulls_last=True), "pk")
+
+
+class Case(models.Model):
+    """One complaint or dispute, from the first message to the last promise kept."""
+
+    reference = models.CharField(
+        max_length=20, unique=True
+    )  # quoted by customers; the name of its ledger chain
+    title = models.CharField(max_length=200, blank=True)
+    channel = models.CharField(max_length=16, choices=list(CHANNEL_NAMES.items()))
+    language = models.CharField(max_length=2, default="fr")
+    state = models.CharField(max_length=24, choices=State, default=State.RECEIVED)
+    resume_state = models.CharField(max_length=24, blank=True)  # where `awaiting_customer` returns to
+    desk = models.ForeignKey(Desk, models.PROTECT, related_name="cases")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="cases")
+    handler = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="cases")
+    complainant = models.ForeignKey(Person, models.PROTECT, related_name="cases")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    pack_version = models.ForeignKey(PackVersion, models.PROTECT, related_name="+")
+
+    sent_at = models.DateTimeField()  # when the customer sent it; never later than received_at
+    received_at = models.DateTimeField()  # never moves later
+    written_complaint_at = models.DateTimeField(null=True, blank=True)  # never moves later
+    announced_for = models.DateTimeField(null=True, blank=True)  # the reply-by date we told the customer
+    answer_by = models.DateField(null=True, blank=True)  # until when we wait for the customer
+
+    criticality = models.CharField(max_length=2, blank=True)
+    declared_cause = models.CharField(max_length=60, blank=True)
+    found_cause = models.CharField(max_length=60, blank=True)
+    scope = models.CharField(max_length=10, blank=True)
+    outcome = models.CharField(
+        max_length=10, blank=True
+    )  # of the final reply: accepted, partial, refused, goodwill
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    final_reply_at = models.DateTimeField(null=True, blank=True)  # when it left
+    closed_at = models.DateTimeField(null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+
+    # Kept beside each change so that a list of fifty costs one query.
+    next_due_at = models.DateTimeField(null=True, blank=True)  # earliest running deadline of ours
+    next_due_rule = models.CharField(max_length=60, blank=True)
+    customer_wrote_at = models.DateTimeField(null=True, blank=True)
+    we_wrote_at = models.DateTimeField(null=True, blank=True)  # a person of ours, not the acknowledgement
+    excerpt = models.CharField(max_length=160, blank=True)  # of the customer's last words
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(channel__in=list(CHANNELS)), name="cases_channel_known"),
+            models.CheckConstraint(
+                condition=Q(sent_at__lte=F("received_at")), name="cases_sent_before_received"
+            ),
+            # No closing without a reasoned written answer, whatever a page or script tries.
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(final_reply_at__isnull=False),
+                name="cases_closed_only_when_answered",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "next_due_at"], name="cases_by_deadline"),
+            models.Index(fields=["handler", "state", "next_due_at"], name="cases_of_handler"),
+            models.Index(fields=["team", "state", "next_due_at"], name="cases_of_team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def ball(self) -> str:
+        """Who must act next: `us`, `customer` or `nobody`."""
+        if not self.is_open:
+            return "nobody"
+        waiting = self.state in (State.AWAITING_CUSTOMER, State.ANSWERED)
+        wrote_since = (
+            self.customer_wrote_at and self.we_wrote_at and self.customer_wrote_at > self.we_wrote_at
+        )
+        return "customer" if waiting and not wrote_since else "us"
+
+    def is_excluded(self, user: User) -> bool:
+        return any(exclusion.user_id == user.pk for exclusion in self.exclusions.all())
+
+    def move(self, to: State, *, leaving: Sequence[str], **fields: Any) -> None:
+        """Go to another state. Of two people clicking at once only the first succeeds, on both databases.
+
+        The caller records the ledger word in the same transaction. Raises WrongStage."""
+        with transaction.atomic():
+            moved = Case.objects.filter(pk=self.pk, state__in=leaving).update(state=to, **fields)
+            if not moved:
+                raise WrongStage(
+                    _("%(reference)s has moved on; reload it and look again.") % {"reference": self.reference}
+                )
+        self.state = to
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    def hold(self) -> None:
+        """Let others who change this case wait until the transaction ends.
+
+        Always the case first, then its ledger and clocks: two verbs then never wait for each other on PostgreSQL."""
+        row = Case.objects.select_for_update(no_key=True).filter(pk=self.pk)
+        self.next_due_at, self.next_due_rule = row.values_list("next_due_at", "next_due_rule").get()
+
+    def keep(self, **fields: Any) -> None:
+        """Set fields of this row alone."""
+        Case.objects.filter(pk=self.pk).update(**fields)
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+
+class Counter(models.Model):
+    """The last number given to a case in a year."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class Exclusion(models.Model):
+    """A person kept away from a case, because nobody is judge and party."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="exclusions")
+    user = models.ForeignKey(User, models.CASCADE, related_name="exclusions")
+    because = models.CharField(max_length=40)  # a function code: onsite_technician, account_manager, …
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "user"], name="cases_excluded_once")]
+        indexes: ClassVar = [models.Index(fields=["user", "case"], name="cases_exclusions_of")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} kept from {self.case_id}"
+
+
+class Grievance(models.Model):
+    """One point to answer."""
+
+    class Verdict(models.TextChoices):
+        UPHELD = "upheld", _("Upheld")
+        PARTLY = "partly", _("Partly upheld")
+        NOT_UPHELD = "not_upheld", _("Not upheld")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="grievances")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300)
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    reason = models.TextField(blank=True)  # facts found and why; owed when not fully upheld
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "number"], name="cases_grievance_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} n°{self.number}"
+
+
+class Note(models.Model):
+    """Words of staff to staff. A table of its own, without recipient: a note cannot be sent."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(text=""), name="cases_note_says_something")
+        ]
+
+    def __str__(self) -> str:
+        return f"note on {self.case_id}"
+
+
+class Deadline(models.Model):
+    """A moment we owe something, or until which the customer has a right. Computed by the pack frozen in the case."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Suspended")
+        STOPPED = "stopped", _("Kept")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines")
+    rule = models.CharField(max_length=60)  # id of the deadline in the pack
+    owner = models.CharField(max_length=40)  # a role or function code
+    state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
+    customer_right = models.BooleanField(default=False)
+    level = models.CharField(max_length=2)  # the criticality its duration was chosen by
+    start_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    pauses = models.JSONField(default=list)  # [{from, to}] moments, to = null while open
+    extended_to = models.DateTimeField(null=True, blank=True)  # told to the customer with a reason
+    extensions = models.PositiveSmallIntegerField(default=0)
+    near_told = models.PositiveSmallIntegerField(default=0)  # how many warn_at fractions were announced
+    warn_next_at = models.DateTimeField(null=True, blank=True)
+    missed_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_by = models.CharField(max_length=60, blank=True)  # the ledger word
+
+    class Meta:
+        ordering: ClassVar = ["due_at", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "rule"], name="cases_deadline_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "due_at"], name="cases_deadlines_due"),
+            models.Index(fields=["warn_next_at"], condition=Q(state="running"), name="cases_deadlines_warn"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} of {self.case_id}"
+
+    @property
+    def was_kept(self) -> bool:
+        return self.stopped_at is not None and self.stopped_at <= self.due_at
+
+
+class TrackingLink(models.Model):
+    """A complainant's way to the case without account. The token is derived from this row and the secret key."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="links")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="links")
+    nonce = models.CharField(max_length=32)
+    made_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"link to {self.case_id}"
+
+
+from apaise.intake.cases import message as _message  # noqa: E402, F401  (Django looks for models here)

@@ -1,0 +1,78 @@
+"""Open a case for a complaint that came in."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from apaise.ground.accounts.models import Desk
+from apaise.ground.ledger.record import Actor, Fact
+from apaise.ground.packs.choose import pack_for
+from apaise.ground.packs.models import PackVersion
+from apaise.ground.parties.models import Person
+from apaise.intake.cases.history import all_happened
+from apaise.intake.cases.models import Case
+from apaise.intake.cases.reference import next_reference
+from apaise.lib import clock, crash
+
+WRITTEN = ("email", "web_form", "letter", "app", "partner")  # a durable medium from the start
+
+
+def open_case(
+    complainant: Person,
+    *,
+    desk: Desk,
+    channel: str,
+    language: str,
+    by: Actor,
+    title: str = "",
+    sent_at: datetime | None = None,
+    received_at: datetime | None = None,
+) -> Case:
+    """A new case. Its clocks start at receipt, whoever takes it and whenever; its policy pack is frozen now.
+
+    sent_at   when the customer sent it, if earlier than receipt"""
+    received_at = received_at or clock.now()
+    language = language if language in dict(settings.LANGUAGES) else desk.language
+    with transaction.atomic():
+        case = Case.objects.create(
+            reference=next_reference(received_at),
+            title=title[:200],
+            channel=channel,
+            language=language,
+            desk=desk,
+            team=desk.team,
+            complainant=complainant,
+            organisation=complainant.organisation,
+            pack_version=PackVersion.freeze(pack_for(known_facts(complainant, desk))),
+            sent_at=min(sent_at or received_at, received_at),
+            received_at=received_at,
+            written_complaint_at=received_at if channel in WRITTEN else None,
+        )
+        crash.point("after-case-insert")
+        frozen = case.pack_version
+        said = {"channel": channel, "language": language}
+        pack = {"pack": frozen.pack_id, "pack_version": frozen.version, "pack_digest": frozen.digest}
+        all_happened(
+            case,
+            [("case.received", {**said, **pack}), *_in_writing(case)],
+            by=by,
+            at=received_at,
+            is_new=True,
+        )
+    return case
+
+
+def _in_writing(case: Case) -> list[Fact]:
+    return [("complaint.written", {"channel": case.channel})] if case.written_complaint_at else []
+
+
+def known_facts(complainant: Person, desk: Desk) -> dict[str, object]:
+    """What is known at receipt, in the fact vocabulary of the packs. What is absent is unknown, never false."""
+    facts: dict[str, object] = {"org.country": desk.country}
+    kind = complainant.kind or (complainant.organisation.kind if complainant.organisation else "")
+    if kind:
+        facts["customer.kind"] = kind
+    if complainant.organisation:
+        facts["contract.sector"] = complainant.organisation.sector
+    return facts

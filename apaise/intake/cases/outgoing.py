@@ -1,0 +1,159 @@
+"""Write to the customer: queue a message, and what follows once it has left or could not leave."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apaise.ground.accounts.models import User
+from apaise.ground.ledger.record import Actor, System
+from apaise.intake.cases import policies
+from apaise.intake.cases.history import all_happened, happened
+from apaise.intake.cases.message import Attachment, Message
+from apaise.intake.cases.messages import File, Refused
+from apaise.intake.cases.models import Case, State
+from apaise.lib import clock
+
+# What leaving means to the history of the case. `contact.human_done`: a person wrote personally.
+WHEN_SENT = {
+    "acknowledgement": ("ack.sent",),
+    "restatement": ("restatement.sent", "contact.human_done"),
+    "reply": ("contact.human_done",),
+    "question": ("contact.human_done",),
+    "final_reply": ("final_reply.sent", "decision.communicated", "contact.human_done"),
+    "date_notice": ("contact.human_done",),
+    "redirection": ("contact.human_done",),
+    "closing_notice": (),
+}
+
+
+def queue_message(
+    case: Case,
+    kind: str,
+    *,
+    subject: str,
+    text: str,
+    by: Actor,
+    author: User | None = None,
+    files: tuple[File, ...] = (),
+) -> Message:
+    """Accept words for sending; they leave through the one gate. Without an e-mail address they are shown on the
+    tracking page at once, which is then the durable medium."""
+    address = case.complainant.email
+    with transaction.atomic():
+        message = Message.objects.create(
+            case=case,
+            direction=Message.Direction.OUT,
+            kind=kind,
+            author_user=author,
+            subject=subject[:400],
+            text=text,
+            new_text=text,
+            channel="email" if address else "web_form",
+            to_address=address,
+            state=Message.State.QUEUED,
+            at=clock.now(),
+            send_after=_send_after(author),
+            message_id=mail_number(case),
+        )
+        Attachment.objects.bulk_create(Attachment(message=message, **file._asdict()) for file in files)
+        happened(case, "message.queued", by=by, message=message.pk, kind=kind, channel=message.channel)
+        if not address:
+            Message.objects.filter(pk=message.pk).update(state=Message.State.SENDING)
+            mark_sent(message, shown=True)
+    return message
+
+
+def mail_number(case: Case) -> str:
+    """A Message-ID, kept in the row: sent again, it is the same mail to every server and reader on the way."""
+    return f"<apaise.{secrets.token_hex(16)}@{case.desk.address.partition('@')[2]}>"
+
+
+def _send_after(author: User | None) -> Any:
+    undo = settings.UNDO_SECONDS
+    return clock.now() + timedelta(seconds=undo) if author and undo else None
+
+
+def mark_sent(message: Message, *, shown: bool = False) -> None:
+    """It has left: for the next carrier, or onto the tracking page. Harmless to repeat."""
+    now = clock.now()
+    left = Message.State.SHOWN if shown else Message.State.SENT
+    with transaction.atomic():
+        leaving = [Message.State.SENDING, Message.State.UNCERTAIN]
+        if not Message.objects.filter(pk=message.pk, state__in=leaving).update(
+            state=left, sent_at=now, problem=""
+        ):
+            return
+        message.state, message.sent_at = left, now
+        case, by = message.case, message.author_user or System("outbound-gate")
+        facts = {"message": message.pk, "kind": message.kind, "channel": message.channel}
+        all_happened(
+            case, [(word, facts) for word in ("message.sent", *WHEN_SENT[message.kind])], by=by, at=now
+        )
+        kept: dict[str, Any] = {"we_wrote_at": now} if message.author_user_id else {}
+        if message.kind == Message.Kind.FINAL_REPLY:
+            kept["final_reply_at"] = now
+        if kept:
+            case.keep(**kept)
+
+
+def mark_uncertain(message_id: int) -> bool:
+    """Sending was cut off in the middle: say so and leave it to people; never sent again blindly."""
+    with transaction.atomic():
+        if not Message.objects.filter(pk=message_id, state=Message.State.SENDING).update(
+            state=Message.State.UNCERTAIN
+        ):
+            return False
+        message = Message.objects.select_related("case").get(pk=message_id)
+        happened(
+            message.case,
+            "message.uncertain",
+            by=System("outbound-gate"),
+            message=message.pk,
+            kind=message.kind,
+        )
+    return True
+
+
+def mark_unsent(message: Message, problem: str, *, for_good: bool) -> None:
+    """The server refused it: back to the queue for another try, or failed for good and shown on the case."""
+    state = Message.State.FAILED if for_good else Message.State.QUEUED
+    Message.objects.filter(pk=message.pk, state__in=[Message.State.QUEUED, Message.State.SENDING]).update(
+        state=state, problem=problem[:200], attempts=message.attempts + 1
+    )
+
+
+def send_again(message: Message, *, by: User) -> bool:
+    """A person decides that an uncertain or failed message goes (again), under the same Message-ID. Raises Refused."""
+    _may_decide(message, by)
+    if (
+        message.kind == Message.Kind.FINAL_REPLY
+        and message.case.is_open
+        and message.case.state != State.ANSWERED
+    ):
+        raise Refused(_("The case was reopened since this reply was written. Answer it anew."))
+    with transaction.atomic():
+        again = Message.objects.filter(
+            pk=message.pk, state__in=[Message.State.UNCERTAIN, Message.State.FAILED]
+        )
+        if not again.update(state=Message.State.QUEUED, problem="", send_after=None):
+            return False
+        happened(message.case, "message.queued", by=by, message=message.pk, kind=message.kind, again=True)
+    return True
+
+
+def arrived(message: Message, *, by: User) -> bool:
+    """A person knows that an uncertain message did arrive. Raises Refused."""
+    _may_decide(message, by)
+    if message.state != Message.State.UNCERTAIN:
+        return False
+    mark_sent(message)
+    return True
+
+
+def _may_decide(message: Message, by: User) -> None:
+    if refusal := policies.work_refusal(by, message.case):
+        raise Refused(refusal)

@@ -1,0 +1,1 @@
+"""Everything that carries words in or out. `receive` is the only way in, the gate the only way out."""

@@ -1,0 +1,197 @@
+"""The one gate for outgoing mail: queued -> sending -> sent. Nothing leaves by another way."""
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from email.policy import SMTP, SMTPUTF8
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from apaise.intake.cases.message import Message
+from apaise.intake.cases.outgoing import mark_sent, mark_uncertain, mark_unsent
+from apaise.intake.channels.mail import compose
+from apaise.lib import clock, crash
+from apaise.lib.later import NotNow
+from apaise.lib.trouble import where
+
+log = logging.getLogger("apaise.mail")
+PATIENCE = 30  # seconds for each answer of the mail server; well below a job's lease
+
+
+def deliver(message_id: int) -> None:
+    """Send one queued message. Raises NotNow when it must be tried again."""
+    message = (
+        Message.objects.select_related("case__desk", "case__complainant", "author_user")
+        .filter(pk=message_id)
+        .first()
+    )
+    if message is None:
+        return
+    if message.state == Message.State.SENDING:
+        # This job ran before and was cut off between claiming and marking: whether it left is not known.
+        mark_uncertain(message_id)
+        return
+    if message.state != Message.State.QUEUED:
+        return  # it has left, or waits for a person
+    if message.send_after and message.send_after > clock.now():
+        raise NotNow("held back for a moment", message.send_after - clock.now())
+    if not settings.SMTP_URL:
+        _explain(
+            message,
+            _("No mail server is set. The administrator sets SMTP_URL; the message leaves by itself then."),
+        )
+        raise NotNow("no mail server set", timedelta(minutes=1))
+    if raw := _put_together(message):
+        _send(message, raw)
+
+
+def _put_together(message: Message) -> bytes | None:
+    try:
+        if not all(message.to_address.rpartition("@")):
+            raise ValueError("no address")
+        return compose.mail_of(message).as_bytes(policy=SMTPUTF8 if _needs_utf8(message) else SMTP)
+    except Exception as problem:  # an address or a text no mail can carry: trying again would not help
+        log.error("message %s cannot be put together: %s", message.pk, where(problem))
+        mark_unsent(
+            message,
+            _("It cannot be sent as it is. Check the address; the cause is in the log."),
+            for_good=True,
+        )
+        return None
+
+
+def _send(message: Message, raw: bytes) -> None:
+    handed_over = False
+    try:
+        with _server() as server:
+            _introduce(server, message)
+            # Claimed as late as can be: cut off before here it is simply sent again, after here it is uncertain.
+            if not Message.objects.claim(message.pk):
+                return  # taken back in the meantime
+            crash.point("after-claim")
+            handed_over = True  # from here on the server may have taken it, whatever we hear back
+            _expect(server.data(raw), 250)
+            crash.point("after-data-accepted")
+            mark_sent(message)
+    except _Unusable as problem:
+        _try_later(message, problem.why)
+    except _Refusal as refusal:
+        _refused(message, refusal.code)
+    except smtplib.SMTPDataError as refusal:
+        _refused(message, int(refusal.smtp_code))
+    except (OSError, smtplib.SMTPException) as problem:
+        if handed_over:
+            mark_uncertain(message.pk)
+        else:
+            _try_later(message, type(problem).__name__)
+
+
+class _Refusal(Exception):
+    """The server refused this mail."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(str(code))
+        self.code = code
+
+
+class _Unusable(Exception):
+    """The server takes no mail from us at all: away, or our own settings are wrong. No mail is at fault."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def _expect(answer: tuple[int, bytes], *codes: int) -> None:
+    if answer[0] not in codes:
+        raise _Refusal(answer[0])
+
+
+def _introduce(server: smtplib.SMTP, message: Message) -> None:
+    options = []
+    if _needs_utf8(message):
+        if not server.has_extn("smtputf8"):
+            raise _Refusal(553)
+        options = ["SMTPUTF8", "BODY=8BITMIME"]
+    code, _said = server.mail(message.case.desk.address, options)
+    if code != 250:
+        raise _Unusable(f"code {code} for our own address")
+    _expect(server.rcpt(message.to_address), 250, 251)
+
+
+def _needs_utf8(message: Message) -> bool:
+    return not f"{message.case.desk.address}{message.to_address}".isascii()
+
+
+def _refused(message: Message, code: int) -> None:
+    """4xx means later, 5xx never: RFC 5321 §4.2.1."""
+    if code >= 500:
+        problem = _("The mail server refused it (code %(code)s). Check the address.") % {"code": code}
+        mark_unsent(message, problem, for_good=True)
+        log.warning("message %s refused for good with %s", message.pk, code)
+        return
+    mark_unsent(
+        message,
+        _("The mail server asks to wait (code %(code)s). We keep trying.") % {"code": code},
+        for_good=False,
+    )
+    raise NotNow(f"mail server said {code}", _pause(message))
+
+
+def _try_later(message: Message, why: str) -> None:
+    mark_unsent(message, _("The mail server cannot be reached. We keep trying."), for_good=False)
+    raise NotNow(f"mail server: {why}", _pause(message))
+
+
+def _pause(message: Message) -> timedelta:
+    """Short at first, never over five minutes: an acknowledgement is owed, and asking a server costs nothing."""
+    return timedelta(seconds=min(300, 5 * 3 ** min(message.attempts, 6)))
+
+
+def _explain(message: Message, problem: str) -> None:
+    Message.objects.filter(pk=message.pk, state=Message.State.QUEUED).exclude(problem=problem).update(
+        problem=problem[:200]
+    )
+
+
+@contextmanager
+def _server() -> Iterator[smtplib.SMTP]:
+    try:
+        server = _connected()
+    except smtplib.SMTPResponseException as problem:  # a greeting or a password refused: ours to put right
+        raise _Unusable(f"{type(problem).__name__} {problem.smtp_code}") from problem
+    except (OSError, smtplib.SMTPException) as problem:
+        raise _Unusable(type(problem).__name__) from problem
+    try:
+        yield server
+    finally:
+        # Ending the conversation must not turn a mail that has left into one that has not.
+        try:
+            server.quit()
+        except (OSError, smtplib.SMTPException):
+            server.close()
+
+
+def _connected() -> smtplib.SMTP:
+    url = urlsplit(settings.SMTP_URL)
+    host, secure = url.hostname or "localhost", ssl.create_default_context()
+    if url.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=PATIENCE, context=secure)
+    else:
+        server = smtplib.SMTP(host, url.port or 25, timeout=PATIENCE)
+    try:
+        server.ehlo()
+        if url.scheme != "smtps" and server.has_extn("starttls"):
+            server.starttls(context=secure)
+            server.ehlo()
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+    except BaseException:
+        server.close()
+        raise
+    return server

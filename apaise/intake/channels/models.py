@@ -1,0 +1,115 @@
+"""What came in, as it came in; and what the demo's mail server was handed."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apaise.ground.accounts.models import Desk, User
+from apaise.intake.cases.message import Message
+from apaise.intake.cases.models import Case, Exclusion
+from apaise.lib import clock
+from apaise.lib.file_store import FileStore
+
+ATTEND_WITHIN = timedelta(hours=1)  # how long a quarantined message may wait for a person
+
+REASONS = {
+    "unreadable": _("It could not be read as a message."),
+    "empty": _("It says nothing: no words, no file."),
+    "no_sender": _("It names no sender to answer."),
+    "not_a_participant": _("Its sender is not part of the case it answers."),
+    "no_desk": _("It is addressed to none of our desks."),
+    "too_large": _("It is larger than we accept."),
+    "failed": _("Filing it failed; the cause is in the log."),
+}
+
+
+def file_store() -> FileStore:
+    """Raw mail and attachments."""
+    return FileStore(Path(settings.DATA) / "files")
+
+
+class ArrivalQuerySet(models.QuerySet["Arrival"]):
+    def visible_to(self, user: User) -> Self:
+        """The desk's people see what their desk received; managers and auditors see it all."""
+        if user.has_role("complaints_manager", "auditor"):
+            mine = self.all()
+        elif user.has_role("handler", "team_lead"):
+            mine = self.filter(Q(desk__team_id__in=user.team_ids) | Q(desk__isnull=True))
+        else:
+            return self.none()
+        return mine.exclude(case_id__in=Exclusion.objects.filter(user=user).values("case_id"))
+
+    def in_quarantine(self) -> Self:
+        return self.filter(state=Arrival.State.QUARANTINED)
+
+
+class Arrival(models.Model):
+    """One message as it reached us. Its raw bytes are durable before we say yes to the sender."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("To be read")
+        FILED = "filed", _("Filed")
+        MACHINE = "machine", _("Written by a machine")
+        DUPLICATE = "duplicate", _("Received before")
+        QUARANTINED = "quarantined", _("In quarantine")
+        SET_ASIDE = "set_aside", _("Set aside by a person")
+
+    channel = models.CharField(max_length=16)
+    raw = models.CharField(max_length=64)  # SHA-256 in the file store
+    size = models.PositiveBigIntegerField()
+    received_at = models.DateTimeField(default=clock.now)
+    envelope_from = models.CharField(max_length=320, blank=True)
+    envelope_to = models.CharField(max_length=320, blank=True)
+    desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="arrivals")
+    state = models.CharField(max_length=12, choices=State, default=State.NEW)
+    reason = models.CharField(
+        max_length=40, blank=True
+    )  # a code: of quarantine, or which sign gave the machine away
+    fingerprint = models.CharField(max_length=64, null=True, unique=True)  # same message twice is one message
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="arrivals")
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="arrivals")
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who looks after it
+    attend_by = models.DateTimeField(null=True, blank=True)
+    overdue_told = models.BooleanField(default=False)
+
+    objects = ArrivalQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["state", "received_at"], name="channels_arrivals"),
+            models.Index(fields=["raw"], name="channels_arrival_raw"),
+        ]
+
+    def __str__(self) -> str:
+        return f"arrival {self.pk}"
+
+    def raw_bytes(self) -> bytes:
+        return file_store().read(self.raw)
+
+    def reason_text(self) -> str:
+        return str(REASONS.get(self.reason, self.reason))
+
+
+class OutboxMail(models.Model):
+    """A mail the built-in demo server took: it goes nowhere, one can read it on the outbox page."""
+
+    envelope_from = models.CharField(max_length=320)
+    envelope_to = models.CharField(max_length=320)
+    raw = models.CharField(max_length=64)
+    subject = models.CharField(max_length=400, blank=True)
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"outbox mail {self.pk}"

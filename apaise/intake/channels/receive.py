@@ -1,0 +1,298 @@
+"""The only way in. Raw bytes first, made durable; then read, then filed into the case they belong to."""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+
+from apaise.ground.accounts.models import Desk, User
+from apaise.ground.parties.models import Person
+from apaise.intake.cases.message import Message
+from apaise.intake.cases.messages import File, Refused, add_customer_message
+from apaise.intake.cases.models import Case
+from apaise.intake.cases.opening import open_case
+from apaise.intake.channels import policies
+from apaise.intake.channels.mail import addresses, threading
+from apaise.intake.channels.models import ATTEND_WITHIN, Arrival, file_store
+from apaise.lib import clock, crash
+from apaise.lib.mime import Mail, Unreadable, read
+from apaise.lib.trouble import where
+
+log = logging.getLogger("apaise.intake")
+UNREAD = (Arrival.State.NEW, Arrival.State.QUARANTINED)
+
+
+class Outcome(NamedTuple):
+    """What became of an arrival, in the words of `apaise ingest`."""
+
+    outcome: str  # opened, threaded, duplicate, machine, quarantined
+    case: Case | None
+    reason: str
+
+
+def keep(
+    raw: bytes | Iterable[bytes],
+    *,
+    channel: str = "email",
+    envelope_from: str = "",
+    envelope_to: str = "",
+    desk: Desk | None = None,
+) -> Arrival:
+    """Make the raw bytes durable and note that they arrived. After this we may say yes to the sender."""
+    digest, size = file_store().keep(raw)
+    return note_arrival(
+        digest, size, channel=channel, envelope_from=envelope_from, envelope_to=envelope_to, desk=desk
+    )
+
+
+def note_arrival(
+    digest: str,
+    size: int,
+    *,
+    channel: str = "email",
+    envelope_from: str = "",
+    envelope_to: str = "",
+    desk: Desk | None = None,
+) -> Arrival:
+    """Note that these bytes, durable already, arrived."""
+    return Arrival.objects.create(
+        channel=channel,
+        raw=digest,
+        size=size,
+        envelope_from=envelope_from[:320],
+        envelope_to=envelope_to[:320],
+        desk=desk,
+    )
+
+
+def receive(arrival: Arrival) -> Outcome:
+    """Read a kept arrival and file it. Safe to repeat: what was filed stays filed, once."""
+    if arrival.state not in UNREAD:
+        return _told_before(arrival)
+    if known := seen_before(arrival.raw, but=arrival.pk):
+        return _settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
+    try:
+        mail = read(arrival.raw_bytes())
+    except Unreadable as problem:
+        return quarantine(arrival, "unreadable", detail=problem.reason)
+    try:
+        try:
+            return _file_at_once(arrival, mail)
+        except IntegrityError:  # the same message by two ways at once: the loser finds it known
+            arrival.refresh_from_db()
+            return _file_at_once(arrival, mail)
+    except (
+        OperationalError,
+        InterfaceError,
+    ):  # the database is away, the mail is as good as before: try again later
+        raise
+    except Exception as problem:
+        log.error("arrival %s could not be filed: %s", arrival.pk, where(problem))
+        arrival.refresh_from_db()  # what the attempt had noted on it is undone
+        return quarantine(arrival, "failed")
+
+
+def digest_of(raw: bytes) -> str:
+    """What raw bytes are known by."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def seen_before(raw: str, *, but: int | None = None) -> Arrival | None:
+    """The earlier arrival of exactly these bytes, whatever became of it."""
+    settled = Arrival.objects.filter(raw=raw).exclude(state__in=[Arrival.State.NEW, Arrival.State.DUPLICATE])
+    return settled.exclude(pk=but).order_by("pk").first()  # type: ignore[misc]  # None excludes nothing
+
+
+def _file_at_once(arrival: Arrival, mail: Mail) -> Outcome:
+    with transaction.atomic():
+        # A job may run twice, even at once: of two the second waits here and finds it done.
+        locked = Arrival.objects.select_for_update().filter(pk=arrival.pk, state__in=UNREAD)
+        if not locked.values_list("pk", flat=True).first():
+            arrival.refresh_from_db()
+            return _told_before(arrival)
+        outcome = _file(arrival, mail)
+    crash.point("after-filing-commit")
+    return outcome
+
+
+def _file(arrival: Arrival, mail: Mail) -> Outcome:
+    mark = fingerprint(mail)
+    if known := Arrival.objects.filter(fingerprint=mark).exclude(pk=arrival.pk).first():
+        return _settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
+    desk = arrival.desk or _desk_for(mail) or Desk.objects.main()
+    if desk is None:
+        return quarantine(arrival, "no_desk")
+    arrival.desk, arrival.fingerprint = desk, mark
+    if mail.auto:
+        return _file_machine_mail(arrival, mail)
+    if not mail.from_:
+        return quarantine(arrival, "no_sender")
+    if not mail.text.strip() and not mail.subject.strip() and not mail.attachments:
+        return quarantine(arrival, "empty")
+    return _file_words(arrival, mail, desk)
+
+
+def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
+    sender = mail.from_[0]
+    answered = threading.case_answered_by(mail, arrival.envelope_to)
+    if answered and arrival.accepted_by is None and not threading.is_participant(answered, sender.address):
+        arrival.case = answered
+        return quarantine(arrival, "not_a_participant")
+    person = Person.objects.identify(sender.address, sender.name, language=_language(mail))
+    # Somebody else's case stays closed to strangers; a person of ours may have let this one in.
+    case = answered or _open(arrival, mail, desk, person)
+    message = add_customer_message(
+        case,
+        person,
+        channel="email",
+        text=mail.text,
+        new_text=mail.new_text,
+        subject=mail.subject,
+        at=arrival.received_at,
+        message_id=mail.message_id or "",
+        in_reply_to=mail.in_reply_to or "",
+        files=_keep_files(mail),
+        first=answered is None,
+    )
+    return _settle(arrival, Arrival.State.FILED, "", case, message, threaded=answered is not None)
+
+
+def _open(arrival: Arrival, mail: Mail, desk: Desk, person: Person) -> Case:
+    return open_case(
+        person,
+        desk=desk,
+        channel="email",
+        language=_language(mail) or desk.language,
+        title=mail.subject.strip(),
+        by=person,
+        sent_at=_believable(mail.date, arrival.received_at),
+        received_at=arrival.received_at,
+    )
+
+
+def _file_machine_mail(arrival: Arrival, mail: Mail) -> Outcome:
+    """Kept, and shown on the case it concerns if there is one; no state, clock or acknowledgement changes."""
+    case = threading.case_answered_by(mail, arrival.envelope_to)
+    message, sender = None, Person.objects.at(mail.from_[0].address) if mail.from_ else None
+    if case and sender and threading.is_participant(case, sender.email):
+        message = add_customer_message(
+            case,
+            sender,
+            channel="email",
+            text=mail.text,
+            new_text=mail.new_text,
+            subject=mail.subject,
+            at=arrival.received_at,
+            message_id=mail.message_id or "",
+            in_reply_to=mail.in_reply_to or "",
+            machine=True,
+        )
+    return _settle(arrival, Arrival.State.MACHINE, mail.auto or "", case, message)
+
+
+def quarantine(arrival: Arrival, reason: str, *, detail: str = "") -> Outcome:
+    """Put it where people look: with its reason, an owner and an hour to attend to it."""
+    if detail:
+        log.warning("arrival %s set in quarantine: %s (%s)", arrival.pk, reason, detail)
+    arrival.state, arrival.reason = Arrival.State.QUARANTINED, reason
+    arrival.fingerprint = None if reason in ("failed", "unreadable") else arrival.fingerprint
+    arrival.desk = arrival.desk or Desk.objects.main()
+    arrival.owner = arrival.owner or (arrival.desk.signatory if arrival.desk else None)
+    arrival.attend_by = arrival.attend_by or arrival.received_at + ATTEND_WITHIN
+    arrival.save()
+    return Outcome("quarantined", None, reason)
+
+
+def _settle(
+    arrival: Arrival,
+    state: Arrival.State,
+    reason: str,
+    case: Case | None,
+    message: Message | None,
+    *,
+    threaded: bool = False,
+) -> Outcome:
+    arrival.state, arrival.reason, arrival.case, arrival.message = state, reason, case, message
+    arrival.save()
+    words = {Arrival.State.DUPLICATE: "duplicate", Arrival.State.MACHINE: "machine"}
+    return Outcome(words.get(state, "threaded" if threaded else "opened"), case, reason)
+
+
+def _told_before(arrival: Arrival) -> Outcome:
+    words = {Arrival.State.MACHINE: "machine", Arrival.State.SET_ASIDE: "quarantined"}
+    return Outcome(
+        words.get(Arrival.State(arrival.state), "duplicate"),
+        arrival.case,
+        arrival.reason or "received_before",
+    )
+
+
+def fingerprint(mail: Mail) -> str:
+    """What makes two mails the same message: who, when, its id, its words and files; not the way it travelled."""
+    said = [
+        mail.message_id or "",
+        mail.from_[0].address.lower() if mail.from_ else "",
+        str(mail.date),
+        mail.subject.strip(),
+        " ".join(mail.text.split()),
+        *sorted(file.sha256 for file in mail.attachments),
+    ]
+    return hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _keep_files(mail: Mail) -> list[File]:
+    store = file_store()
+    return [File(part.name, part.type, part.size, store.keep(part.content)[0]) for part in mail.attachments]
+
+
+def _desk_for(mail: Mail) -> Desk | None:
+    found = (addresses.desk_of(to.address) for to in (*mail.to, *mail.cc))
+    return next((desk for desk in found if desk), None)
+
+
+def _language(mail: Mail) -> str:
+    return mail.language if mail.language in ("fr", "en") else ""
+
+
+def _believable(sent: datetime | None, received: datetime) -> datetime:
+    # A mail's Date may be nonsense. Ten days back is the longest a queue holds a mail.
+    if sent and received - timedelta(days=10) <= sent <= received:
+        return sent.astimezone(UTC)
+    return received
+
+
+# --- what people do with the quarantine ----------------------------------------------------------------
+
+
+def replay(arrival: Arrival, *, by: User, accept: bool = False) -> Outcome:
+    """Read and file it again; `accept` lets a sender who is no participant into the case it answers. Raises Refused."""
+    if refusal := policies.attend_refusal(by, arrival):
+        raise Refused(refusal)
+    with transaction.atomic():
+        mine = Arrival.objects.filter(pk=arrival.pk, state=Arrival.State.QUARANTINED)
+        if accept:
+            mine.update(accepted_by=by)
+            arrival.accepted_by = by
+        if not mine.exists():
+            arrival.refresh_from_db()
+            return _told_before(arrival)
+    return receive(arrival)
+
+
+def set_aside(arrival: Arrival, *, by: User) -> bool:
+    """A person decides that nothing is to be done with it. It is kept, on its list, with who decided. Raises Refused."""
+    if refusal := policies.attend_refusal(by, arrival):
+        raise Refused(refusal)
+    return bool(
+        Arrival.objects.filter(pk=arrival.pk, state=Arrival.State.QUARANTINED).update(
+            state=Arrival.State.SET_ASIDE, accepted_by=by
+        )
+    )
+
+
+def overdue(at: datetime | None = None) -> Iterable[Arrival]:
+    """Quarantined longer than an hour, and nobody was told yet."""
+    return Arrival.objects.in_quarantine().filter(attend_by__lt=at or clock.now(), overdue_told=False)

@@ -1,0 +1,11 @@
+"""What is done again and again, and how often."""
+
+from datetime import timedelta
+
+PERIODIC = {
+    "apaise.journey.rounds.sweep_deadlines": timedelta(seconds=30),
+    "apaise.journey.rounds.sweep_intake_folder": timedelta(seconds=10),
+    "apaise.journey.rounds.sweep_quarantine": timedelta(minutes=1),
+    "apaise.journey.rounds.sweep_unsent": timedelta(seconds=30),
+    "apaise.journey.rounds.tidy": timedelta(hours=6),
+}

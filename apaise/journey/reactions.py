@@ -1,0 +1,65 @@
+"""THE table: what happens when … ? Ledger word -> functions, in order. Adding a step is one line here."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from apaise.ground.ledger.models import Entry
+from apaise.intake.channels.tasks import deliver
+from apaise.journey import queue
+from apaise.journey.steps import (
+    acknowledge,
+    carry_out_breach_actions,
+    tell_desk_of_uncertain_mail,
+    tell_handler_of_new_words,
+    tell_new_handler,
+    warn_of_deadline,
+)
+from apaise.lib import crash
+
+Reaction = Callable[[Entry], None]
+
+
+def deliver_it(entry: Entry) -> None:
+    """Hand a queued message to the mail queue."""
+    deliver.enqueue(entry.facts["message"])
+
+
+REACTIONS: dict[str, list[Reaction]] = {
+    "case.received": [acknowledge],
+    "case.reopened": [acknowledge],  # one passed on by mistake may still be owed it; a second is never sent
+    "case.assigned": [tell_new_handler],
+    "message.received": [tell_handler_of_new_words],
+    "message.queued": [deliver_it],
+    "message.uncertain": [tell_desk_of_uncertain_mail],
+    "deadline.near": [warn_of_deadline],
+    "deadline.missed": [carry_out_breach_actions],
+}
+# Done at once, in the transaction that wrote the entry: they only queue something themselves.
+AT_ONCE = {deliver_it}
+
+
+def enqueue_reactions(entry: Entry) -> None:
+    """Called by the ledger inside the writing transaction: each reaction becomes a job, once."""
+    for reaction in REACTIONS.get(entry.what, ()):
+        if reaction in AT_ONCE:
+            reaction(entry)
+        else:
+            # The entry is new, so its reactions are: the unique key is for whoever might record it twice.
+            queue.put_new(
+                "apaise.journey.reactions.react",
+                [entry.pk, reaction.__name__],
+                key=f"{entry.pk}:{reaction.__name__}",
+            )
+
+
+def react(entry_id: str, name: str) -> None:
+    """Run one reaction to one entry. Every reaction is harmless to repeat."""
+    entry = Entry.objects.get(pk=entry_id)
+    known: dict[str, Any] = {reaction.__name__: reaction for reaction in REACTIONS.get(entry.what, ())}
+    if reaction := known.get(name):
+        with transaction.atomic():
+            reaction(entry)
+        if reaction is acknowledge:
+            crash.point("after-ack-queued")

@@ -1,0 +1,61 @@
+"""The periodic rounds: small sweeps that find what is due. Each is harmless to repeat."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from apaise.ground.accounts.alerts import alert
+from apaise.ground.accounts.models import everyone_with
+from apaise.ground.accounts.sign_in import forget_old_attempts
+from apaise.intake.cases import deadlines
+from apaise.intake.cases.message import Message
+from apaise.intake.cases.messages import lapse_unanswered
+from apaise.intake.channels import folder, receive, tasks
+from apaise.intake.channels.models import Arrival
+from apaise.journey import queue
+from apaise.journey.models import Job
+from apaise.lib import clock
+
+
+def sweep_deadlines() -> None:
+    """Say which deadlines are near or missed, and go on where a customer's answer-by date has passed."""
+    deadlines.sweep(clock.now())
+    lapse_unanswered(clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date())
+
+
+def sweep_intake_folder() -> None:
+    """File the mails dropped into the intake folder."""
+    folder.sweep()
+
+
+def sweep_quarantine() -> None:
+    """After an hour without anybody attending to it, the leads are told too."""
+    for arrival in receive.overdue():
+        leads = [*everyone_with("team_lead", "complaints_manager")]
+        people = [arrival.owner, *leads] if arrival.owner else leads
+        alert(people, "quarantine_overdue", detail=f"arrival:{arrival.pk}", once=f"quarantine:{arrival.pk}")
+        Arrival.objects.filter(pk=arrival.pk).update(overdue_told=True)
+
+
+def sweep_unsent() -> None:
+    """Ring again for anything that waits without a job: a doorbell may be lost, a row is not."""
+    old = clock.now() - timedelta(minutes=10)
+    waiting = Message.objects.filter(state__in=[Message.State.QUEUED, Message.State.SENDING], at__lt=old)
+    _ring(tasks.deliver.module_path, waiting.values_list("pk", flat=True), "mail")
+    unread = Arrival.objects.filter(state=Arrival.State.NEW, received_at__lt=old)
+    _ring(tasks.file_arrival.module_path, unread.values_list("pk", flat=True), "default")
+
+
+def _ring(task: str, rows: Iterable[int], queue_name: str) -> None:
+    jobs = Job.objects.filter(task=task).exclude(state=Job.State.DONE).values_list("arguments", flat=True)
+    alive = {arguments["args"][0] for arguments in jobs}
+    for row_id in [row_id for row_id in rows if row_id not in alive][:200]:
+        queue.put(task, [row_id], queue=queue_name)
+
+
+def tidy() -> None:
+    """Remove what only served its moment."""
+    queue.forget_done()
+    forget_old_attempts()

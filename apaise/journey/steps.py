@@ -1,0 +1,99 @@
+"""The steps the table names: small functions from a ledger entry to a verb of a lower room."""
+
+from collections.abc import Iterable
+
+from apaise.ground.accounts.alerts import alert
+from apaise.ground.accounts.models import Function, User, everyone_with
+from apaise.ground.ledger.models import Entry
+from apaise.ground.packs.vocabulary import ROLES
+from apaise.intake.cases.acknowledgement import acknowledge as acknowledge_case
+from apaise.intake.cases.models import Case
+
+
+def acknowledge(entry: Entry) -> None:
+    acknowledge_case(_case(entry))
+
+
+def tell_new_handler(entry: Entry) -> None:
+    case, code = _case(entry), str(entry.facts["to"])
+    if entry.by != code:
+        alert(
+            User.objects.filter(pk=code.partition(":")[2]),
+            "case_assigned",
+            chain=case.reference,
+            once=entry.pk,
+        )
+
+
+def tell_handler_of_new_words(entry: Entry) -> None:
+    case = _case(entry)
+    if case.handler and not entry.facts.get("machine"):
+        alert([case.handler], "customer_wrote", chain=case.reference, once=entry.pk)
+
+
+def tell_desk_of_uncertain_mail(entry: Entry) -> None:
+    case = _case(entry)
+    alert(_responsible(case), "mail_uncertain", chain=case.reference, once=entry.pk)
+
+
+def warn_of_deadline(entry: Entry) -> None:
+    case = _case(entry)
+    people = _owners(case, entry.facts["owner"])
+    alert(people, "deadline_near", chain=case.reference, detail=entry.facts["rule"], once=entry.pk)
+
+
+def carry_out_breach_actions(entry: Entry) -> None:
+    """The pack's `on_breach`, in order. An action whose room is not built yet opens a task for the owner."""
+    case = _case(entry)
+    rule = entry.facts["rule"]
+    alert(
+        _owners(case, entry.facts["owner"]),
+        "deadline_missed",
+        chain=case.reference,
+        detail=rule,
+        once=entry.pk,
+    )
+    known = case.pack_version.pack.deadline(rule)
+    for action in known.on_breach if known else ():
+        people = _leads(case) if action == "alert_team_lead" else _owners(case, entry.facts["owner"])
+        kind = "deadline_missed" if action == "alert_team_lead" else f"do_{action}"
+        alert(people, kind, chain=case.reference, detail=rule, once=f"{entry.pk}:{action}")
+
+
+OF_THE_TEAM = ("handler", "team_lead")
+
+
+def _owners(case: Case, code: str) -> list[User]:
+    """The people a deadline's owner code means for this case; never nobody while anybody answers for the desk."""
+    if code == "handler" and case.handler:
+        return _not_excluded(case, [case.handler]) or _responsible(case)
+    if code in OF_THE_TEAM:
+        return _not_excluded(case, everyone_with(code).filter(memberships__team=case.team)) or _responsible(
+            case
+        )
+    found = everyone_with(code) if code in ROLES else Function.objects.holders(code)
+    return _not_excluded(case, found) or _responsible(case)
+
+
+def _responsible(case: Case) -> list[User]:
+    """Who holds the case; failing that its desk's named person, its leads, the complaints managers."""
+    return _not_excluded(
+        case, [person for person in (case.handler or case.desk.signatory,) if person]
+    ) or _leads(case)
+
+
+def _leads(case: Case) -> list[User]:
+    leads = everyone_with("team_lead").filter(memberships__team=case.team)
+    return _not_excluded(case, leads) or _not_excluded(case, everyone_with("complaints_manager"))
+
+
+def _not_excluded(case: Case, people: Iterable[User]) -> list[User]:
+    kept_apart = set(case.exclusions.values_list("user_id", flat=True))
+    return [person for person in people if person.is_active and person.pk not in kept_apart]
+
+
+def _case(entry: Entry) -> Case:
+    cases = Case.objects.select_related(
+        "desk__signatory", "handler", "complainant", "pack_version", "team", "organisation"
+    )
+    return cases.defer("pack_version__content").get(reference=entry.chain)

@@ -1,0 +1,117 @@
+"""What happens when …: each reaction once, in the transaction that asked for it, harmless to repeat."""
+
+import pytest
+
+from apaise.ground.accounts.models import Alert
+from apaise.ground.ledger.models import Entry
+from apaise.ground.packs.vocabulary import EVENTS
+from apaise.handling.routing.assignment import assign
+from apaise.intake.cases import outgoing
+from apaise.intake.cases.message import Message
+from apaise.intake.cases.messages import add_customer_message
+from apaise.journey import queue
+from apaise.journey.models import Job
+from apaise.journey.reactions import REACTIONS, react
+from tests.nothing_changed import nothing_changed
+
+pytestmark = pytest.mark.django_db
+
+
+def alerts():
+    return sorted(Alert.objects.values_list("user__name", "kind"))
+
+
+def test_the_table_speaks_the_words_of_the_ledger_and_names_each_reaction_once():
+    assert set(REACTIONS) <= set(EVENTS)
+    for reactions in REACTIONS.values():
+        assert len({reaction.__name__ for reaction in reactions}) == len(reactions)
+
+
+def test_a_complaint_is_acknowledged_because_it_was_received(complain):
+    case = complain()
+    job = Job.objects.get(unique_key=f"{case.reference}/1:acknowledge")
+    assert (job.task, job.arguments["args"]) == (
+        "apaise.journey.reactions.react",
+        [f"{case.reference}/1", "acknowledge"],
+    )
+    queue.run_all(("default",))
+    assert case.messages.filter(kind="acknowledgement").count() == 1
+
+
+def test_every_reaction_may_run_twice(complain, mara, ana, work, noon):
+    from datetime import timedelta
+
+    from apaise.intake.cases import deadlines
+    from apaise.lib import clock
+
+    case = complain()
+    assign(case, ana, by=mara)
+    add_customer_message(case, case.complainant, channel="email", text="Alors ?")
+    with clock.at_moment(noon + timedelta(days=30)):
+        deadlines.sweep(clock.now())
+        work()
+        mail = case.messages.get(kind="acknowledgement")
+        Message.objects.claim(mail.pk)
+        outgoing.mark_uncertain(mail.pk)
+        work()
+        with nothing_changed():
+            for entry in Entry.objects.all():
+                for reaction in REACTIONS.get(entry.what, ()):
+                    if reaction.__name__ != "deliver_it":
+                        react(entry.pk, reaction.__name__)
+
+
+def test_an_unknown_reaction_does_nothing(complain):
+    case = complain()
+    with nothing_changed():
+        react(f"{case.reference}/1", "no_such_reaction")
+
+
+def test_whoever_is_given_a_case_is_told_even_if_it_moved_on_since(complain, mara, ana, bo, work):
+    case = complain()
+    work()
+    assign(case, ana, by=mara)
+    assign(case, bo, by=mara)
+    work()
+    assert alerts() == [("Ana Handler", "case_assigned"), ("Bo Handler", "case_assigned")]
+
+
+def test_who_takes_a_case_is_not_told_so(complain, ana, work):
+    case = complain()
+    work()
+    assign(case, ana, by=ana)
+    work()
+    assert alerts() == []
+
+
+def test_the_handler_is_told_of_new_words_but_not_of_a_machines(complain, ana, work):
+    case = complain()
+    work()
+    assign(case, ana, by=ana)
+    add_customer_message(case, case.complainant, channel="email", text="Absent", machine=True)
+    work()
+    assert alerts() == []
+    add_customer_message(case, case.complainant, channel="email", text="Alors ?")
+    work()
+    assert alerts() == [("Ana Handler", "customer_wrote")]
+
+
+def test_a_message_is_handed_to_the_mail_queue_in_the_same_transaction(complain, work):
+    case = complain()
+    work()
+    mail = case.messages.get(kind="acknowledgement")
+    assert [job.arguments["args"] for job in Job.objects.filter(queue="mail")] == [[mail.pk]]
+
+
+def test_no_words_of_a_customer_wait_in_the_queue(complain, work, ana):
+    case = complain(
+        name="Quillfeather",
+        email="quillfeather@courriel.exemple.test",
+        subject="Bidulotronique",
+        text="Machinchose",
+    )
+    assign(case, ana, by=ana)
+    work()
+    said = str(list(Job.objects.values_list())) + str(list(Alert.objects.values_list()))
+    for word in ("quillfeather", "bidulotronique", "machinchose", "@"):
+        assert word not in said.lower()

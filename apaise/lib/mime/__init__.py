@@ -1,0 +1,32 @@
+"""Reading mail: raw bytes in, one `Mail` out, whatever the sender's program did to it.
+
+The chain, one file a step; each takes what the step before made:
+
+    opening     bytes that can be a mail at all, or Unreadable
+    parts       the tree of parts, cut by offsets and capped
+    fields      header fields: words decoded, control characters gone
+    addresses, parameters, dates, names     what stands in a header field
+    transfer, charset, flowed               bytes of a part -> text or attachment
+    bodies      which parts are the words, which are attachments
+    markup      HTML -> text; safe_html: HTML -> safe HTML
+    history     words of the writer, apart from quoted mail, by lines; history_html: by the marks of programs
+    machine     was this written by a person?
+    tongue      which language?
+"""
+
+from apaise.lib.mime.addresses import normalise_address, same_address
+from apaise.lib.mime.mail import Address, Attachment, Limits, Mail, Unreadable
+from apaise.lib.mime.names import clean_name
+from apaise.lib.mime.read import read
+
+__all__ = [
+    "Address",
+    "Attachment",
+    "Limits",
+    "Mail",
+    "Unreadable",
+    "clean_name",
+    "normalise_address",
+    "read",
+    "same_address",
+]

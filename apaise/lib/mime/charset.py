@@ -1,0 +1,119 @@
+"""Bytes to text, when the label may lie. The everyday lie in French mail is cp1252 under another name."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+# An allow-list: Python's own look-up also knows idna, punycode and unicode_escape, which are slow or unsafe.
+_CODECS = {
+    "ascii": "ascii",
+    "big5": "big5hkscs",
+    "cp437": "cp437",
+    "cp850": "cp850",
+    "cp858": "cp858",
+    "euckr": "cp949",
+    "ksc56011987": "cp949",
+    "eucjp": "euc_jp",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "hzgb2312": "hz",
+    "iso2022jp": "iso2022_jp",
+    "iso2022kr": "iso2022_kr",
+    "koi8r": "koi8_r",
+    "koi8u": "koi8_u",
+    "macintosh": "mac_roman",
+    "macroman": "mac_roman",
+    "xmacroman": "mac_roman",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "tis620": "cp874",
+    "usascii": "ascii",
+    "ansix341968": "ascii",
+    "latin1": "latin1",
+    "latin9": "iso8859_15",
+    "l1": "latin1",
+    "utf7": "utf_7",
+    "unicode11utf7": "utf_7",
+    "utf8": "utf_8",
+    "utf8mb4": "utf_8",
+    "unicode11utf8": "utf_8",
+    "utf16": "utf_16",
+    "utf16le": "utf_16_le",
+    "utf16be": "utf_16_be",
+    "utf32": "utf_32",
+    "ansi": "cp1252",
+    "ansi1252": "cp1252",
+}
+_CODECS |= {f"iso8859{n}": f"iso8859_{n}" for n in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16)}
+_CODECS |= {"iso88591": "latin1", "iso88598i": "iso8859_8", "iso88598e": "iso8859_8"}
+for _page in (874, 932, 936, 949, 950, *range(1250, 1259)):
+    _CODECS |= {f"{start}{_page}": f"cp{_page}" for start in ("cp", "windows", "win", "xcp", "ms")}
+
+# Labels that mean "some western or undeclared bytes": the bytes themselves are a better witness.
+_DOUBTFUL = frozenset({"ascii", "latin1", "iso8859_15", "cp1252", "utf_8"})
+_STATEFUL = frozenset(
+    {"hz", "iso2022_jp", "iso2022_kr", "utf_7", "utf_16", "utf_16_le", "utf_16_be", "utf_32"}
+)
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_C1 = re.compile(rb"[\x80-\x9f]")
+_WITNESS = 64 * 1024  # bytes that decide which charset a text is in
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+# The five bytes cp1252 leaves undefined become a visible mark rather than an invisible control.
+_CP1252_ALL = "".join(bytes([b]).decode("cp1252", "replace") for b in range(256))
+
+
+def codec_of(label: str | None) -> str | None:
+    """Python's name for a charset label, or None if unknown. `x-unknown`, `utf8mb4`, `"UTF-8 "` all occur."""
+    if not label:
+        return None
+    key = re.sub(r"[^a-z0-9]", "", label[:40].lower())
+    return _CODECS.get(key)
+
+
+def decode(data: bytes, label: str | None) -> tuple[str, bool]:
+    """Text of `data`, and whether it was what its label said. Never fails."""
+    codec = codec_of(label)
+    if codec not in _STATEFUL and data.isascii():
+        return data.decode("ascii"), codec is not None or not label
+    if codec is None or codec in _DOUBTFUL:
+        return _from_the_bytes(data, codec)
+    try:
+        return _without_surrogates(data.decode(codec)), True
+    except (UnicodeError, LookupError):
+        return _without_surrogates(data.decode(codec, "replace")), False
+
+
+def _from_the_bytes(data: bytes, codec: str | None) -> tuple[str, bool]:
+    try:
+        return data.decode("utf-8"), codec == "utf_8"
+    except UnicodeDecodeError:
+        pass
+    if codec in ("utf_8", None, "ascii"):
+        head = data[:_WITNESS]
+        good = len(_MULTIBYTE.findall(head))
+        # A utf-8 text with a cut or foreign letter here and there stays utf-8; otherwise nothing
+        # in it is: "PAYÉ !" in cp1252 holds two bytes that happen to be one utf-8 letter.
+        if good > len(_HIGH.findall(_MULTIBYTE.sub(b"", head))):
+            return data.decode("utf-8", "mime-cp1252"), False
+    if codec == "iso8859_15" and not _C1.search(data):
+        return data.decode("iso8859_15"), True
+    honest = codec == "cp1252" or (codec == "latin1" and not _C1.search(data))
+    return codecs.charmap_decode(data, "strict", _CP1252_ALL)[0], honest
+
+
+def _cp1252_for_the_bad_byte(problem: UnicodeError) -> tuple[str, int]:
+    assert isinstance(problem, UnicodeDecodeError)
+    bad = problem.object[problem.start : problem.end]
+    return codecs.charmap_decode(bad, "strict", _CP1252_ALL)[0], problem.end
+
+
+codecs.register_error("mime-cp1252", _cp1252_for_the_bad_byte)
+
+
+def _without_surrogates(text: str) -> str:
+    """utf-7 and utf-16 can smuggle half letters that no database and no JSON writer accepts."""
+    return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text

@@ -1,0 +1,68 @@
+"""What mail programs mark as history or signature in their HTML, and its text with and without."""
+
+from __future__ import annotations
+
+from apaise.lib.mime import history_marks as marks
+from apaise.lib.mime.history import is_header_block
+from apaise.lib.mime.markup import Element, Extent, Rendered, parse, render, stripped
+
+_MOST_DOUBTS = 50  # elements of one mail that are looked into before they are judged
+_WORTH_STRIPPING = 2_000  # letters
+
+
+def may_mark_history(html: str) -> bool:
+    low = html.lower()
+    return any(mark in low for mark in marks.HISTORY_IN_SOURCE)
+
+
+def read_html(html: str) -> Rendered:
+    """The text of an HTML part, and what is kept of it when its marked history is left out."""
+    root = parse(html)
+    if root is None:
+        return Rendered("", None)
+    rendered = render(root, _Judge() if may_mark_history(html) else None)
+    if not rendered.text and len(html) > _WORTH_STRIPPING:
+        return Rendered(stripped(html), None)
+    return rendered
+
+
+class _Judge:
+    def __init__(self) -> None:
+        self._doubts = 0
+
+    def __call__(self, element: Element) -> Extent | None:
+        classes = element.get("class")
+        if classes and not marks.HISTORY_CLASSES.isdisjoint(classes.lower().split()[:50]):
+            return None if self._forwards(element) else Extent.ITSELF
+        name = element.get("id")
+        if name:
+            name = name.lower().removeprefix("x_")
+            if name in marks.HISTORY_IDS:
+                return Extent.ALL_THAT_FOLLOWS
+            if name in marks.SIGNATURE_IDS:
+                return Extent.ITSELF
+        style = element.get("style")
+        if style and "border-top" in style and self._is_outlook_header(element, style):
+            return Extent.ALL_THAT_FOLLOWS
+        return None
+
+    def _may_look_inside(self) -> bool:
+        self._doubts += 1
+        return self._doubts <= _MOST_DOUBTS
+
+    def _is_outlook_header(self, element: Element, style: str) -> bool:
+        if (
+            not marks.OUTLOOK_BORDER.search(style[:500].replace(" ", "").lower())
+            or not self._may_look_inside()
+        ):
+            return False
+        lines = render(element).text.split("\n")[: marks.BLOCK_LINES]
+        return is_header_block([line[: marks.LINE_CHARS].strip() for line in lines], 0)
+
+    def _forwards(self, element: Element) -> bool:
+        """Gmail wraps a forwarded mail like a quoted one."""
+        if not self._may_look_inside():
+            return False
+        texts = (text.strip() for text, _ in zip(element.itertext(), range(20), strict=False))
+        first = next((text for text in texts if text), "")
+        return bool(marks.FORWARDED.match(first[: marks.LINE_CHARS]))

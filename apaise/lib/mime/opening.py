@@ -1,0 +1,33 @@
+"""Before any parsing: can these bytes be a mail, and do they begin where a mail begins?"""
+
+from __future__ import annotations
+
+from apaise.lib.mime.fields import Fields
+from apaise.lib.mime.mail import Limits, Unreadable
+
+_KNOWN = frozenset(
+    "from to cc subject date message-id mime-version content-type received return-path sender reply-to"  # noqa: SIM905
+    " in-reply-to references delivered-to x-mailer user-agent content-transfer-encoding dkim-signature"
+    " envelope-to x-original-to".split()
+)
+
+
+def open_raw(raw: bytes, limits: Limits) -> bytes:
+    """The same mail without a byte order mark, blank lines at its top or line ends of one CR only."""
+    if len(raw) > limits.bytes:
+        raise Unreadable("too-big", f"The message is larger than {limits.bytes // 1024 // 1024} MB.")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raw = raw.decode("utf-16", "replace").encode()
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    if raw[:1] in (b"", b"\r", b"\n", b" ", b"\t", b"\0"):
+        raw = raw.lstrip(b" \t\r\n\0")
+        if not raw:
+            raise Unreadable("empty", "The message is empty.")
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    return raw
+
+
+def refuse_what_is_no_mail(headers: Fields) -> None:
+    if not any(name in _KNOWN for name in headers.names()):
+        raise Unreadable("not-a-mail", "This is not a mail: it has none of the header fields a mail has.")

@@ -1,0 +1,170 @@
+"""The tree of parts, cut top-down by offsets into the raw bytes.
+
+Nothing is copied and nothing recurses while cutting, so ten thousand nested parts or fifty megabytes
+cost one scan a level, and levels are capped. A part that lost its end still has its beginning."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from apaise.lib.mime.fields import Fields
+from apaise.lib.mime.mail import Limits, Unreadable
+from apaise.lib.mime.parameters import parse_parameters
+
+_NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
+_GUESSED = re.compile(rb"\s{0,20}--([^\s]{1,100}?)[ \t]{0,20}\r?\n")
+_END_OF_DELIMITER = re.compile(rb"(--)?[ \t]{0,100}(?:\r?\n|\Z)")
+_MOST_MISSES = 10_000
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
+
+
+@dataclass(slots=True)
+class Part:
+    """One part: its fields, and where its body lies in the raw bytes."""
+
+    headers: Fields
+    start: int
+    end: int
+    depth: int
+    type: str = "text/plain"
+    parameters: dict[str, str] = field(default_factory=dict)
+    disposition: str = ""
+    filename: str = ""
+    children: list[Part] = field(default_factory=list)
+    unread: bool = False  # a multipart that the limits left uncut
+
+
+def split(raw: bytes, limits: Limits, defects: list[str]) -> Part:
+    """The root part with all its children."""
+    root = _part(raw, 0, len(raw), 0, "text/plain", limits, defects)
+    waiting = [root]
+    count = 1
+    while waiting:
+        part = waiting.pop(0)
+        if not part.type.startswith("multipart/"):
+            continue
+        if part.depth >= limits.depth or count >= limits.parts:
+            defects.append("too-deep" if part.depth >= limits.depth else "too-many-parts")
+            part.unread = True
+            continue
+        usual = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
+        for start, end in _bodies(raw, part, limits.parts - count, defects):
+            part.children.append(_part(raw, start, end, part.depth + 1, usual, limits, defects))
+        count += len(part.children)
+        if part.children:
+            waiting.extend(part.children)
+        else:  # a multipart in name only
+            part.type = "text/plain"
+    return root
+
+
+def read_fields(raw: bytes, start: int, end: int, limits: Limits, defects: list[str]) -> tuple[Fields, int]:
+    """The header fields from `start`, and where the body begins."""
+    stop = _header_end(raw, start, end, limits)
+    pairs: list[tuple[str, list[bytes]]] = []
+    lines = raw[start:stop].split(b"\n")
+    at = start
+    for number, line in enumerate(lines):
+        if line[:1] in (b" ", b"\t") and pairs:
+            pairs[-1][1].append(line)
+        elif found := _NAME.match(line):
+            pairs.append((found[1].decode("ascii").lower(), [line[found.end() :]]))
+            if len(pairs) > limits.header_fields:
+                raise Unreadable(
+                    "too-many-headers", f"The message has more than {limits.header_fields} header fields."
+                )
+        elif line.strip() and not line.startswith((b"From ", b">From ")):
+            defects.append("bad-header")
+            following = lines[number + 1] if number + 1 < len(lines) else b""
+            if pairs and not _NAME.match(following):
+                stop = at  # the empty line was forgotten: this is the body already
+                break
+        at += len(line) + 1
+    fields = Fields(((name, b"\n".join(value)) for name, value in pairs), value_chars=limits.value_chars)
+    return fields, _after_blank_line(raw, stop, end)
+
+
+def _header_end(raw: bytes, start: int, end: int, limits: Limits) -> int:
+    if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
+        return start
+    far = min(end, start + limits.header_bytes)
+    ends = [place for gap in (b"\n\n", b"\n\r\n") if (place := raw.find(gap, start, far)) >= 0]
+    if ends:
+        return min(ends) + 1
+    if far < end:
+        size = limits.header_bytes // 1024
+        raise Unreadable("headers-too-long", f"The header of the message is longer than {size} kB.")
+    return end
+
+
+def _after_blank_line(raw: bytes, stop: int, end: int) -> int:
+    if raw[stop : stop + 1] == b"\n":
+        return min(stop + 1, end)
+    return min(stop + 2, end) if raw[stop : stop + 2] == b"\r\n" else stop
+
+
+def _part(
+    raw: bytes, start: int, end: int, depth: int, usual: str, limits: Limits, defects: list[str]
+) -> Part:
+    try:
+        fields, body = read_fields(raw, start, end, limits, defects)
+    except Unreadable:
+        if not depth:
+            raise
+        fields, body = Fields(()), start  # a part without a readable header is a body
+        defects.append("bad-header")
+    part = Part(fields, body, end, depth, usual)
+    if "content-type" in fields:
+        kind, part.parameters = parse_parameters(fields.source("content-type"))
+        if _TYPE.fullmatch(kind):
+            part.type = kind
+    if "content-disposition" in fields:
+        part.disposition, more = parse_parameters(fields.source("content-disposition"))
+        part.filename = more.get("filename", "")
+    part.filename = part.filename or part.parameters.get("name", "")
+    return part
+
+
+def _bodies(raw: bytes, part: Part, most: int, defects: list[str]) -> list[tuple[int, int]]:
+    """Where each child of a multipart begins and ends."""
+    boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
+    marks, closed = _delimiters(raw, part, boundary, most) if boundary else ([], False)
+    if not marks and (guess := _GUESSED.match(raw, part.start, part.end)):
+        defects.append("bad-boundary")
+        marks, closed = _delimiters(raw, part, guess[1], most)
+    if not marks:
+        defects.append("no-boundary")
+        return []
+    if len(marks) > most:
+        defects.append("too-many-parts")
+        marks = marks[:most]  # the last one read keeps all that follows
+    elif not closed:
+        defects.append("truncated")
+    ends = [mark[0] for mark in marks[1:]] + [marks[-1][2]]
+    return [(mark[1], max(mark[1], end)) for mark, end in zip(marks, ends, strict=True)]
+
+
+def _delimiters(
+    raw: bytes, part: Part, boundary: bytes, most: int
+) -> tuple[list[tuple[int, int, int]], bool]:
+    """Each delimiter line as (end of what precedes, start of what follows, end of all), and whether one closes."""
+    line = b"--" + boundary
+    marks: list[tuple[int, int, int]] = []
+    at = part.start
+    misses = 0  # lines that only begin like a delimiter
+    while misses < _MOST_MISSES and (at := raw.find(line, at, part.end)) >= 0:
+        after = at + len(line)
+        shape = _END_OF_DELIMITER.match(raw, after, part.end)
+        if shape and (at == part.start or raw[at - 1 : at] == b"\n"):
+            before = at - 1 if at > part.start else at
+            before -= raw[before - 1 : before] == b"\r" and before > part.start
+            if shape[1]:
+                return [(one, two, before) for one, two, _ in marks], True
+            marks.append((before, shape.end(), part.end))
+            if len(marks) > most:
+                break
+        else:
+            misses += 1
+        at = after
+    return marks, False

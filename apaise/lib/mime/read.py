@@ -1,0 +1,81 @@
+"""The chain: bytes, parts, body, words, verdicts."""
+
+from __future__ import annotations
+
+import re
+
+from apaise.lib.mime.addresses import parse_addresses
+from apaise.lib.mime.bodies import Body, gather
+from apaise.lib.mime.dates import parse_date
+from apaise.lib.mime.fields import Fields
+from apaise.lib.mime.history import trim
+from apaise.lib.mime.machine import Seen, machine_reason
+from apaise.lib.mime.mail import Address, Limits, Mail
+from apaise.lib.mime.opening import open_raw, refuse_what_is_no_mail
+from apaise.lib.mime.parts import split
+
+_ID = re.compile(r"<\s{0,5}([^<>\s]{1,900})\s{0,5}>")
+_BARE_ID = re.compile(r"[^<>\s,;()]{1,400}@[^<>\s,;()]{1,400}")
+_LIMITS = Limits()
+
+
+def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
+    """The mail in these bytes. Damage is told in `defects`; Unreadable only if there is no mail to speak of."""
+    raw = open_raw(raw, limits)
+    defects: list[str] = []
+    root = split(raw, limits, defects)
+    headers = root.headers
+    refuse_what_is_no_mail(headers)
+    body = gather(raw, root, limits, defects)
+    subject, text, html = headers.get("subject"), body.text, body.html
+    if headers.is_cut("subject"):
+        defects.append("header-too-long")
+    senders = _addresses(headers, "from", limits)
+    if not senders:
+        defects.append("no-sender")
+    report_type = root.parameters.get("report-type", "")
+    first = senders[0].address if senders else ""
+    return Mail(
+        from_=senders,
+        sender=next(iter(_addresses(headers, "sender", limits)), None),
+        reply_to=_addresses(headers, "reply-to", limits),
+        to=_addresses(headers, "to", limits),
+        cc=_addresses(headers, "cc", limits),
+        subject=subject,
+        message_id=next(iter(_ids(headers, "message-id")), None),
+        in_reply_to=next(iter(_ids(headers, "in-reply-to")), None),
+        references=_ids(headers, "references")[-limits.references :],
+        date=parse_date(headers.get("date")),
+        text=text,
+        new_text=_new_words(body, text, subject),
+        html=html,
+        attachments=body.attachments,
+        auto=machine_reason(Seen(headers, root.type, report_type, first, subject, text, body.attachments)),
+        defects=list(dict.fromkeys(defects)),
+        headers=headers,
+    )
+
+
+def _new_words(body: Body, text: str, subject: str) -> str:
+    """The lines of a plain form are asked first; where they tell nothing, or are missing, the marks of the HTML."""
+    if not body.came_as_html_only:
+        trimmed = trim(text, subject=subject)
+        if trimmed.strip() != text.strip():
+            return trimmed
+    return trim(body.kept_of_html or text, subject=subject)
+
+
+def _addresses(headers: Fields, name: str, limits: Limits) -> list[Address]:
+    found: list[Address] = []
+    for source in headers.sources(name)[:20]:
+        found.extend(parse_addresses(source, most=limits.addresses - len(found)))
+    return found[: limits.addresses]
+
+
+def _ids(headers: Fields, name: str) -> list[str]:
+    """Message ids in <angle brackets>, each once. Commas between them and missing brackets both occur."""
+    found: list[str] = []
+    for value in headers.all(name)[:20]:
+        ids = _ID.findall(value) or _BARE_ID.findall(value)
+        found.extend(f"<{one}>" for one in ids)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,54 @@
+"""A length of time as law and contracts write it: a whole number of a unit."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from .errors import BadTime
+
+EXACT_UNITS: Final = ("minutes", "business_hours")  # end at a moment
+COUNTED_UNITS: Final = ("business_days", "ouvrable_days")  # end on a counted day, so they never roll
+ROLLING_UNITS: Final = ("calendar_days", "weeks", "months", "years")
+UNITS: Final = (*EXACT_UNITS, *COUNTED_UNITS, *ROLLING_UNITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    value: int
+    unit: str
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, bool) or not isinstance(self.value, int) or self.value < 0:
+            raise BadTime("A duration needs a whole number of 0 or more as its value.")
+        if self.unit not in UNITS:
+            raise BadTime(f"There is no unit “{str(self.unit)[:40]}”; use one of {', '.join(UNITS)}.")
+
+    @property
+    def rolls(self) -> bool:
+        return self.unit in ROLLING_UNITS
+
+    @property
+    def is_exact(self) -> bool:
+        return self.unit in EXACT_UNITS
+
+    @classmethod
+    def from_data(cls, data: Any) -> "Duration":
+        """Read `{"value": 2, "unit": "months"}`; a number such as 2.0 is whole."""
+        if not isinstance(data, dict) or "value" not in data or "unit" not in data:
+            raise BadTime('A duration is written {"value": 2, "unit": "months"}.')
+        value, unit = data["value"], data["unit"]
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return cls(value, unit)
+
+    def as_data(self) -> dict[str, Any]:
+        return {"value": self.value, "unit": self.unit}
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day number some months later, or the last day of a shorter month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    first_of_next = date(year + month // 12, month % 12 + 1, 1) if index < 9999 * 12 + 11 else None
+    last = (first_of_next.toordinal() - date(year, month, 1).toordinal()) if first_of_next else 31
+    return date(year, month, min(day.day, last))

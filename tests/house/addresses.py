@@ -1,0 +1,188 @@
+"""Every address of the site, how to make a real one, and what a good form would send there."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from apaise.lib import clock
+
+from .world import LETTER, PASSWORD, RELATIONS, Actor, World
+
+Make = Callable[[World, Actor], dict[str, Any]]
+
+
+class Way(NamedTuple):
+    """How to reach an address: the stage of its case, what stands in the address, what a form sends."""
+
+    stage: str = ""  # of the case it is about; without one, nobody's relation to a case matters
+    arguments: Make = lambda world, actor: {}
+    form: Make = lambda world, actor: {}
+    query: str = ""
+    demo: bool = False
+
+
+def names() -> list[str]:
+    """The names of all addresses, as the resolver knows them."""
+    return sorted(_names(get_resolver().url_patterns, ""))
+
+
+def _names(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _names(one.url_patterns, f"{prefix}{one.namespace}:" if one.namespace else prefix)
+        else:
+            yield f"{prefix}{one.name}" if one.name else f"{prefix}({one.pattern})"
+
+
+def relations_of(name: str) -> tuple[str, ...]:
+    """Which relations make a difference at this address."""
+    from .world import LINKS
+
+    if name.startswith("tracking"):
+        return LINKS
+    way = WAYS[name]
+    return RELATIONS if way.stage else ("any",)
+
+
+def _case(world: World, stage: str) -> dict[str, Any]:
+    return {"reference": world.cases[stage].reference}
+
+
+def _in_days(days: int) -> str:
+    return (clock.now() + timedelta(days=days)).date().isoformat()
+
+
+def _staff(
+    stage: str, form: Make = lambda world, actor: {}, more: Make = lambda world, actor: {}, query: str = ""
+) -> Way:
+    return Way(stage, lambda world, actor: {**_case(world, stage), **more(world, actor)}, form, query)
+
+
+def _portal(
+    stage: str, form: Make = lambda world, actor: {}, more: Make = lambda world, actor: {}, query: str = ""
+) -> Way:
+    return Way(
+        stage,
+        lambda world, actor: {"token": world.links[stage][actor.relation], **more(world, actor)},
+        form,
+        query,
+    )
+
+
+def _file(stage: str) -> Make:
+    return lambda world, actor: {
+        "file_id": world.cases[stage].messages.order_by("pk")[0].attachments.all()[0].pk
+    }
+
+
+def _message(stage: str, **which: str) -> Make:
+    return lambda world, actor: {
+        "message_id": world.cases[stage].messages.filter(**which).order_by("pk")[0].pk
+    }
+
+
+def _arrival(world: World, actor: Actor) -> dict[str, Any]:
+    return {"arrival_id": world.quarantined.pk}
+
+
+def _alert(world: World, actor: Actor) -> dict[str, Any]:
+    return {"alert_id": world.alerts[actor.user.pk].pk if actor.user else 1}
+
+
+def _say(**form: Any) -> Make:
+    return lambda world, actor: form
+
+
+WAYS: dict[str, Way] = {
+    # --- the workspace
+    "workspace:home": Way(),
+    "workspace:cases": Way("investigating", query="view=team&q=commande"),
+    "workspace:case": _staff("investigating", query="done=noted"),
+    "workspace:assignment": _staff("received"),
+    "workspace:qualification": _staff(
+        "qualifying",
+        _say(
+            grievances="Dix-sept jours de retard.",
+            cause="service.missed_visit",
+            criticality="C3",
+            restatement="Rien n'est venu ?",
+        ),
+    ),
+    "workspace:criticality": _staff("investigating", _say(criticality="C2")),
+    "workspace:replies": _staff("investigating", _say(text="Bonjour, nous cherchons. Bien à vous.")),
+    "workspace:notes": _staff("investigating", _say(text="À rappeler.")),
+    "workspace:final-reply": _staff(
+        "investigating",
+        _say(
+            verdict_1="upheld",
+            reason_1="",
+            outcome="accepted",
+            found_cause="service.missed_visit",
+            scope="isolated",
+            text=LETTER,
+        ),
+    ),
+    "workspace:reply-by-date": _staff(
+        "investigating",
+        lambda world, actor: {
+            "new_date": _in_days(40),
+            "next_update": _in_days(7),
+            "done_so_far": "Vu",
+            "remaining": "Voir",
+            "reason": "Une pièce manque",
+        },
+    ),
+    "workspace:redirection": _staff(
+        "qualifying", _say(to="not_a_complaint", text="Votre demande est suivie par le service commercial.")
+    ),
+    "workspace:acceptance": _staff("answered", _say(said="phone")),
+    "workspace:closure": _staff(
+        "accepted", _say(reason="accepted", followup="done", summary="Le colis est remboursé.")
+    ),
+    "workspace:reopening": _staff("closed", _say(why="new_fact")),
+    "workspace:second-sending": _staff("uncertain", more=_message("uncertain", kind="restatement")),
+    "workspace:arrival": _staff("uncertain", more=_message("uncertain", kind="restatement")),
+    "workspace:original": _staff("investigating", more=_message("investigating", direction="in")),
+    "workspace:file": _staff("investigating", more=_file("investigating")),
+    "workspace:quarantine": Way("investigating"),
+    "workspace:replay": Way("investigating", _arrival, _say(accept="1")),
+    "workspace:setting-aside": Way("investigating", _arrival),
+    "workspace:quarantine-original": Way("investigating", _arrival),
+    "workspace:alerts": Way("investigating"),
+    "workspace:alert-seen": Way(arguments=_alert),
+    "workspace:account": Way(form=_say(language="en")),
+    "workspace:queue": Way(),
+    "workspace:queue-retry": Way(arguments=lambda world, actor: {"job_id": world.job.pk}),
+    "workspace:outbox": Way("answered", demo=True),
+    "workspace:outbox-mail": Way(
+        "answered", lambda world, actor: {"mail_id": world.outbox_mail.pk}, demo=True
+    ),
+    "workspace:outbox-letter": Way(
+        "answered", lambda world, actor: {"mail_id": world.outbox_mail.pk}, demo=True
+    ),
+    "workspace:style-guide": Way(),
+    # --- the portal and the door
+    "complaint": Way(
+        form=_say(
+            once="a-form-number",
+            name="Luc",
+            email="luc@courriel.exemple.test",
+            phone="",
+            subject="Panne",
+            story="Rien ne marche",
+            wish="",
+        )
+    ),
+    "tracking": _portal("answered", query="received=1"),
+    "tracking-messages": _portal("investigating", _say(text="J'ajoute une photo.")),
+    "tracking-acceptance": _portal("answered"),
+    "tracking-objection": _portal("answered", _say(text="Ce n'est pas réglé.")),
+    "tracking-withdrawal": _portal("investigating", _say(sure="yes")),
+    "tracking-file": _portal("investigating", more=_file("investigating")),
+    "sign-in": Way(form=_say(email="signatory@exemple.test", password=PASSWORD)),
+    "sign-out": Way(),
+    "healthz": Way(),
+    "data": Way(),
+}

@@ -1,0 +1,235 @@
+"""Every page in a real browser: accessible in both themes, on a desk and on a phone, in French and English; nothing runs that is not ours."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.stories.house import environment, wait_for
+
+from .browser import WCAG, Tab, chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+TEMPLATES = Path(__file__).resolve().parents[2] / "apaise/doors/templates"
+# Between them each language is seen in each theme and at each width.
+LOOKS = {"fr": ((1440, "light"), (390, "dark")), "en": ((1440, "dark"), (390, "light"))}
+NARROW = (390, 320)
+
+
+class Page(NamedTuple):
+    """One page to look at: its template, its address ({…} from site.py), who looks, what to do there first."""
+
+    template: str
+    address: str
+    who: str = ""
+    status: int = 200
+    first: str = ""  # a script: something a person would do before looking
+
+
+_SEND = "document.querySelector('{}').submit()"
+PAGES = {
+    "the list": Page("workspace/cases/list.html", "/desk/cases?view=mine", "keeper"),
+    "the list, nothing found": Page(
+        "workspace/cases/list.html", "/desk/cases?view=team&q=nowhere&channel=email", "keeper"
+    ),
+    "the list, late": Page("workspace/cases/list.html", "/desk/cases?view=late", "auditor"),
+    "a new case": Page("workspace/cases/case.html", "/desk/cases/{received}", "keeper"),
+    "a case to qualify": Page("workspace/cases/case.html", "/desk/cases/{qualifying}?mode=qualify", "keeper"),
+    "a case to redirect": Page(
+        "workspace/cases/case.html", "/desk/cases/{qualifying}?mode=redirect", "keeper"
+    ),
+    "a case to reply to": Page(
+        "workspace/cases/case.html", "/desk/cases/{investigating}?mode=reply&done=noted", "keeper"
+    ),
+    "a case to note on": Page("workspace/cases/case.html", "/desk/cases/{investigating}?mode=note", "keeper"),
+    "a case to answer": Page(
+        "workspace/cases/case.html", "/desk/cases/{investigating}?mode=answer", "keeper"
+    ),
+    "a case to postpone": Page(
+        "workspace/cases/case.html", "/desk/cases/{investigating}?mode=extend", "complaints_manager"
+    ),
+    "a refused reply": Page(
+        "workspace/cases/case.html",
+        "/desk/cases/{investigating}?mode=reply",
+        "keeper",
+        409,
+        _SEND.format("#reply"),
+    ),
+    "a case with an uncertain mail": Page("workspace/cases/case.html", "/desk/cases/{uncertain}", "keeper"),
+    "a case that waits": Page("workspace/cases/case.html", "/desk/cases/{waiting}", "keeper"),
+    "a case to close": Page("workspace/cases/case.html", "/desk/cases/{answered}?mode=close", "keeper"),
+    "a closed case": Page("workspace/cases/case.html", "/desk/cases/{closed}?mode=reopen", "keeper"),
+    "a case one only reads": Page("workspace/cases/case.html", "/desk/cases/{investigating}", "auditor"),
+    "the quarantine": Page("workspace/quarantine.html", "/desk/quarantine", "keeper"),
+    "the alerts": Page("workspace/alerts.html", "/desk/alerts", "keeper"),
+    "no alerts": Page("workspace/alerts.html", "/desk/alerts", "handler"),
+    "one's account": Page("workspace/account.html", "/desk/account", "keeper"),
+    "a refused password": Page(
+        "workspace/account.html",
+        "/desk/account",
+        "keeper",
+        409,
+        _SEND.format("form:has([name=new_password])"),
+    ),
+    "the queue": Page("workspace/queue.html", "/desk/queue", "administrator"),
+    "the outbox": Page("workspace/outbox.html", "/desk/outbox", "keeper"),
+    "a mail of the outbox": Page("workspace/outbox_mail.html", "/desk/outbox/{mail}", "handler"),
+    "the style guide": Page("workspace/style_guide.html", "/desk/style-guide", "administrator"),
+    "nothing here": Page("error.html", "/desk/cases/none", "keeper", 404),
+    "not open to you": Page("error.html", "/desk/queue", "keeper", 403),
+    "nothing here, for the public": Page("error.html", "/t/none", "", 404),
+    "the door": Page("door/sign_in.html", "/sign-in"),
+    "a wrong password": Page(
+        "door/sign_in.html", "/sign-in", "", 403, _SEND.format("form:has([name=password])")
+    ),
+    "how we use data": Page("portal/data.html", "/data"),
+    "the form": Page("portal/complaint.html", "/"),
+    "the form, incomplete": Page(
+        "portal/complaint.html", "/", "", 400, _SEND.format("form:has([name=story])")
+    ),
+    "tracking, new": Page("portal/tracking.html", "/t/{link_received}?received=1"),
+    "tracking, under way": Page("portal/tracking.html", "/t/{link_investigating}?done=added"),
+    "tracking, a question": Page("portal/tracking.html", "/t/{link_waiting}"),
+    "tracking, answered": Page("portal/tracking.html", "/t/{link_answered}"),
+    "tracking, an empty message": Page(
+        "portal/tracking.html", "/t/{link_investigating}", "", 400, _SEND.format("form[action$=messages]")
+    ),
+    "tracking, closed": Page("portal/tracking.html", "/t/{link_closed}"),
+}
+HOSTILE = {
+    "the list": ("/desk/cases?view=team", "handler"),
+    "a long case": ("/desk/cases/{battered}", "handler"),
+    "a long case, answering": ("/desk/cases/{battered}?mode=answer", "handler"),
+    "a case by HTML mail": ("/desk/cases/{by_mail}", "team_lead"),
+    "the quarantine": ("/desk/quarantine", "team_lead"),
+    "the outbox": ("/desk/outbox", "handler"),
+    "a mail of the outbox": ("/desk/outbox/{hostile_mail}", "handler"),
+    "the tracking page": ("/t/{link_battered}", ""),
+}
+
+
+class Site(NamedTuple):
+    """The served site and how to get at its pages."""
+
+    base: str
+    known: dict[str, Any]
+    browser: Any
+
+    def tab(self, who: str, **options: Any) -> Tab:
+        session = (self.known["cookie"], self.known["sessions"][who]) if who else None
+        return Tab(self.browser, session=session, base=self.base, **options)
+
+    def address(self, pattern: str) -> str:
+        links = {f"link_{stage}": token for stage, token in self.known["links"].items()}
+        return pattern.format(
+            **self.known["cases"], **links, mail=self.known["mail"], hostile_mail=self.known["hostile_mail"]
+        )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One data folder, one server and one browser for all pages."""
+    folder = tmp_path_factory.mktemp("site")
+    said, settings = folder / "said", {"APAISE_DEMO": "yes", "SMTP_URL": "smtp://127.0.0.1:9"}
+    ours = environment(folder / "data", **settings)
+    filled = subprocess.run(
+        [sys.executable, "-m", "tests.house.site"], env=ours, capture_output=True, text=True
+    )
+    assert filled.returncode == 0, filled.stderr[-3000:]
+    with (
+        said.open("wb") as out,
+        subprocess.Popen(
+            [sys.executable, "-m", "apaise", "web", "--port", "0"], env=ours, stdout=out, stderr=out
+        ) as server,
+    ):
+        try:
+            wait_for(lambda: "pages on" in said.read_text() or server.poll() is not None, "it did not start")
+            base = f"http://{said.read_text().split()[-1]}"
+            with chromium() as browser:
+                yield Site(base, json.loads(filled.stdout.splitlines()[-1]), browser)
+        finally:
+            server.terminate()
+
+
+def test_every_template_is_looked_at() -> None:
+    whole = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
+    pages = {
+        name
+        for name in whole
+        if not Path(name).name.startswith("_")
+        and not name.startswith(("ui/", "layouts/", "mail/"))
+        and name != "base.html"
+    }
+    assert sorted(pages - {page.template for page in PAGES.values()}) == [], (
+        "add these to PAGES, with an address that shows them"
+    )
+    assert sorted({page.template for page in PAGES.values()} - pages) == [], (
+        "PAGES names templates that are gone"
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_used_by_everybody(name: str, site: Site) -> None:
+    page = PAGES[name]
+    wrong = []
+    for language, looks in _looks_of(name).items():
+        tab = site.tab(page.who, viewport={"width": 1440, "height": 900}, locale=language)
+        _look(tab, site.address(page.address), page, language)
+        for width, theme in looks:
+            tab.page.set_viewport_size({"width": width, "height": 900 if width > 1000 else 844})
+            tab.page.emulate_media(color_scheme=theme)
+            wrong += [f"{language} {theme} {width}: {one}" for one in tab.violations()]
+        for width in NARROW:
+            tab.page.set_viewport_size({"width": width, "height": 844})
+            if tab.sideways():
+                wrong.append(f"{language} {width}: scrolls sideways")
+        wrong += [f"{language}: {one}" for one in tab.troubles()]
+        tab.close()
+    assert not wrong, "\n".join([f"{name}:", *wrong])
+
+
+def _looks_of(name: str) -> dict[str, Any]:
+    """The first page of a template is looked at in both languages, its variants in one, by turns."""
+    template = PAGES[name].template
+    variants = [other for other, page in PAGES.items() if page.template == template]
+    language = ("fr", "en")[variants.index(name) % 2]
+    return LOOKS if variants[0] == name else {language: LOOKS[language]}
+
+
+def _look(tab: Tab, address: str, page: Page, language: str) -> None:
+    tab.open(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    status = tab.status
+    if page.first:
+        with tab.page.expect_navigation() as came:
+            tab.page.evaluate(page.first)
+        status = came.value.status
+    assert status == page.status, f"{address}: {status}"
+    if not page.first:  # after a form, staff read in the language of their account
+        assert tab.page.evaluate("document.documentElement.lang") == language
+
+
+def test_our_letters_can_be_read_by_everybody(site: Site) -> None:
+    tab = site.tab("", viewport={"width": 390, "height": 844})
+    tab.page.set_content(site.known["letter"])
+    assert tab.violations(WCAG) == []  # best practice asks a page for landmarks; a letter has none
+    assert not tab.sideways()
+    tab.close()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_words_run_nowhere(name: str, site: Site) -> None:
+    """Forty-two vectors on each page: no dialog, no script, nothing the content policy had to stop, no request to others."""
+    address, who = HOSTILE[name]
+    tab = site.tab(who, viewport={"width": 390, "height": 844})
+    tab.open(site.address(address))
+    assert tab.status == 200
+    tab.page.mouse.move(200, 300)
+    tab.page.keyboard.press("Tab")
+    tab.page.wait_for_timeout(60)
+    assert tab.troubles() == []
+    assert not tab.sideways(), "long words without a space push the page sideways"
+    tab.close()

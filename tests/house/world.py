@@ -1,0 +1,291 @@
+"""A small world for the guards: every role in every relation to the cases, a case in every stage, something at every address."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.test import Client
+
+from apaise.ground.accounts.models import Alert, Desk, Membership, Team, User
+from apaise.ground.accounts.setup import add_desk
+from apaise.ground.packs.vocabulary import ROLES
+from apaise.handling.resolution.answer import answer
+from apaise.handling.routing.assignment import assign
+from apaise.intake.cases import ending, tracking
+from apaise.intake.cases.guards import Finding
+from apaise.intake.cases.message import Message
+from apaise.intake.cases.models import Case, Exclusion, TrackingLink
+from apaise.intake.cases.outgoing import mark_sent
+from apaise.intake.cases.qualification import qualify
+from apaise.intake.channels import receive
+from apaise.intake.channels.mail import compose
+from apaise.intake.channels.models import Arrival, OutboxMail, file_store
+from apaise.journey.models import Job
+from apaise.lib import clock
+
+NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
+RELATIONS = (
+    "own",
+    "team",
+    "other",
+    "excluded",
+)  # holds it; same team; another team; kept apart from it, though holding it
+LINKS = ("holder", "forged", "revoked", "expired")
+PASSWORD = "correct horse battery"
+SECRETS = (
+    "Clairefontaine",
+    "arrivée en retard de dix-sept jours",
+    "entre nous seulement",
+)  # words that only readers of the case may see
+
+LETTER = (
+    "Merci de nous l'avoir signalé. Je vous présente nos excuses : l'adresse donnée au technicien était fausse. "
+    "Il passera le jeudi 26 novembre entre 9 h et 11 h, et je vous appelle le soir même. Ana"
+)
+MAIL = b"""\
+From: Jeanne Clairefontaine <jeanne@courriel.exemple.test>\r
+To: reclamations@exemple.test\r
+Subject: Ma commande est =?utf-8?q?arriv=C3=A9e_en_retard_de_dix-sept_jours?=\r
+Message-ID: <%(number)d@courriel.exemple.test>\r
+Date: Wed, 25 Nov 2026 09:00:00 +0100\r
+MIME-Version: 1.0\r
+Content-Type: multipart/mixed; boundary=x\r
+\r
+--x\r
+Content-Type: text/plain; charset=utf-8\r
+\r
+Bonjour, ma commande n'est jamais venue.\r
+--x\r
+Content-Type: application/pdf\r
+Content-Disposition: attachment; filename=facture.pdf\r
+\r
+%%PDF-1.4\r
+--x--\r
+"""
+STRANGER = b"""\
+From: Paul Passant <paul@ailleurs.exemple.test>\r
+To: reclamations@exemple.test\r
+Subject: Re: %(reference)s\r
+In-Reply-To: <%(number)d@courriel.exemple.test>\r
+Message-ID: <stranger-%(number)d@ailleurs.exemple.test>\r
+\r
+Moi aussi je veux savoir.\r
+"""
+
+
+class Actor(NamedTuple):
+    """Somebody who asks: a role in a relation to the case, or anybody at all."""
+
+    role: str
+    relation: str
+    user: User | None
+    session: str
+
+
+class World:
+    """Builds itself inside the caller's transaction. Attributes name what stands at the addresses."""
+
+    def __init__(self) -> None:
+        self.desk = _desk()
+        self.keeper = _person(
+            "keeper", ["handler"], self.desk.team
+        )  # holds the cases nobody of the matrix holds
+        self.cases: dict[str, Case] = {}
+        self._numbers = iter(range(1, 1000))
+        for stage in (
+            "received",
+            "qualifying",
+            "investigating",
+            "answered",
+            "accepted",
+            "closed",
+            "uncertain",
+        ):
+            self.cases[stage] = self._case(stage)
+        self.quarantined = self._stranger()
+        self.job = Job.objects.create(
+            task="apaise.intake.channels.tasks.deliver",
+            state=Job.State.DEAD,
+            problem="Boom",
+            finished_at=clock.now(),
+        )
+        letter = self.cases["answered"].messages.filter(kind="final_reply")[0]
+        self.outbox_mail = OutboxMail.objects.create(
+            envelope_from="a@exemple.test",
+            envelope_to="b@exemple.test",
+            raw=file_store().keep(compose.mail_of(letter).as_bytes())[0],
+            subject=letter.subject,
+            message=letter,
+        )
+        self.links = self._links()
+        self.users = {
+            (role, relation): self._user(role, relation) for role in ROLES for relation in RELATIONS
+        }
+        self.alerts = {user.pk: self._alert(user) for user in self.users.values()}
+        self.client = Client(raise_request_exception=False)
+        self._sessions = {user.pk: _session(user) for user in self.users.values()}
+
+    # --- the people ----------------------------------------------------------------------------------------
+
+    def _user(self, role: str, relation: str) -> User:
+        team = self.elsewhere if relation == "other" else self.desk.team
+        user = _person(f"{role}-{relation}".replace("_", "-"), [role], team)
+        if relation == "excluded":
+            Exclusion.objects.bulk_create(
+                Exclusion(case=case, user=user, because="onsite_technician") for case in self.cases.values()
+            )
+        return user
+
+    @property
+    def elsewhere(self) -> Team:
+        return Team.objects.get_or_create(code="elsewhere", defaults={"name": "Elsewhere"})[0]
+
+    def _alert(self, user: User) -> Alert:
+        chain = self.cases["investigating"].reference
+        return Alert.objects.create(
+            user=user, kind="deadline.near", chain=chain, at=clock.now(), once=f"world:{user.pk}"
+        )
+
+    def actor(self, role: str, relation: str) -> Actor:
+        user = self.users[role, relation if relation in RELATIONS else "team"]
+        return Actor(role, relation, user, self._sessions[user.pk])
+
+    # --- the cases ------------------------------------------------------------------------------------------
+
+    def _case(self, stage: str) -> Case:
+        number = next(self._numbers)
+        arrival = receive.keep(MAIL % {b"number": number}, desk=self.desk)
+        case = receive.receive(arrival).case
+        assert case is not None, arrival.reason
+        for reach in _STEPS[stage]:
+            reach(case, self.keeper)
+            case.refresh_from_db()
+        if stage == "uncertain":
+            case.messages.filter(kind="restatement").update(state=Message.State.UNCERTAIN)
+        return case
+
+    def _stranger(self) -> Arrival:
+        case = self.cases["investigating"]
+        about = {b"reference": case.reference.encode(), b"number": 3}
+        arrival = receive.keep(STRANGER % about, desk=self.desk)
+        outcome = receive.receive(arrival)
+        assert outcome.reason == "not_a_participant", outcome
+        return arrival
+
+    def _links(self) -> dict[str, dict[str, str]]:
+        """Stage -> kind of link -> token."""
+        return {stage: {kind: _token(case, kind) for kind in LINKS} for stage, case in self.cases.items()}
+
+    # --- asking -----------------------------------------------------------------------------------------------
+
+    def ask(
+        self, actor: Actor, method: str, address: str, body: Mapping[str, Any] | None = None, **more: Any
+    ) -> Any:
+        """One request; nothing is left over in the client for the next."""
+        self.client.cookies.clear()
+        if actor.session:
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = actor.session
+        return getattr(self.client, method.lower())(address, dict(body or {}), **more)
+
+
+ANYBODY = Actor("anonymous", "", None, "")
+
+
+def _desk() -> Desk:
+    desk = add_desk("reclamations@exemple.test", name="Tramontel, réclamations", organisation="Tramontel")
+    desk.phone, desk.dpo_contact = "01 99 00 12 34", "dpo@exemple.test"
+    desk.mediator_name, desk.mediator_website = "Médiateur du commerce", "https://mediateur.exemple.test"
+    desk.mediator_postal_address = "1 rue de la Paix, 75000 Paris"
+    desk.contract_dispute_clause, desk.escalation_contact = "18", "direction@exemple.test"
+    desk.signatory = _person("signatory", ["team_lead"], desk.team)
+    desk.save()
+    return desk
+
+
+def _person(login: str, roles: list[str], team: Team) -> User:
+    user = User.objects.create_user(
+        f"{login}@exemple.test", login.title(), PASSWORD, roles=roles, language="fr", title_fr="conseillère"
+    )
+    Membership.objects.create(team=team, user=user)
+    return user
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _token(case: Case, kind: str) -> str:
+    if kind == "holder":
+        return tracking.link_for(case).rpartition("/")[2]
+    if kind == "forged":
+        return tracking.link_for(case).rpartition("/")[2][:-8] + "00000000"
+    link = TrackingLink.objects.create(
+        case=case,
+        person=case.complainant,
+        nonce=kind,
+        expires_at=clock.now() + timedelta(days=-1 if kind == "expired" else 9),
+        revoked_at=clock.now() if kind == "revoked" else None,
+    )
+    return tracking.token_of(link)
+
+
+# --- how a case reaches a stage ------------------------------------------------------------------------------
+
+
+def _take(case: Case, keeper: User) -> None:
+    assign(case, keeper, by=keeper)
+
+
+def _qualify(case: Case, keeper: User) -> None:
+    qualify(
+        case,
+        grievances=["Dix-sept jours de retard."],
+        cause="service.missed_visit",
+        criticality="C3",
+        restatement="Si je comprends bien, rien n'est venu ?",
+        by=keeper,
+    )
+    leave()
+
+
+def _answer(case: Case, keeper: User) -> None:
+    answer(
+        case,
+        findings={1: Finding("upheld", "Le colis était perdu.")},
+        outcome="accepted",
+        found_cause="service.missed_visit",
+        scope="isolated",
+        by=keeper,
+        text=LETTER,
+    )
+    leave()
+
+
+def _accept(case: Case, keeper: User) -> None:
+    ending.accept(case, by=case.complainant, said="tracking_page")
+
+
+def _close(case: Case, keeper: User) -> None:
+    ending.close(case, reason="accepted", followup="done", summary="Le colis est remboursé.", by=keeper)
+    leave()
+
+
+def leave() -> None:
+    """Every queued message leaves as if the mail server had taken it."""
+    for pk in Message.objects.filter(state="queued").values_list("pk", flat=True):
+        if message := Message.objects.claim(pk):
+            mark_sent(message)
+
+
+_STEPS: dict[str, list[Callable[[Case, User], None]]] = {
+    "received": [],
+    "qualifying": [_take],
+    "investigating": [_take, _qualify],
+    "uncertain": [_take, _qualify],
+    "answered": [_take, _qualify, _answer],
+    "accepted": [_take, _qualify, _answer, _accept],
+    "closed": [_take, _qualify, _answer, _accept, _close],
+}
