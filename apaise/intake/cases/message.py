@@ -58,6 +58,18 @@ class Message(models.Model):
         UNCERTAIN = "uncertain", _("Perhaps sent")
         FAILED = "failed", _("Not sent")
 
+    class Problem(models.TextChoices):
+        """Why a message has not left. `%(code)s` is what the mail server answered (RFC 5321 §4.2)."""
+
+        NO_SERVER = (
+            "no_server",
+            _("No mail server is set. The administrator sets SMTP_URL; the message leaves by itself then."),
+        )
+        AWAY = "away", _("The mail server cannot be reached. We keep trying.")
+        ASKED_TO_WAIT = "wait", _("The mail server asks to wait (code %(code)s). We keep trying.")
+        REFUSED = "refused", _("The mail server refused it (code %(code)s). Check the address.")
+        UNFIT = "unfit", _("It cannot be sent as it is. Check the address; the cause is in the log.")
+
     class Kind(models.TextChoices):
         COMPLAINT = "complaint", _("Complaint")
         MESSAGE = "message", _("Message")
@@ -89,7 +101,8 @@ class Message(models.Model):
     send_after = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    problem = models.CharField(max_length=200, blank=True)  # why it has not left, in plain words
+    problem = models.CharField(max_length=10, choices=Problem, blank=True)  # why it has not left
+    problem_code = models.PositiveSmallIntegerField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -130,6 +143,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.case_id}"
+
+    def problem_in_words(self) -> str:
+        """Why it has not left, in the reader's language; "" when nothing is wrong."""
+        return self.get_problem_display() % {"code": self.problem_code}
 
     @property
     def is_ours(self) -> bool:

@@ -84,7 +84,7 @@ def mark_sent(message: Message, *, shown: bool = False) -> None:
     with transaction.atomic():
         leaving = [Message.State.SENDING, Message.State.UNCERTAIN]
         if not Message.objects.filter(pk=message.pk, state__in=leaving).update(
-            state=left, sent_at=now, problem=""
+            state=left, sent_at=now, problem="", problem_code=None
         ):
             return
         message.state, message.sent_at = left, now
@@ -118,11 +118,12 @@ def mark_uncertain(message_id: int) -> bool:
     return True
 
 
-def mark_unsent(message: Message, problem: str, *, for_good: bool) -> None:
-    """The server refused it: back to the queue for another try, or failed for good and shown on the case."""
+def mark_unsent(message: Message, problem: Message.Problem, *, code: int | None = None) -> None:
+    """It has not left: back to the queue for another try, or failed for good and shown on the case."""
+    for_good = problem in (Message.Problem.REFUSED, Message.Problem.UNFIT)
     state = Message.State.FAILED if for_good else Message.State.QUEUED
     Message.objects.filter(pk=message.pk, state__in=[Message.State.QUEUED, Message.State.SENDING]).update(
-        state=state, problem=problem[:200], attempts=message.attempts + 1
+        state=state, problem=problem, problem_code=code, attempts=message.attempts + 1
     )
 
 
@@ -139,7 +140,7 @@ def send_again(message: Message, *, by: User) -> bool:
         again = Message.objects.filter(
             pk=message.pk, state__in=[Message.State.UNCERTAIN, Message.State.FAILED]
         )
-        if not again.update(state=Message.State.QUEUED, problem="", send_after=None):
+        if not again.update(state=Message.State.QUEUED, problem="", problem_code=None, send_after=None):
             return False
         happened(message.case, "message.queued", by=by, message=message.pk, kind=message.kind, again=True)
     return True

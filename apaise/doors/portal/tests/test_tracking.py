@@ -77,7 +77,7 @@ def test_a_refusal_is_in_the_language_of_the_case_too(client, complain):
 
 def test_the_address_is_the_key_so_it_goes_nowhere_else(client, complain):
     headers = client.get(address(complain())).headers
-    assert headers["Referrer-Policy"] == "no-referrer" and headers["X-Robots-Tag"] == "noindex"
+    assert headers["Referrer-Policy"] == "same-origin" and headers["X-Robots-Tag"] == "noindex"
     assert "no-store" in headers["Cache-Control"]
 
 

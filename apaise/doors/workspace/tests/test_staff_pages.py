@@ -187,7 +187,7 @@ def test_the_queue_shows_what_is_stuck_and_tries_it_again(as_, client, staff):
     )
     admin = staff("administrator")
     page = as_(admin, "workspace:queue")
-    assert "OSError at gate.py:9" in page and f"Try deliver #{job.pk} again" in page
+    assert "OSError at gate.py:9" in page and f"Try again: deliver #{job.pk}" in page
     assert client.post(reverse("workspace:queue-retry", args=[job.pk])).status_code == 302
     job.refresh_from_db()
     assert job.state == "ready"

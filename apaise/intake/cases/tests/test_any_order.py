@@ -1,7 +1,7 @@
 """Whatever people do to a case, in whatever order, the promises of the life cycle hold."""
 
 import os
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,9 +21,9 @@ from apaise.intake.cases.models import ENDED, Case, WrongStage
 from apaise.intake.cases.opening import open_case
 from apaise.intake.cases.qualification import qualify, set_criticality
 from apaise.lib import clock
-from conftest import NOON
 
 pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 LETTER = (
     "Merci de nous l'avoir signalé. Je vous présente nos excuses : l'adresse donnée au technicien était fausse. "
     "Il passera le jeudi 26 novembre entre 9 h et 11 h, et je vous appelle le soir même."
@@ -99,9 +99,9 @@ def _leave(life, n):
         if n == 0:
             outgoing.mark_uncertain(message.pk)
         elif n == 1:
-            outgoing.mark_unsent(message, "later", for_good=False)
+            outgoing.mark_unsent(message, Message.Problem.AWAY)
         elif n == 2:
-            outgoing.mark_unsent(message, "no such address", for_good=True)
+            outgoing.mark_unsent(message, Message.Problem.REFUSED, code=550)
         else:
             outgoing.mark_sent(message)
 

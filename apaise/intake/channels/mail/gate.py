@@ -10,7 +10,6 @@ from email.policy import SMTP, SMTPUTF8
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.outgoing import mark_sent, mark_uncertain, mark_unsent
@@ -41,10 +40,7 @@ def deliver(message_id: int) -> None:
     if message.send_after and message.send_after > clock.now():
         raise NotNow("held back for a moment", message.send_after - clock.now())
     if not settings.SMTP_URL:
-        _explain(
-            message,
-            _("No mail server is set. The administrator sets SMTP_URL; the message leaves by itself then."),
-        )
+        _explain(message, Message.Problem.NO_SERVER)
         raise NotNow("no mail server set", timedelta(minutes=1))
     if raw := _put_together(message):
         _send(message, raw)
@@ -57,11 +53,7 @@ def _put_together(message: Message) -> bytes | None:
         return compose.mail_of(message).as_bytes(policy=SMTPUTF8 if _needs_utf8(message) else SMTP)
     except Exception as problem:  # an address or a text no mail can carry: trying again would not help
         log.error("message %s cannot be put together: %s", message.pk, where(problem))
-        mark_unsent(
-            message,
-            _("It cannot be sent as it is. Check the address; the cause is in the log."),
-            for_good=True,
-        )
+        mark_unsent(message, Message.Problem.UNFIT)
         return None
 
 
@@ -131,20 +123,15 @@ def _needs_utf8(message: Message) -> bool:
 def _refused(message: Message, code: int) -> None:
     """4xx means later, 5xx never: RFC 5321 §4.2.1."""
     if code >= 500:
-        problem = _("The mail server refused it (code %(code)s). Check the address.") % {"code": code}
-        mark_unsent(message, problem, for_good=True)
+        mark_unsent(message, Message.Problem.REFUSED, code=code)
         log.warning("message %s refused for good with %s", message.pk, code)
         return
-    mark_unsent(
-        message,
-        _("The mail server asks to wait (code %(code)s). We keep trying.") % {"code": code},
-        for_good=False,
-    )
+    mark_unsent(message, Message.Problem.ASKED_TO_WAIT, code=code)
     raise NotNow(f"mail server said {code}", _pause(message))
 
 
 def _try_later(message: Message, why: str) -> None:
-    mark_unsent(message, _("The mail server cannot be reached. We keep trying."), for_good=False)
+    mark_unsent(message, Message.Problem.AWAY)
     raise NotNow(f"mail server: {why}", _pause(message))
 
 
@@ -153,9 +140,9 @@ def _pause(message: Message) -> timedelta:
     return timedelta(seconds=min(300, 5 * 3 ** min(message.attempts, 6)))
 
 
-def _explain(message: Message, problem: str) -> None:
+def _explain(message: Message, problem: Message.Problem) -> None:
     Message.objects.filter(pk=message.pk, state=Message.State.QUEUED).exclude(problem=problem).update(
-        problem=problem[:200]
+        problem=problem
     )
 
 

@@ -232,7 +232,7 @@ def test_without_a_server_the_message_waits_and_says_why(queued, settings, noon)
     message = queued()
     assert tried(message) == "no mail server set"
     assert row(message).state == "queued"
-    assert "SMTP_URL" in row(message).problem
+    assert "SMTP_URL" in row(message).problem_in_words()
 
 
 def test_a_message_that_has_left_asks_no_server(queued, settings, send):
@@ -256,7 +256,7 @@ def test_a_busy_server_is_asked_again_later(queued, carrier, answers, said, noon
     assert tried(message) == said
     kept = row(message)
     assert (kept.state, kept.attempts) == ("queued", 1)
-    assert "We keep trying" in kept.problem
+    assert "We keep trying" in kept.problem_in_words()
     assert words_of(message) == ["message.queued"]
     server.answers = {}
     assert tried(message) == "sent"
@@ -269,7 +269,7 @@ def test_a_server_that_is_away_keeps_the_message_in_the_queue(queued, settings, 
     message = queued()
     assert tried(message) == "mail server: ConnectionRefusedError"
     assert row(message).state == "queued"
-    assert "cannot be reached" in row(message).problem
+    assert "cannot be reached" in row(message).problem_in_words()
 
 
 @pytest.mark.parametrize("cut", ["RCPT"])
@@ -344,7 +344,9 @@ def test_through_the_queue_a_busy_server_costs_a_pause_and_never_a_death(queued,
 def test_a_refusal_for_good_is_shown_and_not_repeated(queued, carrier, answers, ana):
     server, message = carrier(**answers), queued()
     assert tried(message) == "failed"
-    assert "refused it" in row(message).problem
+    kept = row(message)
+    code = next(iter(answers.values()))[:3]
+    assert kept.problem_in_words() == f"The mail server refused it (code {code}). Check the address."
     with nothing_changed():
         assert tried(message) == "failed"
     assert server.asked == 1
