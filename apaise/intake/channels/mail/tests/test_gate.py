@@ -424,7 +424,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_no_name_or_subject_or_number_starts_a_header(queued, carrier, desk, typed):
-    desk.name = typed[:120]
+    desk.name = typed[:120].replace("\x00", "")  # no database takes NUL from a form
     desk.save()
     digest, size = file_store().keep(b"1")
     server = carrier()
