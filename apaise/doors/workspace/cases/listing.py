@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.cases.row import row_of
@@ -24,7 +25,7 @@ PAGE = 50
 MOST_COUNTED = 999
 VIEWS = {
     "mine": _("Mine"),
-    "team": _("Open"),
+    "team": pgettext_lazy("cases", "Open"),
     "unassigned": _("Without handler"),
     "late": _("Late"),
     "ended": _("Ended"),

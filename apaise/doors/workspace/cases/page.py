@@ -135,13 +135,15 @@ def _clock(deadline: Deadline, now: datetime) -> dict[str, Any]:
         words = deadline.get_state_display()
     else:
         words = _("Done late")
+    on = saying.day(deadline.due_at.astimezone(zone).date(), language, year=False, short=True)
     return {
         "deadline": deadline,
         "name": deadlines.label(deadline.rule),
         "words": words,
         "left": left,
         "tone": tone,
-        "small": saying.day(deadline.due_at.astimezone(zone).date(), language, year=False, short=True),
+        "on": on,
+        "small": "" if on in words else on,  # said once
     }
 
 
