@@ -184,5 +184,6 @@ WAYS: dict[str, Way] = {
     "sign-in": Way(form=_say(email="signatory@exemple.test", password=PASSWORD)),
     "sign-out": Way(),
     "healthz": Way(),
+    "readyz": Way(),
     "data": Way(),
 }

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from apaise.doors.portal.frame import chosen_language, portal_frame, with_language
 from apaise.doors.uploads import LARGEST_FILE, MOST_FILES, TooLarge, keep_files
@@ -84,9 +84,3 @@ def _show(
 
 def _path(link: str) -> str:
     return "/" + link.split("/", 3)[3]
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """The pages answer."""
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apaise.doors.portal import complaint, data, tracking
+from apaise.doors.portal import complaint, data, health, tracking
 from apaise.doors.workspace import sign_in
 
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("t/<str:token>/files/<int:file_id>", tracking.attachment, name="tracking-file"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
-    path("healthz", complaint.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
