@@ -6,13 +6,22 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.utils import translation
 
 from apaise.doors.errors import bad_request
 
 log = logging.getLogger("apaise.request")
+_ANSWERED = (
+    Http404,
+    PermissionDenied,
+    SuspiciousOperation,
+    BadRequest,
+    MultiPartParserError,
+)  # with a page of their own
 Next = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -35,7 +44,8 @@ def log_requests(next_: Next) -> Next:
         return response
 
     def note(request: HttpRequest, problem: Exception) -> None:
-        log.error("request failed", exc_info=problem, extra={"facts": {"route": _route(request)}})
+        if not isinstance(problem, _ANSWERED):
+            log.error("request failed", exc_info=problem, extra={"facts": {"route": _route(request)}})
 
     answer.process_exception = note  # type: ignore[attr-defined]
     return answer

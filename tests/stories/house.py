@@ -189,6 +189,20 @@ class House:
         with closing(pysqlite3.connect(self.data / "apaise.sqlite3", timeout=20)) as connection:
             return list(connection.execute(sql).fetchall())
 
+    def change(self, sql: str) -> None:
+        """What somebody with the database in hand could do to it."""
+        if url := self.settings.get("DATABASE_URL"):
+            import psycopg
+
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(sql.encode())
+            return
+        import pysqlite3
+
+        with closing(pysqlite3.connect(self.data / "apaise.sqlite3", timeout=20)) as opened:
+            opened.execute(sql)
+            opened.commit()
+
     def cases(self, subject: str) -> list[tuple[int, str]]:
         return self.rows(f"SELECT id, reference FROM cases_case WHERE title = '{subject}'")
 

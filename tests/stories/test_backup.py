@@ -222,7 +222,7 @@ def test_a_backup_of_a_place_whose_ledger_was_touched_says_so_and_is_kept(
 ) -> None:
     filled(house, 1)
     sql = "UPDATE ledger_entry SET facts = '{}' WHERE what = 'message.received'"
-    _change(house, sql)
+    house.change(sql)
     made = command(house.data, "backup", str(tmp_path / "copy.tar.gz"), **house.settings)
     assert made.returncode == 1
     assert "The backup is whole, the ledger it copies is not" in made.stderr
@@ -232,19 +232,3 @@ def test_a_backup_of_a_place_whose_ledger_was_touched_says_so_and_is_kept(
     assert restored.returncode == 0
     assert "Its ledger did not hold when it was backed up" in restored.stdout
     assert command(tmp_path / "back", "verify", **elsewhere).returncode == 1
-
-
-def _change(house: House, sql: str) -> None:
-    """What somebody with the database in hand could do."""
-    if url := house.settings.get("DATABASE_URL"):
-        import psycopg
-
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(sql.encode())
-        return
-    import pysqlite3
-
-    connection = pysqlite3.connect(house.data / "apaise.sqlite3")
-    connection.execute(sql)
-    connection.commit()
-    connection.close()
