@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import resource
+import smtplib
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -104,3 +106,20 @@ def test_the_log_of_a_whole_day_holds_no_customers_word_and_no_key(house: House,
     assert ("tracking", 200) in asked and ("tracking", 404) in asked and ("complaint", 200) in asked
     for secret in ("Zorglub", "4711", link, "claire@", (house.data / "secret-key").read_text()):
         assert secret not in logged
+
+
+@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the same on every database")
+def test_a_full_disk_refuses_a_mail_for_now_and_stores_no_half_of_it(house: House) -> None:
+    house.start()
+    for pid in house.pids():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))  # as a disk that is nearly full
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        house.send("Trop pour ce disque", text="x\r\n" * 2_000_000)
+    assert refused.value.smtp_code == 451
+    house.send("Celui-ci tient")
+    wait_for(lambda: house.cases("Celui-ci tient"), "the next mail was not taken")
+    assert house.cases("Trop pour ce disque") == []
+    assert house.rows("SELECT count(*) FROM channels_arrival") == [(1,)]
+    kept = [path for path in (house.data / "files").rglob("*") if path.is_file()]
+    assert len(kept) == 1
+    assert house.stop() == 0
