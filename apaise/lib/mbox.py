@@ -77,9 +77,10 @@ def _separates(line: bytes, following: bytes, *, after_blank: bool) -> bool:
     if not line.startswith(b"From "):
         return False
     if after_blank:  # a sentence may begin with “From ”; it has neither time and year nor header fields below
-        return _STAMPED.match(line) is not None and (
-            not following or _is_header(following) or following in _BLANK
+        may_follow = (
+            not following or following in _BLANK or _is_header(following) or _STAMPED.match(following)
         )
+        return _STAMPED.match(line) is not None and bool(may_follow)
     return _BY_THE_BOOK.match(line) is not None and _is_header(following)
 
 

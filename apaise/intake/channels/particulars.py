@@ -23,13 +23,20 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"post {self.pk}"
 
+    @property
+    def rating_said(self) -> int | float | None:
+        """The rating as one writes it: 1, 3.5."""
+        if self.rating is None:
+            return None
+        return int(self.rating) if self.rating == int(self.rating) else float(self.rating)
+
 
 class Turn(models.Model):
     """What one person said in a call or a chat, before somebody else spoke."""
 
     class Role(models.TextChoices):
         CUSTOMER = "customer", _("Customer")
-        AGENT = "agent", _("Our side")
+        AGENT = "agent", _("Us")
         UNKNOWN = "unknown", _("Not known")
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="turns")

@@ -41,9 +41,9 @@ _STAFF = re.compile(r"staff:(\d+)")
 def timeline(case: Case) -> list[dict[str, Any]]:
     """Every event of the case, oldest first. As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
-    messages = case.messages.select_related(
-        "author_user", "author_person", *spoken.WITH
-    ).prefetch_related("attachments", "arrivals", "turns", "author_person__addresses")
+    messages = case.messages.select_related("author_user", "author_person", *spoken.WITH).prefetch_related(
+        "attachments", "arrivals", "turns", "author_person__addresses"
+    )
     events += [(message.at, 1, _words(message)) for message in messages]
     events += [(note.at, 2, {"kind": "note", "note": note}) for note in case.notes.select_related("author")]
     events += [(event["at"], 0, event) for event in _happenings(case)]

@@ -21,7 +21,10 @@ MOST_SHOWN = 50
 def quarantine(request: HttpRequest) -> HttpResponse:
     """What waits, oldest first, with a glance at each."""
     waiting = Arrival.objects.visible_to(request.user).in_quarantine().select_related("owner", "desk", "case")
-    items = [{"arrival": arrival, **glance(arrival)._asdict()} for arrival in waiting.order_by("received_at", "pk")[:MOST_SHOWN]]
+    items = [
+        {"arrival": arrival, **glance(arrival)._asdict()}
+        for arrival in waiting.order_by("received_at", "pk")[:MOST_SHOWN]
+    ]
     page = {
         **frame(request, "quarantine"),
         "items": items,
