@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from apaise.doors import spoken
 from apaise.doors.downloads import hand_out
 from apaise.doors.portal.frame import chosen_language, portal_frame, with_language
 from apaise.doors.uploads import LARGEST_FILE, TooLarge, keep_files
@@ -177,8 +178,8 @@ def _show(
     followed, desk = link.case, link.case.desk
     said = list(
         followed.messages.shown_to_complainant()
-        .select_related("author_user", "author_person")
-        .prefetch_related("attachments")
+        .select_related("author_user", "author_person", *spoken.WITH)
+        .prefetch_related("attachments", "turns")
     )
     by, until = followed.handler or desk.signatory, deadlines.window_end(followed, "mediator_window")
     reply_by = _reply_by(followed)
@@ -196,6 +197,9 @@ def _show(
         "reply_by": reply_by,
         "late": bool(reply_by and reply_by < clock.now()),
         "messages": said,
+        "post_of": spoken.post_of,
+        "turns_of": spoken.turns_of,
+        "words_beside_turns": spoken.words_beside_turns,
         "question": _latest(said, Message.Kind.QUESTION) if _we_wait(followed) else None,
         "reply": _latest(said, Message.Kind.FINAL_REPLY) if followed.final_reply_at else None,
         "signatory": by,

@@ -139,6 +139,7 @@ EVENTS: Final = (
     "case.assessed",
     "case.assigned",
     "criticality.changed",
+    "case.exposed",
     "note.added",
     "staff.signed_in",
     "house.opened",

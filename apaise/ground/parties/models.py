@@ -1,7 +1,7 @@
 """People with several addresses, organisations, representatives."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -33,18 +33,20 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The person this address belongs to, letters' case aside."""
         return self.filter(addresses__kind=kind, addresses__value=normalise(kind, value)).first()
 
-    def identify(self, email: str, name: str = "", *, language: str = "") -> "Person":
-        """The person who writes from this address, created if unknown. Safe when two mails arrive at once."""
-        if known := self.at(email):
+    def identify(
+        self, value: str, name: str = "", *, language: str = "", kind: Literal["email", "handle"] = "email"
+    ) -> "Person":
+        """The person who writes from this address, created if unknown. Safe when two messages arrive at once."""
+        if known := self.at(value, kind):
             known.learn_name(name)
             return known
         try:
             with transaction.atomic():
                 person = self.create(name=name[:200], language=language)
-                person.addresses.create(kind="email", value=normalise("email", email))
+                person.addresses.create(kind=kind, value=normalise(kind, value))
                 return person
         except IntegrityError:
-            known = self.at(email)
+            known = self.at(value, kind)
             assert known is not None
             return known
 
@@ -76,12 +78,17 @@ class Person(models.Model):
     def phone(self) -> str:
         return self._first("phone")
 
+    @property
+    def handle(self) -> str:
+        """The name on a public network, without the network: @marie."""
+        return self._first("handle").partition(":")[2]
+
     def _first(self, kind: str) -> str:
         found = [address.value for address in self.addresses.all() if address.kind == kind]
         return found[0] if found else ""
 
     def display_name(self) -> str:
-        return self.name or self.email or self.phone or str(_("Unnamed person"))
+        return self.name or self.email or self.phone or self.handle or str(_("Unnamed person"))
 
     def learn_name(self, name: str) -> None:
         """Keep a name when none was known; a known one is never overwritten by what a mail claims."""
@@ -91,9 +98,16 @@ class Person(models.Model):
 
 
 class Address(models.Model):
-    """One way to reach a person. An e-mail address or phone number belongs to one person at a time."""
+    """One way to reach a person. An e-mail address or phone number belongs to one person at a time.
 
-    KINDS: ClassVar = [("email", _("E-mail")), ("phone", _("Phone")), ("postal", _("Post"))]
+    A handle is public (network:@name): it tells who posted, and joins nobody with anybody known otherwise."""
+
+    KINDS: ClassVar = [
+        ("email", _("E-mail")),
+        ("phone", _("Phone")),
+        ("postal", _("Post")),
+        ("handle", _("Name on a network")),
+    ]
     person = models.ForeignKey(Person, models.CASCADE, related_name="addresses")
     kind = models.CharField(max_length=8, choices=KINDS)
     value = models.CharField(max_length=320)  # normalised: see normalise()
@@ -105,6 +119,11 @@ class Address(models.Model):
                 fields=["kind", "value"],
                 condition=models.Q(kind="email"),
                 name="parties_one_person_per_email",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "value"],
+                condition=models.Q(kind="handle"),
+                name="parties_one_person_per_handle",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["kind", "value"], name="parties_address_value")]
@@ -146,7 +165,7 @@ class Representative(models.Model):
 def normalise(kind: str, value: str) -> str:
     """The form an address is compared in: e-mail in lower case, phone as digits with an optional +."""
     value = value.strip()
-    if kind == "email":
+    if kind in ("email", "handle"):
         return value.lower()[:320]
     if kind == "phone":
         digits = "".join(sign for sign in value if sign.isdigit())

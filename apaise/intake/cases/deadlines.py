@@ -15,11 +15,10 @@ from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.ground.packs.load import load_shipped_packs
 from apaise.ground.packs.pack import Pack
 from apaise.intake.cases.facts import facts_of
-from apaise.intake.cases.models import OPEN, Case, Deadline
+from apaise.intake.cases.models import OPEN, UNTIL_SET, Case, Deadline
 from apaise.lib.working_time import Due, Pause
 
 BY = System("deadlines")
-UNTIL_SET = "C3"  # the criticality that counts before a person has set one
 REDIRECTED = "case.redirected"
 ENDS = ("case.closed", "case.withdrawn", "case.merged", REDIRECTED)
 NOT_OURS = ("external_mediator", "regulator")

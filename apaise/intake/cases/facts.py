@@ -22,6 +22,8 @@ def facts_of(case: Case) -> dict[str, object]:
         "case.final_reply_at": case.final_reply_at,
     }
     facts.update({name: value for name, value in known.items() if value})
+    if case.public_exposure:  # that nothing public exists is never known
+        facts["case.public_exposure"] = True
     if case.outcome:
         facts["case.final_reply_outcome"] = case.outcome
     return facts

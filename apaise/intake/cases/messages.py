@@ -11,6 +11,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Person
 from apaise.intake.cases import policies
+from apaise.intake.cases.exposure import expose
 from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Note, State, WrongStage
@@ -44,9 +45,15 @@ def add_customer_message(
     files: Sequence[File] = (),
     first: bool = False,
     machine: bool = False,
+    public: bool = False,
+    noted_at: datetime | None = None,
 ) -> Message:
-    """What the customer wrote. A machine's mail is kept and shown, but changes no state and no clock."""
+    """What the customer wrote or said. A machine's mail is kept and shown, but changes no state and no clock.
+
+    public     others read it too: the case is exposed, which may raise its criticality
+    noted_at   when it came into a case that goes on, if later than it was said: no clock runs backwards"""
     at = at or clock.now()
+    noted_at = noted_at or at
     with transaction.atomic():
         message = Message.objects.create(
             case=case,
@@ -68,14 +75,17 @@ def add_customer_message(
             case,
             "message.received",
             by=author,
-            at=at,
+            at=noted_at,
             message=message.pk,
             channel=channel,
             machine=machine or None,
         )
         if not machine:
-            case.keep(customer_wrote_at=at, excerpt=_excerpt(message.new_text))
-            _stop_waiting(case, author, at)
+            if case.customer_wrote_at is None or at >= case.customer_wrote_at:
+                case.keep(customer_wrote_at=at, excerpt=_excerpt(message.new_text))
+            _stop_waiting(case, author, noted_at)
+        if public:
+            expose(case, message, by=author, at=noted_at)
     return message
 
 

@@ -26,7 +26,9 @@ CHANNEL_NAMES = {
     "review_site": _("Review site"),
     "partner": _("Partner"),
 }
+PUBLIC = ("social_media", "review_site")  # others read it too, and our answer may not go there
 CRITICALITIES = ("C1", "C2", "C3", "C4")
+UNTIL_SET = "C3"  # the criticality that counts before a person or a score has set one
 
 
 class WrongStage(Exception):
@@ -108,6 +110,7 @@ class Case(models.Model):
     answer_by = models.DateField(null=True, blank=True)  # until when we wait for the customer
 
     criticality = models.CharField(max_length=2, blank=True)
+    public_exposure = models.BooleanField(default=False)  # a post or a review tells of it
     declared_cause = models.CharField(max_length=60, blank=True)
     found_cause = models.CharField(max_length=60, blank=True)
     scope = models.CharField(max_length=10, blank=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apaise.doors import spoken
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.intake.cases.message import Message
@@ -18,6 +19,7 @@ SAID = {
     "case.assigned": _("Given to %(to)s"),
     "case.qualified": _("Qualified: %(criticality)s, grievances: %(grievances)s"),
     "criticality.changed": _("Criticality changed to %(criticality)s"),
+    "case.exposed": _("Public: others can read this complaint"),
     "awaiting_customer.started": _("The case waits for the customer"),
     "info.received": _("The customer answered our question"),
     "info.lapsed": _("No answer from the customer by the date; the case goes on"),
@@ -37,10 +39,10 @@ _STAFF = re.compile(r"staff:(\d+)")
 
 
 def timeline(case: Case) -> list[dict[str, Any]]:
-    """Every event of the case, oldest first. Five queries, however long the case is."""
+    """Every event of the case, oldest first. As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
-    messages = case.messages.select_related("author_user", "author_person").prefetch_related(
-        "attachments", "arrivals"
+    messages = case.messages.select_related("author_user", "author_person", *spoken.WITH).prefetch_related(
+        "attachments", "arrivals", "turns", "author_person__addresses"
     )
     events += [(message.at, 1, _words(message)) for message in messages]
     events += [(note.at, 2, {"kind": "note", "note": note}) for note in case.notes.select_related("author")]
@@ -49,12 +51,17 @@ def timeline(case: Case) -> list[dict[str, Any]]:
 
 
 def _words(message: Message) -> dict[str, Any]:
+    turns = spoken.turns_of(message)
     return {
         "kind": "ours" if message.is_ours else "customer",
         "message": message,
         "by": message.author_user or message.author_person,
-        "has_more": message.text.strip() != message.new_text.strip(),
-        "raw": any(message.arrivals.all()),
+        "words": spoken.words_beside_turns(message),
+        "has_more": not turns and message.text.strip() != message.new_text.strip(),
+        "raw": next((one.form for one in message.arrivals.all() if one.has_original), ""),
+        "post": spoken.post_of(message),
+        "turns": turns,
+        "details": spoken.details_of(message),
     }
 
 

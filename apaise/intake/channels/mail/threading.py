@@ -51,8 +51,11 @@ def _by_reference(mail: Mail) -> list[Case]:
 def is_participant(case: Case, address: str) -> bool:
     """Whether this address belongs to the complainant, to one of their representatives, or wrote here before."""
     person = Person.objects.at(address)
-    if person is None:
-        return False
+    return person is not None and takes_part(case, person)
+
+
+def takes_part(case: Case, person: Person) -> bool:
+    """The same for a person known by whatever address."""
     if person.pk == case.complainant_id or case.messages.filter(author_person=person).exists():
         return True
     # A mandate counts while it lasts: a lawyer often comes in after the complaint, and may be dismissed before its end.
