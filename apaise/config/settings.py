@@ -214,6 +214,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 FILE_UPLOAD_HANDLERS = ["apaise.doors.uploads.IntoStore"]
 
+PROXIES = env.words(
+    "APAISE_PROXIES",
+    "127.0.0.1 ::1",
+    about="Addresses of the web servers in front, whose X-Forwarded-For is believed.",
+)
+
 # --- languages and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]

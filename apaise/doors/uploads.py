@@ -69,7 +69,9 @@ def keep_files(uploaded: Sequence["UploadedFile[Any]"], *, beside: int = 0) -> l
             )
     if beside + sum(file.size or 0 for file in uploaded) > LARGEST_CASE:
         raise TooLarge(
-            _("All files of a complaint together may have %(size)s MB. Your words are kept; leave a file out.")
+            _(
+                "All files of a complaint together may have %(size)s MB. Your words are kept; leave a file out."
+            )
             % {"size": LARGEST_CASE // 1_000_000}
         )
     return [_file(file) for file in uploaded]

@@ -12,7 +12,7 @@ from apaise.ground.accounts.sign_in import forget_old_attempts
 from apaise.intake.cases import deadlines
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
-from apaise.intake.channels import folder, receive, tasks
+from apaise.intake.channels import drafts, folder, form_steps, receive, tasks
 from apaise.intake.channels.models import Arrival
 from apaise.journey import queue
 from apaise.journey.models import Job
@@ -59,3 +59,5 @@ def tidy() -> None:
     """Remove what only served its moment."""
     queue.forget_done()
     forget_old_attempts()
+    drafts.forget_old_drafts()
+    form_steps.forget_old_visits()

@@ -154,6 +154,7 @@ WAYS: dict[str, Way] = {
     "workspace:alert-seen": Way(arguments=_alert),
     "workspace:account": Way(form=_say(language="en")),
     "workspace:queue": Way(),
+    "workspace:form-figures": Way(),
     "workspace:queue-retry": Way(arguments=lambda world, actor: {"job_id": world.job.pk}),
     "workspace:outbox": Way("answered", demo=True),
     "workspace:outbox-mail": Way(
@@ -185,5 +186,10 @@ WAYS: dict[str, Way] = {
     "sign-out": Way(),
     "healthz": Way(),
     "readyz": Way(),
+    "form-step": Way(form=_say(once="a-form-number", step="1")),
+    "draft": Way(
+        arguments=lambda world, actor: {"token": world.draft},
+        form=_say(once="a-draft-number", story="Rien ne marche ici.", email="luc@courriel.exemple.test"),
+    ),
     "data": Way(),
 }

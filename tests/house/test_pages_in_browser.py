@@ -91,6 +91,16 @@ PAGES = {
     "the form, incomplete": Page(
         "portal/complaint.html", "/", "", 400, _SEND.format("form:has([name=story])")
     ),
+    "the form, kept": Page("portal/complaint.html", "/b/{draft}?kept=1"),
+    "the form, for a person to read first": Page(
+        "portal/received.html",
+        "/",
+        "",
+        200,
+        "const form = document.querySelector('form'); form.elements.story.value = 'Rien ne va'; form.elements.email.value = 'luc@courriel.exemple.test';"
+        " form.elements.website.value = 'x'; form.elements.shown.value = ''; form.submit()",
+    ),
+    "the figures of the form": Page("workspace/form_figures.html", "/desk/public-form", "team_lead"),
     "tracking, new": Page("portal/tracking.html", "/t/{link_received}?received=1"),
     "tracking, under way": Page("portal/tracking.html", "/t/{link_investigating}?done=added"),
     "tracking, a question": Page("portal/tracking.html", "/t/{link_waiting}"),
@@ -126,7 +136,11 @@ class Site(NamedTuple):
     def address(self, pattern: str) -> str:
         links = {f"link_{stage}": token for stage, token in self.known["links"].items()}
         return pattern.format(
-            **self.known["cases"], **links, mail=self.known["mail"], hostile_mail=self.known["hostile_mail"]
+            **self.known["cases"],
+            **links,
+            mail=self.known["mail"],
+            draft=self.known["draft"],
+            hostile_mail=self.known["hostile_mail"],
         )
 
 

@@ -19,6 +19,7 @@ from apaise.intake.cases.models import Case, Exclusion, TrackingLink
 from apaise.intake.cases.outgoing import mark_sent
 from apaise.intake.cases.qualification import qualify
 from apaise.intake.channels import receive
+from apaise.intake.channels.drafts import keep_draft, token_of
 from apaise.intake.channels.mail import compose
 from apaise.intake.channels.models import Arrival, OutboxMail, file_store
 from apaise.journey.models import Job
@@ -117,6 +118,9 @@ class World:
             raw=file_store().keep(compose.mail_of(letter).as_bytes())[0],
             subject=letter.subject,
             message=letter,
+        )
+        self.draft = token_of(
+            keep_draft({"once": "a-draft-number", "story": "Rien ne"}, [], desk=self.desk, language="fr")
         )
         self.links = self._links()
         self.users = {

@@ -7,6 +7,8 @@ from apaise.doors.workspace import sign_in
 
 urlpatterns = [
     path("", complaint.form, name="complaint"),
+    path("b/<str:token>", complaint.draft, name="draft"),
+    path("form-steps", complaint.step, name="form-step"),
     path("data", data.data, name="data"),
     path("t/<str:token>", tracking.case, name="tracking"),
     path("t/<str:token>/messages", tracking.messages, name="tracking-messages"),

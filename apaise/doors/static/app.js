@@ -185,6 +185,20 @@
     try { if (Date.now() - JSON.parse(store.get(name)).at > MONTH) store.drop(name); } catch { store.drop(name); }
   }
 
+  /* --- how far people come in the public form: a number, never their words ------------------------------ */
+  const come = new WeakMap();
+  document.addEventListener("input", (event) => {
+    const form = closest(event, "form[data-steps]");
+    if (!form) return;
+    const said = (name) => form.elements[name]?.value.trim() || "";
+    const step = said("story").split(/\s+/).length < 2 ? 1 : said("email") || said("phone") ? 3 : 2;
+    if (step <= (come.get(form) || 0)) return;
+    come.set(form, step);
+    const sent = new FormData();
+    for (const [name, value] of [["once", said("once")], ["step", step], ["csrfmiddlewaretoken", said("csrfmiddlewaretoken")]]) sent.append(name, value);
+    navigator.sendBeacon(form.dataset.steps, sent);
+  });
+
   /* --- rewrites proposed by the coach ---------------------------------------------------------------- */
   document.addEventListener("click", (event) => {
     const button = closest(event, "[data-rewrite]");

@@ -4,7 +4,7 @@ from django.urls import path
 
 from apaise.doors.workspace import account, alerts, style_guide
 from apaise.doors.workspace.cases import actions, files, listing, page
-from apaise.doors.workspace.intake import quarantine
+from apaise.doors.workspace.intake import form_figures, quarantine
 from apaise.doors.workspace.system import outbox, queue
 
 app_name = "workspace"
@@ -35,6 +35,7 @@ urlpatterns = [
     path("quarantine/<int:arrival_id>/replay", quarantine.replay, name="replay"),
     path("quarantine/<int:arrival_id>/setting-aside", quarantine.setting_aside, name="setting-aside"),
     path("quarantine/<int:arrival_id>/original", quarantine.original, name="quarantine-original"),
+    path("public-form", form_figures.form_figures, name="form-figures"),
     path("alerts", alerts.alerts, name="alerts"),
     path("alerts/<int:alert_id>/seen", alerts.seen, name="alert-seen"),
     path("account", account.account, name="account"),

@@ -16,7 +16,6 @@ from apaise.intake.channels.public_form import FormDraft
 from apaise.lib import clock
 
 KEPT_FOR = timedelta(days=14)
-MOST_MAILS = 3  # times the link of one draft is sent
 
 
 def keep_draft(
@@ -71,14 +70,8 @@ def sent(draft: FormDraft, case: Case) -> None:
 
 
 def forget_old_drafts() -> int:
-    """Remove drafts whose days are over, words and all. Their files go with the store's own sweep."""
+    """Remove drafts whose days are over, words and all."""
     return FormDraft.objects.filter(expires_at__lt=clock.now()).delete()[0]
-
-
-def may_mail(draft: FormDraft) -> bool:
-    """Count one sending of the link; False when it was sent often enough."""
-    mine = FormDraft.objects.filter(pk=draft.pk, case=None, mailed__lt=MOST_MAILS)
-    return bool(mine.update(mailed=draft.mailed + 1))
 
 
 def _seal(draft: FormDraft, key: str) -> str:

@@ -13,7 +13,9 @@ from apaise.intake.channels.public_form import FormVisit
 from apaise.lib import clock
 
 Step = FormVisit.Step
-STILL_WRITING = timedelta(hours=24)  # not given up before that; with a kept draft, not before its days are over
+STILL_WRITING = timedelta(
+    hours=24
+)  # not given up before that; with a kept draft, not before its days are over
 KEPT_FOR = timedelta(days=400)
 
 

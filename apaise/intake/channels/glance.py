@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import NamedTuple
 
-from apaise.intake.channels import line_filing, transcripts
+from apaise.intake.channels import forms, line_filing, transcripts
 from apaise.intake.channels.models import Arrival
 from apaise.intake.channels.speakers import words_of_all
 from apaise.intake.channels.unread import BadLine, BadTranscript
@@ -16,6 +16,7 @@ NAMES = {
     Arrival.Form.MAIL: ("eml", "message/rfc822"),
     Arrival.Form.LINE: ("json", "application/json"),
     Arrival.Form.TRANSCRIPT: ("txt", "text/plain"),
+    Arrival.Form.WEB_FORM: ("json", "application/json"),
 }
 
 
@@ -59,6 +60,11 @@ def _of_line(arrival: Arrival) -> Glance:
     return Glance(sender, line.subject[:SUBJECT], words[:WORDS])
 
 
+def _of_form(arrival: Arrival) -> Glance:
+    filled = forms.read_form(arrival)
+    return Glance(filled.email or filled.phone or filled.name, filled.subject[:SUBJECT], filled.story[:WORDS])
+
+
 def _of_transcript(arrival: Arrival) -> Glance:
     spoken = transcripts.read_arrival(arrival).transcript
     sender = spoken.notes.get("customer", "")
@@ -73,4 +79,5 @@ _LOOKS = {
     Arrival.Form.MAIL: _of_mail,
     Arrival.Form.LINE: _of_line,
     Arrival.Form.TRANSCRIPT: _of_transcript,
+    Arrival.Form.WEB_FORM: _of_form,
 }

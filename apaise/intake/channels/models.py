@@ -28,6 +28,7 @@ REASONS = {
     "bad_line": _("It is no line of JSON we can read."),
     "bad_transcript": _("It is no transcript we can read."),
     "no_such_case": _("It names a case that does not exist."),
+    "form_suspect": _("It looks as if a machine had filled in the form. A person decides."),
     "id_taken": _("A message with the same number has other words."),
 }
 
@@ -67,6 +68,7 @@ class Arrival(models.Model):
         MAIL = "mail", _("Mail")
         LINE = "line", _("Line of JSON")
         TRANSCRIPT = "transcript", _("Transcript")
+        WEB_FORM = "web_form", _("Our own form")
 
     channel = models.CharField(max_length=16)
     form = models.CharField(max_length=12, choices=Form, default=Form.MAIL)
@@ -134,3 +136,4 @@ class OutboxMail(models.Model):
 
 
 from apaise.intake.channels import particulars as _particulars  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.channels import public_form as _public_form  # noqa: E402, F401

@@ -22,7 +22,6 @@ class FormDraft(models.Model):
     made_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
-    mailed = models.PositiveSmallIntegerField(default=0)  # how often the link was sent
     case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="+")  # once it is a complaint
 
     class Meta:

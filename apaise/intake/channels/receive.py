@@ -13,7 +13,7 @@ from apaise.ground.parties.models import Person
 from apaise.intake.cases.messages import File, Refused, add_customer_message
 from apaise.intake.cases.models import PUBLIC, Case
 from apaise.intake.cases.opening import open_case
-from apaise.intake.channels import line_filing, policies, transcripts
+from apaise.intake.channels import forms, line_filing, policies, transcripts
 from apaise.intake.channels.mail import addresses, threading
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.intake.channels.settling import Outcome, quarantine, settle, told_before
@@ -248,6 +248,7 @@ class Form(NamedTuple):
 FORMS: Mapping[str, Form] = {
     Arrival.Form.MAIL: Form(lambda arrival: read(arrival.raw_bytes()), _file_mail, "unreadable"),
     Arrival.Form.LINE: Form(line_filing.read_arrival, line_filing.file, "bad_line"),
+    Arrival.Form.WEB_FORM: Form(forms.read_form, forms.file_form, "unreadable"),
     Arrival.Form.TRANSCRIPT: Form(transcripts.read_arrival, transcripts.file, "bad_transcript"),
 }
 

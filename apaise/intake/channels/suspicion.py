@@ -1,16 +1,31 @@
 """Signs that a form was filled in by a machine. One sign is none; two together let a person look first. Nothing is ever thrown away."""
 
+import hashlib
 import re
 from datetime import timedelta
 
 from django.core.signing import BadSignature, TimestampSigner
 
-from apaise.lib import clock
+from apaise.ground.accounts.sign_in import Limit, count_attempt
 
 QUICKEST = timedelta(seconds=4)  # nobody tells a story in less
 MOST_LINKS = 3
 _LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
 _shown = TimestampSigner(salt="apaise.form.shown")
+
+
+# From one address of origin. A family, a shop or a library share one: the limits are far above what people need.
+LIMITS = {
+    "form": Limit(200, timedelta(hours=1)),
+    "draft": Limit(400, timedelta(hours=1)),
+    "step": Limit(2000, timedelta(hours=1)),
+}
+
+
+def count(what: str, origin: str) -> None:
+    """Count one form, draft or step from this origin. Raises TooManyAttempts."""
+    digest = hashlib.sha256(origin.encode()).hexdigest()[:40]
+    count_attempt(f"{what}:{digest}", LIMITS[what])
 
 
 def mark_of(once: str) -> str:
@@ -40,6 +55,3 @@ def _is_ours(mark: str, once: str, within: timedelta | None = None) -> bool:
         return _shown.unsign(mark, max_age=within) == once
     except BadSignature:
         return False
-
-
-__all__ = ["clock", "is_suspect", "mark_of", "signs"]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.downloads import hand_out
 from apaise.doors.workspace.frame import frame
+from apaise.doors.workspace.intake.form_figures import READERS
 from apaise.intake.channels import receive
 from apaise.intake.channels.glance import glance, original_name
 from apaise.intake.channels.models import Arrival
@@ -30,6 +31,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         "items": items,
         "total": waiting.count(),
         "now": clock.now(),
+        "sees_figures": request.user.has_role(*READERS),
         "may_act": request.user.has_role(*WORKERS),
     }
     return render(request, "workspace/quarantine.html", page)
