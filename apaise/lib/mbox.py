@@ -76,12 +76,14 @@ def _lines(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
 def _separates(line: bytes, following: bytes, *, after_blank: bool) -> bool:
     if not line.startswith(b"From "):
         return False
-    if after_blank:  # a sentence may begin with “From ”; it has neither time and year nor header fields below
-        may_follow = (
-            not following or following in _BLANK or _is_header(following) or _STAMPED.match(following)
-        )
-        return _STAMPED.match(line) is not None and bool(may_follow)
-    return _BY_THE_BOOK.match(line) is not None and _is_header(following)
+    by_the_book = _BY_THE_BOOK.match(line) is not None
+    if not after_blank:
+        return by_the_book and _is_header(following)
+    if by_the_book:
+        return True
+    # A sentence may begin with “From ”; it has neither time and year nor header fields below.
+    may_follow = not following or following in _BLANK or _is_header(following) or _STAMPED.match(following)
+    return _STAMPED.match(line) is not None and bool(may_follow)
 
 
 def _is_header(line: bytes) -> bool:
