@@ -53,7 +53,7 @@ def test_text_with_times_begins_a_turn_at_each_time_only():
 
 
 def test_text_without_times_begins_a_turn_at_each_name():
-    assert read("Agent: Bonjour\nAnn: My parcel\nis broken\n".encode()).turns == [
+    assert read(b"Agent: Bonjour\nAnn: My parcel\nis broken\n").turns == [
         Said("Agent", "Bonjour"),
         Said("Ann", "My parcel is broken"),
     ]

@@ -171,7 +171,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
-KEYS = "id at from to language subject text files case thread turns minutes agent tried posted_on received_on registered place network site author reach url rating private version partner".split()  # noqa: SIM905, E501
+KEYS = "id at from to language subject text files case thread turns minutes agent tried posted_on received_on registered place network site author reach url rating private version partner".split()  # noqa: SIM905
 
 
 @given(
