@@ -39,24 +39,27 @@ def begins_one(head: bytes) -> bool:
 
 def mails(file: BinaryIO, *, largest: int) -> Iterator[Found]:
     """Each mail of the mbox, without its `From ` line, in the order of the file."""
-    current, after_blank = _Mail(1, largest), True
-    lines = _lines(file)
-    line, read = next(lines, (b"", 0)), 0
-    first = True
-    while line[0]:
-        following = next(lines, (b"", 0))
-        begins = line[1] == 0
-        if begins and _separates(line[0], following[0], after_blank=after_blank):
-            if not first:
-                yield current.found(read)
-                current = _Mail(current.number + 1, largest)
+    current, read = _Mail(1, largest), 0
+    after_blank = begins = True
+    line = first = file.readline(PIECE)
+    while line:
+        following = None  # looked at only where it tells something: most lines are none of our business
+        if begins and line.startswith(b"From "):
+            following = file.readline(PIECE)
+            if _separates(line, following, after_blank=after_blank):
+                if read:
+                    yield current.found(read)
+                    current = _Mail(current.number + 1, largest)
+            else:
+                current.add(line)
+        elif begins and line.startswith(b">") and _ESCAPED.match(line):
+            current.add(line[1:])
         else:
-            current.add(line[0][1:] if begins and _ESCAPED.match(line[0]) else line[0])
-        first = False
-        after_blank = begins and line[0] in _BLANK
-        read += len(line[0])
-        line = following
-    if not first:
+            current.add(line)
+        read += len(line)
+        after_blank, begins = begins and line in _BLANK, line.endswith(b"\n")
+        line = file.readline(PIECE) if following is None else following
+    if first:
         yield current.found(read)
 
 
@@ -65,23 +68,15 @@ def is_folder_data(raw: bytes) -> bool:
     return _FOLDER_DATA in raw[:2000] and (b"\nX-IMAP" in raw[:2000] or raw.startswith(b"X-IMAP"))
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Pieces of lines, and where in its line each begins; 0 is a new line."""
-    at = 0
-    while piece := file.readline(PIECE):
-        yield piece, at
-        at = 0 if piece.endswith(b"\n") else at + len(piece)
-
-
 def _separates(line: bytes, following: bytes, *, after_blank: bool) -> bool:
-    if not line.startswith(b"From "):
-        return False
-    if after_blank:  # a sentence may begin with “From ”; it has neither time and year nor header fields below
-        may_follow = (
-            not following or following in _BLANK or _is_header(following) or _STAMPED.match(following)
-        )
-        return _STAMPED.match(line) is not None and bool(may_follow)
-    return _BY_THE_BOOK.match(line) is not None and _is_header(following)
+    by_the_book = _BY_THE_BOOK.match(line) is not None
+    if not after_blank:
+        return by_the_book and _is_header(following)
+    if by_the_book:
+        return True
+    # A sentence may begin with “From ”; it has neither time and year nor header fields below.
+    may_follow = not following or following in _BLANK or _is_header(following) or _STAMPED.match(following)
+    return _STAMPED.match(line) is not None and bool(may_follow)
 
 
 def _is_header(line: bytes) -> bool:

@@ -14,6 +14,7 @@ from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Grievance, Note
 from apaise.intake.channels import receive
 from apaise.intake.channels.models import OutboxMail, file_store
+from apaise.intake.channels.particulars import Details, Post, Turn
 from apaise.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,14 @@ def _many_messages(case: Case, author: User, how_many: int) -> None:
         Attachment.objects.create(
             message=message, name="photo.jpg", content_type="image/jpeg", size=9, sha256="0" * 64
         )
+        if not ours:
+            Post.objects.create(
+                message=message, network="Mastodon", author="@claire", url="https://a.example"
+            )
+            Details.objects.create(message=message, channel="phone", data={"minutes": number})
+            Turn.objects.bulk_create(
+                Turn(message=message, number=turn, speaker="Claire", text=f"Tour {turn}") for turn in range(8)
+            )
         Note.objects.create(case=case, author=author, text=f"Note {number}")
         Grievance.objects.create(
             case=case, number=case.grievances.count() + 1, text=f"Grief {number}"
@@ -155,6 +164,7 @@ def test_the_quarantine_asks_the_same_for_five_arrivals_and_for_fifty(
     def arrive(numbers: range) -> None:
         for number in numbers:
             receive.receive(receive.keep(b"Subject: %d\r\nFrom: \r\n\r\nSans expediteur" % number))
+            receive.receive(receive.keep(b'{"channel": "phone", "minutes": "%d"}' % number, form="line"))
 
     arrive(range(5))
     few = ask("/desk/quarantine", most=10)

@@ -35,7 +35,7 @@ def glance(arrival: Arrival) -> Glance:
         return Glance(arrival.envelope_from, "", "")
     with suppress(OSError, Unreadable):
         try:
-            return _LOOKS[arrival.form](arrival)
+            return _LOOKS[Arrival.Form(arrival.form)](arrival)
         except (BadLine, BadTranscript) as problem:
             return Glance("", arrival.given.get("name", ""), _start_of(arrival), problem.said())
     return Glance(arrival.envelope_from, "", "")

@@ -154,7 +154,7 @@ def named_in_lines(files: Iterable[Path]) -> set[Path]:
 
 def _files_named(raw: bytes) -> list[str]:
     try:
-        found = json.loads(raw)
-        return [name for name in found.get("files") or () if isinstance(name, str)]
-    except (ValueError, RecursionError, AttributeError, TypeError):
+        found = json.loads(raw)["files"]
+        return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+    except (ValueError, RecursionError, LookupError, TypeError):
         return []

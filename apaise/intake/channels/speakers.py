@@ -77,7 +77,7 @@ def words_of_customer(turns: Sequence[Said], roles: Sequence[str]) -> str:
     return "\n\n".join(turn.text for turn, role in zip(turns, roles, strict=True) if role == wanted)
 
 
-def words_of_all(turns: Sequence[Said]) -> str:
+def words_of_all(turns: Iterable[Said | Turn]) -> str:
     """The whole conversation, a line each."""
     return "\n".join(f"{turn.speaker}: {turn.text}" if turn.speaker else turn.text for turn in turns)
 
