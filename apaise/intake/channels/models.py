@@ -113,3 +113,6 @@ class OutboxMail(models.Model):
 
     def __str__(self) -> str:
         return f"outbox mail {self.pk}"
+
+
+from apaise.intake.channels import details as _details  # noqa: E402, F401  (Django looks for models here)
