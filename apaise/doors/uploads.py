@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apaise.intake.cases.messages import File
 from apaise.intake.channels.models import file_store
+from apaise.lib.file_kind import HEAD, scan_kind
 from apaise.lib.mime import clean_name
 
 LARGEST_FILE = 20_000_000  # said as 20 MB, as file managers count
@@ -16,6 +17,25 @@ MOST_FILES = 10
 
 class TooLarge(Exception):
     """What is too large, and how large it may be."""
+
+
+class WrongKind(Exception):
+    """A scan that is none; what it may be."""
+
+
+def keep_scans(uploaded: Sequence["UploadedFile[Any]"]) -> list[File]:
+    """The same for scans: PDF, JPEG or PNG by their content. Raises WrongKind or TooLarge, nothing stored then."""
+    kinds = []
+    for file in uploaded:
+        kinds.append(scan_kind(file.read(HEAD)))
+        file.seek(0)
+        if kinds[-1] is None:
+            raise WrongKind(
+                _("“%(name)s” is neither PDF, JPEG nor PNG. Scan it as one of these.")
+                % {"name": clean_name(file.name or "")}
+            )
+    kept = keep_files(uploaded)
+    return [file._replace(content_type=kind or "") for file, kind in zip(kept, kinds, strict=True)]
 
 
 def keep_files(uploaded: Sequence["UploadedFile[Any]"]) -> list[File]:

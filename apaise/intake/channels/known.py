@@ -12,7 +12,7 @@ from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case, State
 from apaise.intake.cases.reference import references_in
 
-MOST_PEOPLE, MOST_MESSAGES, MOST_CASES = 8, 12, 5
+MOST_PEOPLE, MOST_MESSAGES, MOST_CASES = 8, 8, 5
 _FEWEST_DIGITS = 6  # of a phone number: fewer would find half the town
 
 

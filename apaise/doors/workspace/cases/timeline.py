@@ -7,10 +7,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apaise.doors.workspace.cases.beside import beside_it
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import Case
+from apaise.intake.cases.models import CHANNEL_NAMES, Case
 
 # What is worth a line of its own; messages and notes stand for themselves.
 SAID = {
@@ -30,6 +31,8 @@ SAID = {
     "case.withdrawn": _("Withdrawn by the customer"),
     "case.redirected": _("Redirected"),
     "message.uncertain": _("An e-mail may not have arrived"),
+    "durable_recap.declined": _("The written recap was offered and not wanted"),
+    "contact.preferred": _("The customer wants our words by: %(channel)s"),
     "followup.done": _("Follow-up done"),
     "followup.declined": _("Follow-up declined by the customer"),
 }
@@ -39,7 +42,8 @@ _STAFF = re.compile(r"staff:(\d+)")
 def timeline(case: Case) -> list[dict[str, Any]]:
     """Every event of the case, oldest first. Five queries, however long the case is."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
-    messages = case.messages.select_related("author_user", "author_person").prefetch_related(
+    beside = ("call__taken_by", "letter__typed_by", "visit__received_by", "posting__posted_by")
+    messages = case.messages.select_related("author_user", "author_person", *beside).prefetch_related(
         "attachments", "arrivals"
     )
     events += [(message.at, 1, _words(message)) for message in messages]
@@ -54,7 +58,8 @@ def _words(message: Message) -> dict[str, Any]:
         "message": message,
         "by": message.author_user or message.author_person,
         "has_more": message.text.strip() != message.new_text.strip(),
-        "raw": any(message.arrivals.all()),
+        "raw": any(arrival.channel == "email" for arrival in message.arrivals.all()),
+        **beside_it(message),
     }
 
 
@@ -85,6 +90,7 @@ def _happening(entry: Entry, names: dict[str, str]) -> dict[str, Any]:
     facts["to"] = names.get(facts.get("to", ""), "")
     facts["rule"] = deadlines.label(facts.get("rule", ""))
     facts["outcome"] = OUTCOME_NAMES.get(facts.get("outcome", ""), "")
+    facts["channel"] = str(CHANNEL_NAMES.get(facts.get("channel", ""), "")).lower()
     facts["due"] = long_date(datetime.fromisoformat(facts["due"])) if facts.get("due") else ""
     by = names.get(entry.by, "")
     return {
