@@ -1,10 +1,11 @@
 """Letters of ours that wait to be posted: the PDF to print, and the note that it has left."""
 
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -52,13 +53,13 @@ def _show(
 
 
 @require_safe
-def letter(request: HttpRequest, reference: str, message_id: int) -> HttpResponse:
+def letter(request: HttpRequest, reference: str, message_id: int) -> HttpResponseBase:
     """The letter as a PDF, opened beside the page so that it can be printed from there."""
     message = get_object_or_404(
         find(request, reference).messages, pk=message_id, direction="out", channel="letter"
     )
-    response = HttpResponse(out.printed(message), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{reference}-{message.pk}.pdf"'
+    name = f"{message.case.reference}-{message.pk}.pdf"
+    response = FileResponse(BytesIO(out.printed(message)), filename=name, content_type="application/pdf")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -45,7 +45,7 @@ def recap(case: Case, said: Message, *, heard_by: User, wish: str = "", elsewher
         )  # fmt: skip
         parts = [
             _greeting(case),
-            f"{told % when} {_('This is what you told us, as we wrote it down:')}",
+            " ".join([told % when, _("This is what you told us, as we wrote it down:")]),
             _("“%(words)s”") % {"words": said.text.strip()},
             _("What would put it right for you: %(wish)s.") % {"wish": _sentence_part(wish)} if wish else "",
             _("What you had already tried: %(tried)s.") % {"tried": _sentence_part(elsewhere)}

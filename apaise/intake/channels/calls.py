@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
@@ -41,7 +42,9 @@ def note_call(told: Told, *, recap: str, by: User, tried: Tried = Tried()) -> Ca
             tried_line=" ".join(tried.line.split())[:300],
             recap=recap,
         )
-        send_recap(message, recap, by=by, elsewhere=tried_in_words(tried))
+        with translation.override(message.case.language):
+            elsewhere = tried_in_words(tried)
+        send_recap(message, recap, by=by, elsewhere=elsewhere)
 
     raw = {"recap": recap, "tried": tried._asdict()}
     held = Held("phone", raw, finish, wants_paper=recap == Recap.LETTER, heard_by=by)
@@ -58,5 +61,5 @@ def _tried_gap(tried: Tried) -> str | None:
 
 def tried_in_words(tried: Tried) -> str:
     """In the language of the moment: « e-mail, tchat ; trois relances sans réponse »."""
-    names = ", ".join(str(CHANNEL_NAMES[code]) for code in tried.channels)
+    names = ", ".join(str(CHANNEL_NAMES[code]).lower() for code in tried.channels)
     return "; ".join(part for part in (names, " ".join(tried.line.split())) if part)

@@ -89,8 +89,9 @@ def _call_choices(request: HttpRequest) -> dict[str, Any]:
 
 
 def _visit_choices(request: HttpRequest) -> dict[str, Any]:
+    others = [person for person in policies.colleagues(request.user) if person != request.user]
     return {
-        "receivers": [(person.pk, person.name) for person in policies.colleagues(request.user)],
+        "receivers": [(person.pk, person.name) for person in [request.user, *others]],
         "recaps": [(code.value, code.label) for code in visits.RECAPS],
     }
 

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 import typst
@@ -18,19 +18,28 @@ from apaise.intake.channels.mail.compose import one_line
 from apaise.lib import qr, saying
 
 SOURCE = Path(__file__).with_name("letter.typ")
+Standard = Literal["ua-1"]
 ACCESSIBLE: Final = "ua-1"  # PDF/UA: tags, title, language
 
 
 def pdf_of(message: Message) -> bytes:
     """The letter. The same message always gives the same bytes: it is dated by the message, not by the printing."""
+    words = json.dumps(said(message), ensure_ascii=False)
+    try:
+        return _typeset(words, message.at, standards=ACCESSIBLE)
+    except typst.TypstError:  # a sign our fonts do not have: the standard forbids it, the post must still go
+        return _typeset(words, message.at, standards=None)
+
+
+def _typeset(words: str, at: datetime, *, standards: Standard | None) -> bytes:
     return bytes(
         typst.compile(
             SOURCE,
             format="pdf",
             font_paths=_fonts(),
-            sys_inputs={"letter": json.dumps(said(message), ensure_ascii=False)},
-            pdf_standards=ACCESSIBLE,
-            timestamp=_stamp(message.at),
+            sys_inputs={"letter": words},
+            pdf_standards=standards,
+            timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
     )
 
@@ -39,10 +48,6 @@ def pdf_of(message: Message) -> bytes:
 def _fonts() -> typst.Fonts:
     # Only those Typst brings: a letter must not look different on another machine.
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
-
-
-def _stamp(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(microsecond=0)
 
 
 def said(message: Message) -> dict[str, Any]:
