@@ -25,10 +25,13 @@ def acknowledgement(case: Case) -> Rendered:
     """The acknowledgement of this case: it renders from what the intake alone knows."""
     said = case.pack_version.pack.acknowledgement
     first = case.messages.filter(kind=Message.Kind.COMPLAINT).order_by("at", "pk").first()
+    sentence = first_sentence(first.new_text) if first else ""
+    # What was only said has no subject: its case is called by its first sentence, which is not said twice.
+    subject = "" if sentence.startswith(case.title.rstrip("…")) else _plain(case.title)
     values = {
         **_common(case),
-        "message_subject": _plain(case.title),
-        "message_first_sentence": first_sentence(first.new_text) if first else "",
+        "message_subject": subject,
+        "message_first_sentence": sentence,
         "reply_due_date": long_date(case.announced_for, case.language) if case.announced_for else "",
         "next_steps": said["next_steps"][case.language],
     }

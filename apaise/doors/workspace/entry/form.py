@@ -29,7 +29,7 @@ from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.guidance import card_for
 from apaise.intake.channels.known import find_people, history
 from apaise.intake.channels.policies import desk_of, entry_refusal
-from apaise.lib import clock
+from apaise.lib import clock, saying
 
 Typed = dict[str, Any]
 LONGEST = {
@@ -224,7 +224,10 @@ def _causes() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _line(person: Person) -> dict[str, Any]:
-    reach = [address.value.replace("\n", ", ") for address in person.addresses.all()]
+    reach = [
+        saying.phone(one.value) if one.kind == "phone" else one.value.replace("\n", ", ")
+        for one in person.addresses.all()
+    ]
     company = [person.organisation.name] if person.organisation else []
     return {"pk": person.pk, "name": person.display_name(), "about": " · ".join([*company, *reach])}
 
