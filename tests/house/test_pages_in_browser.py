@@ -128,6 +128,8 @@ HOSTILE = {
     "a long case": ("/desk/cases/{battered}", "handler"),
     "a long case, answering": ("/desk/cases/{battered}?mode=answer", "handler"),
     "a case by HTML mail": ("/desk/cases/{by_mail}", "team_lead"),
+    "the people a call may come from": ("/desk/entry/phone?q=boom", "handler"),
+    "a visit": ("/desk/entry/counter", "team_lead"),
     "the quarantine": ("/desk/quarantine", "team_lead"),
     "the outbox": ("/desk/outbox", "handler"),
     "a mail of the outbox": ("/desk/outbox/{hostile_mail}", "handler"),

@@ -91,7 +91,7 @@ class Message(models.Model):
     channel = models.CharField(max_length=16, choices=list(CHANNEL_NAMES.items()))
     author_person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     author_user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    to_address = models.CharField(max_length=520, blank=True)  # of a letter: name and address, a line each
+    to_address = models.CharField(max_length=600, blank=True)  # of a letter: name and address, a line each
     subject = models.CharField(max_length=400, blank=True)
     text = models.TextField(blank=True)  # all of it
     new_text = models.TextField(blank=True)  # without quoted history and signature

@@ -105,6 +105,9 @@ def _gap(told: Told) -> str | None:
         return _("This date is more than three years back. Check it.")
     if told.cause and told.cause not in CAUSES:
         return _("Choose the cause from the list, or leave it open.")
+    if told.into and (who.person is None or who.person.pk != told.into.complainant_id):
+        # A recap carries the link of the case: it must not reach anybody else.
+        return _("This case is somebody else's. Choose its customer first, or open a new one.")
     if who.person is None and not any((who.name, who.email, who.phone, who.postal)):
         return _("Say who it is: a name, a number or an address is enough.")
     if who.email and ("@" not in who.email.strip("@") or " " in who.email):

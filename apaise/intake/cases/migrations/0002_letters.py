@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='message',
             name='to_address',
-            field=models.CharField(blank=True, max_length=520),
+            field=models.CharField(blank=True, max_length=600),
         ),
         migrations.AddConstraint(
             model_name='message',

@@ -120,6 +120,14 @@ def test_a_call_is_added_to_the_case_it_is_about(complain, ana, noon):
     assert person.phone == "0612345678"
 
 
+def test_a_recap_with_the_link_of_a_case_goes_to_nobody_else(complain, ana, noon):
+    case = complain()
+    stranger = Person.objects.identify("luc@courriel.exemple.test", "Luc")
+    for who in (CLAIRE._replace(person=stranger, email=""), CLAIRE._replace(email="autre@exemple.test")):
+        with refused(Refused, match="somebody else's"):
+            note_call(told(who=who, into=case), recap="email", by=ana)
+
+
 def test_words_from_before_our_question_do_not_answer_it(complain, ana, noon):
     case = complain()
     assign(case, ana, by=ana)
