@@ -84,7 +84,8 @@ def said(message: Message) -> dict[str, Any]:
 def _sender(message: Message) -> list[str]:
     desk = message.case.desk
     phone = _("Phone: %(number)s") % {"number": desk.phone} if desk.phone else ""
-    return [line for line in (desk.name, *_lines(desk.postal_address), phone, desk.address) if line]
+    name = desk.name if desk.name != desk.organisation else ""
+    return [line for line in (name, *_lines(desk.postal_address), phone, desk.address) if line]
 
 
 def _signature(message: Message) -> list[str]:
