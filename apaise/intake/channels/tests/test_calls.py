@@ -78,6 +78,12 @@ def test_the_complaint_exists_in_writing_once_the_recap_has_left(desk, ana, send
     assert list(verify()) == []
 
 
+def test_what_was_said_has_no_subject_and_is_quoted_once(desk, ana, work, noon):
+    case = note_call(told(), recap="declined", by=ana)
+    work()
+    assert case.messages.get(kind="acknowledgement").text.count("Personne n'est venu le 12.") == 1
+
+
 def test_a_recap_that_is_not_wanted_is_recorded_and_nothing_leaves(desk, ana, noon):
     case = note_call(told(), recap="declined", by=ana)
     assert "durable_recap.declined" in words_of(case)
