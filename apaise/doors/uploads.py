@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apaise.intake.cases.messages import File
 from apaise.intake.channels.models import file_store
-from apaise.lib.file_kind import HEAD, kind_of
+from apaise.lib.file_kind import HEAD, kind_of, scan_kind
 from apaise.lib.mime import clean_name
 
 LARGEST_FILE = 20_000_000  # said as 20 MB, as file managers count
@@ -53,6 +53,21 @@ class IntoStore(FileUploadHandler):
 
     def upload_interrupted(self) -> None:
         self._draft.drop()
+
+
+class WrongKind(Exception):
+    """A scan that is none; what it may be."""
+
+
+def keep_scans(uploaded: Sequence["UploadedFile[Any]"]) -> list[File]:
+    """The same for scans: PDF, JPEG or PNG by their content. Raises WrongKind or TooLarge."""
+    for file in uploaded:
+        if scan_kind(getattr(file, "head", b"")) is None:
+            raise WrongKind(
+                _("“%(name)s” is neither PDF, JPEG nor PNG. Scan it as one of these.")
+                % {"name": clean_name(file.name or "")}
+            )
+    return keep_files(uploaded)
 
 
 def keep_files(uploaded: Sequence["UploadedFile[Any]"], *, beside: int = 0) -> list[File]:

@@ -22,8 +22,9 @@ Reaction = Callable[[Entry], None]
 
 
 def deliver_it(entry: Entry) -> None:
-    """Hand a queued message to the mail queue."""
-    deliver.enqueue(entry.facts["message"])
+    """Hand a queued mail to the mail queue; a letter waits for a person."""
+    if entry.facts.get("channel", "email") == "email":
+        deliver.enqueue(entry.facts["message"])
 
 
 REACTIONS: dict[str, list[Reaction]] = {

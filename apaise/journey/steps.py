@@ -27,7 +27,8 @@ def tell_new_handler(entry: Entry) -> None:
 
 def tell_handler_of_new_words(entry: Entry) -> None:
     case = _case(entry)
-    if case.handler and not entry.facts.get("machine"):
+    typed_it = case.handler and case.handler.actor_code == entry.by  # a call one took oneself is no news
+    if case.handler and not typed_it and not entry.facts.get("machine"):
         alert([case.handler], "customer_wrote", chain=case.reference, once=entry.pk)
 
 

@@ -95,6 +95,20 @@ def _say(**form: Any) -> Make:
     return lambda world, actor: form
 
 
+def _who(world: World, actor: Actor) -> dict[str, Any]:
+    return {
+        "once": f"typed-{actor.role}",
+        "name": "Luc",
+        "email": f"luc-{actor.role}@courriel.exemple.test",
+        "language": "fr",
+        "text": "Rien ne marche.",
+    }
+
+
+def _call(world: World, actor: Actor) -> dict[str, Any]:
+    return {**_who(world, actor), "recap": "email", "tried": "email", "tried_line": "Sans réponse"}
+
+
 WAYS: dict[str, Way] = {
     # --- the workspace
     "workspace:home": Way(),
@@ -146,6 +160,24 @@ WAYS: dict[str, Way] = {
     "workspace:arrival": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:original": _staff("investigating", more=_message("investigating", direction="in")),
     "workspace:file": _staff("investigating", more=_file("investigating")),
+    # --- typed in for somebody, and posted
+    "workspace:entry-phone": Way(form=_call, query="q=jeanne"),
+    "workspace:entry-letter": Way(
+        form=lambda world, actor: {**_who(world, actor), "received_on": _in_days(0), "answer_by": "email"}
+    ),
+    "workspace:entry-counter": Way(
+        form=lambda world, actor: {**_who(world, actor), "place": "Nantes", "recap": "handed"}
+    ),
+    "workspace:post": Way("on_paper"),
+    "workspace:letter": _staff("on_paper", more=_message("on_paper", kind="acknowledgement")),
+    "workspace:posting": _staff(
+        "on_paper",
+        lambda world, actor: {"posted_on": _in_days(0), "registered_number": "1A 234 567 8901 3"},
+        more=_message("on_paper", kind="acknowledgement"),
+    ),
+    "workspace:posting-proof": _staff("on_paper", more=_message("on_paper", kind="recap")),
+    "workspace:receipt": _staff("on_paper", more=_message("on_paper", direction="in"), query="paper=80"),
+    "workspace:medium": _staff("on_paper", _say(channel="email")),
     "workspace:quarantine": Way("investigating"),
     "workspace:replay": Way("investigating", _arrival, _say(accept="1")),
     "workspace:setting-aside": Way("investigating", _arrival),

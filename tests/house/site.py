@@ -51,6 +51,7 @@ def fill() -> dict[str, Any]:
         | {"battered": tracking.link_for(battered.long).rpartition("/")[2]},
         "draft": world.draft,
         "mail": world.outbox_mail.pk,
+        "visit": world.cases["on_paper"].messages.filter(direction="in")[0].pk,
         "hostile_mail": battered.mails[0].pk,
         "letter": _letter(world),
     }  # fmt: skip

@@ -64,6 +64,29 @@ PAGES = {
     "a case to close": Page("workspace/cases/case.html", "/desk/cases/{answered}?mode=close", "keeper"),
     "a closed case": Page("workspace/cases/case.html", "/desk/cases/{closed}?mode=reopen", "keeper"),
     "a case one only reads": Page("workspace/cases/case.html", "/desk/cases/{investigating}", "auditor"),
+    "a call": Page("workspace/entry/phone.html", "/desk/entry/phone", "handler"),
+    "a call, people found": Page("workspace/entry/phone.html", "/desk/entry/phone?q=jeanne", "team_lead"),
+    "a call, somebody known": Page(
+        "workspace/entry/phone.html", "/desk/entry/phone?q=0298001122", "complaints_manager"
+    ),
+    "a call, refused": Page(
+        "workspace/entry/phone.html",
+        "/desk/entry/phone",
+        "handler",
+        409,
+        "document.querySelector('[data-primary]').click()",
+    ),
+    "a letter": Page("workspace/entry/letter.html", "/desk/entry/letter", "handler"),
+    "a visit": Page("workspace/entry/counter.html", "/desk/entry/counter", "handler"),
+    "a receipt": Page(
+        "workspace/entry/receipt.html", "/desk/cases/{on_paper}/messages/{visit}/receipt", "handler"
+    ),
+    "a receipt, on a strip": Page(
+        "workspace/entry/receipt.html", "/desk/cases/{on_paper}/messages/{visit}/receipt?paper=80", "handler"
+    ),
+    "a case on paper": Page("workspace/cases/case.html", "/desk/cases/{on_paper}", "handler"),
+    "letters to post": Page("workspace/post.html", "/desk/post", "handler"),
+    "letters to post, only read": Page("workspace/post.html", "/desk/post", "auditor"),
     "the quarantine": Page("workspace/quarantine.html", "/desk/quarantine", "keeper"),
     "the alerts": Page("workspace/alerts.html", "/desk/alerts", "keeper"),
     "no alerts": Page("workspace/alerts.html", "/desk/alerts", "handler"),
@@ -115,6 +138,8 @@ HOSTILE = {
     "a long case": ("/desk/cases/{battered}", "handler"),
     "a long case, answering": ("/desk/cases/{battered}?mode=answer", "handler"),
     "a case by HTML mail": ("/desk/cases/{by_mail}", "team_lead"),
+    "the people a call may come from": ("/desk/entry/phone?q=boom", "handler"),
+    "a visit": ("/desk/entry/counter", "team_lead"),
     "the quarantine": ("/desk/quarantine", "team_lead"),
     "the outbox": ("/desk/outbox", "handler"),
     "a mail of the outbox": ("/desk/outbox/{hostile_mail}", "handler"),
@@ -141,6 +166,7 @@ class Site(NamedTuple):
             mail=self.known["mail"],
             draft=self.known["draft"],
             hostile_mail=self.known["hostile_mail"],
+            visit=self.known["visit"],
         )
 
 

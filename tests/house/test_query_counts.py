@@ -13,8 +13,10 @@ from apaise.intake.cases import tracking
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Grievance, Note
 from apaise.intake.channels import receive
+from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.models import OutboxMail, file_store
 from apaise.intake.channels.particulars import Details, Post, Turn
+from apaise.intake.channels.visits import note_visit
 from apaise.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +158,31 @@ def test_the_tracking_page_asks_the_same_for_five_messages_and_for_a_hundred(
     few = ask(address, most=12, user=None)
     _many_messages(case, bo, 95)
     _flat(few, ask(address, most=12, user=None))
+
+
+def test_the_letters_to_post_ask_the_same_for_five_and_for_forty(
+    ask: Callable[..., int], desk: Any, ana: User, noon: Any
+) -> None:
+    def write(numbers: range) -> None:
+        for number in numbers:
+            who = Who(name=f"Client {number}", postal=f"{number} rue des Lilas\n29200 Brest")
+            told = Told(f"visit-{number}", who, "Rien ne marche.", "fr", clock.now())
+            note_visit(told, place="Nantes", received_by=ana, recap="letter", by=ana)
+
+    write(range(5))
+    few = ask("/desk/post", most=10)
+    write(range(5, 40))
+    _flat(few, ask("/desk/post", most=10))
+
+
+def test_the_form_for_a_call_asks_the_same_for_a_person_with_one_case_and_with_twelve(
+    ask: Callable[..., int], complain: Callable[..., Case], noon: Any
+) -> None:
+    person = complain().complainant
+    few = ask(f"/desk/entry/phone?person={person.pk}", most=15)
+    for _number in range(11):
+        complain()
+    _flat(few, ask(f"/desk/entry/phone?person={person.pk}", most=15))
 
 
 def test_the_quarantine_asks_the_same_for_five_arrivals_and_for_fifty(

@@ -13,15 +13,19 @@ from apaise.ground.packs.vocabulary import ROLES
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import ending, tracking
+from apaise.intake.cases.acknowledgement import acknowledge
 from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.message import Message
+from apaise.intake.cases.messages import File
 from apaise.intake.cases.models import Case, Exclusion, TrackingLink
 from apaise.intake.cases.outgoing import mark_sent
 from apaise.intake.cases.qualification import qualify
-from apaise.intake.channels import receive
+from apaise.intake.channels import receive, visits
+from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.drafts import keep_draft, token_of
 from apaise.intake.channels.mail import compose
 from apaise.intake.channels.models import Arrival, OutboxMail, file_store
+from apaise.intake.channels.post import out
 from apaise.journey.models import Job
 from apaise.lib import clock
 
@@ -104,6 +108,7 @@ class World:
             "uncertain",
         ):
             self.cases[stage] = self._case(stage)
+        self.cases["on_paper"] = self._by_hand()
         self.quarantined = self._stranger()
         self.job = Job.objects.create(
             task="apaise.intake.channels.tasks.deliver",
@@ -168,6 +173,22 @@ class World:
         if stage == "uncertain":
             case.messages.filter(kind="restatement").update(state=Message.State.UNCERTAIN)
         return case
+
+    def _by_hand(self) -> Case:
+        """A visitor who wants paper: one letter waits to be posted, one has left with a proof."""
+        postal = "Résidence Les Tilleuls\n14 rue des Lilas\n29200 Brest"
+        who = Who(None, "Jeanne Clairefontaine", "jeanne@papier.exemple.test", "02 98 00 11 22", postal)
+        told = Told("a-visit-of-the-world", who, "Ma commande est perdue.", "fr", clock.now())
+        case = visits.note_visit(
+            told, place="Guichet de Nantes", received_by=self.keeper, recap="letter", by=self.keeper
+        )
+        acknowledge(case)
+        recap = case.messages.get(kind="recap")
+        proof = File("preuve.pdf", "application/pdf", *reversed(file_store().keep(b"%PDF-1.4")))
+        out.mark_posted(
+            recap, clock.now().date(), by=self.keeper, registered_number="1A 234 567 8901 2", proof=proof
+        )
+        return Case.objects.get(pk=case.pk)
 
     def _stranger(self) -> Arrival:
         case = self.cases["investigating"]

@@ -41,6 +41,7 @@ def _differences(wanted: dict[str, dict[str, object]]) -> Iterator[str]:
 
 def _missing_files() -> Iterator[str]:
     from apaise.intake.cases.message import Attachment
+    from apaise.intake.channels.details import Posting
     from apaise.intake.channels.models import Arrival, OutboxMail, file_store
 
     store = file_store()
@@ -48,6 +49,8 @@ def _missing_files() -> Iterator[str]:
         Attachment.objects.values_list("sha256"),
         Arrival.objects.values_list("raw"),
         OutboxMail.objects.values_list("raw"),
+        Posting.objects.values_list("pdf"),
+        Posting.objects.exclude(proof="").values_list("proof"),
     )
     for rows in columns:
         for [digest] in rows.distinct().iterator():

@@ -10,6 +10,7 @@
      data-setting             "theme", "density", "keys": choices kept on this device
      data-left, data-span     a toast whose ring runs down in that many seconds, then goes
      data-bulk                a bar that appears when something in its form is chosen
+     data-sends               Ctrl Enter in one of its fields presses the form's [data-primary]; data-prints prints the page
      data-newest              a thread that opens at its newest event; data-focus takes the focus when it arrives */
 (() => {
   "use strict";
@@ -69,6 +70,7 @@
   document.addEventListener("click", (event) => {
     const opener = closest(event, "[data-opens]");
     if (opener && document.getElementById(opener.dataset.opens)) { event.preventDefault(); open(opener.dataset.opens); }
+    if (closest(event, "[data-prints]")) print();
     const closer = closest(event, "[data-closes]");
     if (closer) closer.closest(".toast, .banner, dialog")?.remove();
     const swap = closest(event, "[data-shows]");
@@ -108,6 +110,11 @@
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
       const field = open("palette")?.querySelector("input") || document.querySelector('[data-key="/"]');
       if (field) { event.preventDefault(); field.focus(); field.select(); }
+      return;
+    }
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      const send = closest(event, "form[data-sends]")?.querySelector("[data-primary]");
+      if (send && !event.repeat) { event.preventDefault(); send.click(); }
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && !"jk".includes(event.key)) return;

@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 
 from apaise.ground.accounts.alerts import unseen
 from apaise.ground.accounts.models import User
+from apaise.intake.cases.policies import WORKERS
 from apaise.intake.channels.models import Arrival
+from apaise.intake.channels.post.out import to_post
 
 DONE = {
     "assigned": _("The case has a new handler."),
@@ -30,6 +32,10 @@ DONE = {
     "replayed": _("The message was read again and filed."),
     "still_waiting": _("The message was read again and still cannot be filed; its reason stands beside it."),
     "set_aside": _("The message is set aside. It is kept."),
+    "entered": _("The case is open, and its acknowledgement is on its way."),
+    "added": _("It is added to the case: nothing has to be told twice."),
+    "posted": _("Noted: the letter has left."),
+    "medium": _("From now on our words go the way the customer wants."),
     "retried": _("The task will run again in a moment."),
     "saved": _("Saved."),
 }
@@ -56,10 +62,13 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
 
 def _entries(user: User) -> list[dict[str, Any] | None]:
     sees_cases = user.has_role("handler", "team_lead", "complaints_manager", "auditor", "executive")
+    takes_in = user.has_role(*WORKERS)
     alerts = unseen(user)
+    letters = to_post(user).count() if sees_cases else 0
     waiting = Arrival.objects.visible_to(user).in_quarantine().count() if sees_cases else 0
     return [
         _entry("cases", _("Cases"), "inbox") if sees_cases else None,
+        _entry("entry-phone", _("New case"), "plus", key="c") if takes_in else None,
         _entry("alerts", _("Alerts"), "flag", alerts, ngettext("alert", "alerts", alerts)),
         _entry(
             "quarantine",
@@ -70,13 +79,18 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         )
         if sees_cases
         else None,
+        _entry("post", _("Letters to post"), "letter", letters, ngettext("letter", "letters", letters))
+        if sees_cases
+        else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,
         _entry("style-guide", _("Components"), "wall") if user.has_role("administrator") else None,
     ]
 
 
-def _entry(here: str, label: Any, icon: str, count: int = 0, count_words: str = "") -> dict[str, Any]:
+def _entry(
+    here: str, label: Any, icon: str, count: int = 0, count_words: str = "", key: str | None = None
+) -> dict[str, Any]:
     href = reverse(f"workspace:{here}")
     return {
         "here": here,
@@ -85,4 +99,5 @@ def _entry(here: str, label: Any, icon: str, count: int = 0, count_words: str = 
         "icon": icon,
         "count": count,
         "count_words": count_words,
+        "key": key,
     }

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from apaise.doors.workspace import account, alerts, style_guide
+from apaise.doors.workspace import account, alerts, post, style_guide
 from apaise.doors.workspace.cases import actions, files, listing, page
+from apaise.doors.workspace.entry import pages as entry
+from apaise.doors.workspace.entry import receipt
 from apaise.doors.workspace.intake import form_figures, quarantine
 from apaise.doors.workspace.system import outbox, queue
 
@@ -31,6 +33,15 @@ urlpatterns = [
     path("cases/<str:reference>/messages/<int:message_id>/arrival", actions.arrival, name="arrival"),
     path("cases/<str:reference>/messages/<int:message_id>/original", files.original, name="original"),
     path("cases/<str:reference>/files/<int:file_id>", files.attachment, name="file"),
+    path("cases/<str:reference>/medium", actions.medium, name="medium"),
+    path("cases/<str:reference>/messages/<int:message_id>/receipt", receipt.receipt, name="receipt"),
+    path("cases/<str:reference>/messages/<int:message_id>/letter", post.letter, name="letter"),
+    path("cases/<str:reference>/messages/<int:message_id>/posting", post.posting, name="posting"),
+    path("cases/<str:reference>/messages/<int:message_id>/posting/proof", post.proof, name="posting-proof"),
+    path("entry/phone", entry.phone, name="entry-phone"),
+    path("entry/letter", entry.letter, name="entry-letter"),
+    path("entry/counter", entry.counter, name="entry-counter"),
+    path("post", post.to_post, name="post"),
     path("quarantine", quarantine.quarantine, name="quarantine"),
     path("quarantine/<int:arrival_id>/replay", quarantine.replay, name="replay"),
     path("quarantine/<int:arrival_id>/setting-aside", quarantine.setting_aside, name="setting-aside"),

@@ -135,6 +135,8 @@ EVENTS: Final = (
     "case.received",
     "complaint.written",
     "durable_recap.sent",
+    "durable_recap.declined",
+    "contact.preferred",
     "ack.sent",
     "case.assessed",
     "case.assigned",

@@ -83,6 +83,11 @@ class Person(models.Model):
         """The name on a public network, without the network: @marie."""
         return self._first("handle").partition(":")[2]
 
+    @property
+    def postal(self) -> str:
+        """The postal address, a line each, without the name."""
+        return self._first("postal")
+
     def _first(self, kind: str) -> str:
         found = [address.value for address in self.addresses.all() if address.kind == kind]
         return found[0] if found else ""
@@ -163,11 +168,11 @@ class Representative(models.Model):
 
 
 def normalise(kind: str, value: str) -> str:
-    """The form an address is compared in: e-mail in lower case, phone as digits with an optional +."""
+    """The form an address is compared in: e-mail in lower case, phone as digits with an optional +, post line by line."""
     value = value.strip()
     if kind in ("email", "handle"):
         return value.lower()[:320]
     if kind == "phone":
         digits = "".join(sign for sign in value if sign.isdigit())
         return ("+" if value.startswith("+") else "") + digits
-    return " ".join(value.split())[:320]
+    return "\n".join(" ".join(line.split()) for line in value.splitlines() if line.strip())[:320]

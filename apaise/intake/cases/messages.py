@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from apaise.ground.accounts.models import User
+from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Person
 from apaise.intake.cases import policies
@@ -47,11 +48,15 @@ def add_customer_message(
     machine: bool = False,
     public: bool = False,
     noted_at: datetime | None = None,
+    heard_by: User | None = None,
+    typed_by: User | None = None,
 ) -> Message:
     """What the customer wrote or said. A machine's mail is kept and shown, but changes no state and no clock.
 
     public     others read it too: the case is exposed, which may raise its criticality
-    noted_at   when it came into a case that goes on, if later than it was said: no clock runs backwards"""
+    noted_at   when it came into a case that goes on, if later than it was said: no clock runs backwards
+    heard_by   the member of staff who spoke with them: that is a personal contact
+    typed_by   the member of staff who filed it for them"""
     at = at or clock.now()
     noted_at = noted_at or at
     with transaction.atomic():
@@ -74,14 +79,16 @@ def add_customer_message(
         happened(
             case,
             "message.received",
-            by=author,
+            by=typed_by or author,
             at=noted_at,
             message=message.pk,
             channel=channel,
             machine=machine or None,
         )
+        if heard_by:
+            happened(case, "contact.human_done", by=heard_by, at=at, message=message.pk, channel=channel)
         if not machine:
-            if case.customer_wrote_at is None or at >= case.customer_wrote_at:
+            if case.customer_wrote_at is None or at >= case.customer_wrote_at:  # one may be filed days later
                 case.keep(customer_wrote_at=at, excerpt=_excerpt(message.new_text))
             _stop_waiting(case, author, noted_at)
         if public:
@@ -92,7 +99,7 @@ def add_customer_message(
 def _stop_waiting(case: Case, author: Person, at: datetime) -> None:
     # As the case is now, not as it was when the mail was read: somebody may have asked, or gone on, meanwhile.
     case.state, case.resume_state = Case.objects.values_list("state", "resume_state").get(pk=case.pk)
-    if case.state == State.AWAITING_CUSTOMER:
+    if case.state == State.AWAITING_CUSTOMER and at >= _asked_at(case):
         case.move(
             State(case.resume_state or State.INVESTIGATING), leaving=[State.AWAITING_CUSTOMER], answer_by=None
         )
@@ -102,6 +109,12 @@ def _stop_waiting(case: Case, author: Person, at: datetime) -> None:
             by=author,
             at=at,
         )
+
+
+def _asked_at(case: Case) -> datetime:
+    # Words from before the question, filed after it, do not answer it.
+    asked = Entry.objects.of(case.reference).filter(what="awaiting_customer.started")
+    return asked.values_list("at", flat=True).last() or case.received_at
 
 
 def _excerpt(text: str) -> str:

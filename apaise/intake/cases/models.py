@@ -92,6 +92,7 @@ class Case(models.Model):
     title = models.CharField(max_length=200, blank=True)
     channel = models.CharField(max_length=16, choices=list(CHANNEL_NAMES.items()))
     language = models.CharField(max_length=2, default="fr")
+    wants_paper = models.BooleanField(default=False)  # asked for letters, though mail could reach them
     state = models.CharField(max_length=24, choices=State, default=State.RECEIVED)
     resume_state = models.CharField(max_length=24, blank=True)  # where `awaiting_customer` returns to
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="cases")

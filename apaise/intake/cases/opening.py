@@ -9,6 +9,7 @@ from apaise.ground.accounts.models import Desk
 from apaise.ground.ledger.record import Actor, Fact
 from apaise.ground.packs.choose import pack_for
 from apaise.ground.packs.models import PackVersion
+from apaise.ground.packs.taxonomy import CAUSES
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.history import all_happened
 from apaise.intake.cases.models import Case
@@ -28,10 +29,13 @@ def open_case(
     title: str = "",
     sent_at: datetime | None = None,
     received_at: datetime | None = None,
+    cause: str = "",
+    wants_paper: bool = False,
 ) -> Case:
     """A new case. Its clocks start at receipt, whoever takes it and whenever; its policy pack is frozen now.
 
-    sent_at   when the customer sent it, if earlier than receipt"""
+    sent_at   when the customer sent it, if earlier than receipt
+    cause     the one the customer gives, if known already; whoever qualifies the case may choose another"""
     received_at = received_at or clock.now()
     language = language if language in dict(settings.LANGUAGES) else desk.language
     with transaction.atomic():
@@ -48,6 +52,8 @@ def open_case(
             sent_at=min(sent_at or received_at, received_at),
             received_at=received_at,
             written_complaint_at=received_at if channel in WRITTEN else None,
+            declared_cause=cause if cause in CAUSES else "",
+            wants_paper=wants_paper,
         )
         crash.point("after-case-insert")
         frozen = case.pack_version
@@ -55,7 +61,7 @@ def open_case(
         pack = {"pack": frozen.pack_id, "pack_version": frozen.version, "pack_digest": frozen.digest}
         all_happened(
             case,
-            [("case.received", {**said, **pack}), *_in_writing(case)],
+            [("case.received", {**said, **pack}), *_in_writing(case), *_on_paper(case)],
             by=by,
             at=received_at,
             is_new=True,
@@ -65,6 +71,10 @@ def open_case(
 
 def _in_writing(case: Case) -> list[Fact]:
     return [("complaint.written", {"channel": case.channel})] if case.written_complaint_at else []
+
+
+def _on_paper(case: Case) -> list[Fact]:
+    return [("contact.preferred", {"channel": "letter"})] if case.wants_paper else []
 
 
 def known_facts(complainant: Person, desk: Desk) -> dict[str, object]:

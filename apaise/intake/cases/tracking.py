@@ -18,13 +18,22 @@ VALID_FOR = timedelta(days=2 * 365)  # the mediator's year after a late answer, 
 def link_for(case: Case, person: Person | None = None) -> str:
     """The full address of the tracking page of this case for this person; the same one each time."""
     person = person or case.complainant
-    link = TrackingLink.objects.filter(
-        case=case, person=person, revoked_at=None, expires_at__gt=clock.now()
-    ).first()
-    if link is None:
-        link = TrackingLink.objects.create(
+    known = known_link(case, person)
+    return known or _address(
+        TrackingLink.objects.create(
             case=case, person=person, nonce=secrets.token_hex(16), expires_at=clock.now() + VALID_FOR
         )
+    )
+
+
+def known_link(case: Case, person: Person | None = None) -> str | None:
+    """The same without making one: for pages and letters, which only show."""
+    valid = TrackingLink.objects.filter(revoked_at=None, expires_at__gt=clock.now())
+    link = valid.filter(case=case, person=person or case.complainant_id).first()
+    return _address(link) if link else None
+
+
+def _address(link: TrackingLink) -> str:
     return f"{settings.URL}/t/{token_of(link)}"
 
 

@@ -67,7 +67,7 @@ def read_form(arrival: Arrival) -> Filled:
     try:
         return Filled(**json.loads(arrival.raw_bytes()))
     except (ValueError, TypeError) as problem:
-        raise Unreadable("no form of ours") from problem
+        raise Unreadable("no_form", "it is no form of ours") from problem
 
 
 def file_form(arrival: Arrival, filled: Filled) -> Outcome:

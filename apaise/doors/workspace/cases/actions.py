@@ -17,7 +17,7 @@ from apaise.doors.workspace.cases.page import find, show
 from apaise.ground.accounts.models import User
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
-from apaise.intake.cases import conversation, ending, outgoing, policies, postponement
+from apaise.intake.cases import conversation, ending, outgoing, paper, policies, postponement
 from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.messages import Refused, add_note
 from apaise.intake.cases.models import Case, WrongStage
@@ -143,6 +143,13 @@ def redirection(request: HttpRequest, case: Case) -> str:
         return "reopened"
     conversation.redirect(case, request.POST.get("text", ""), to=request.POST.get("to", ""), by=request.user)
     return "redirected"
+
+
+@action("medium")
+def medium(request: HttpRequest, case: Case) -> str:
+    """How the customer wants our words from now on."""
+    paper.prefer(case, request.POST.get("channel", ""), by=request.user)
+    return "medium"
 
 
 @action("acceptance")

@@ -21,6 +21,7 @@ from apaise.handling.resolution import reply_check
 from apaise.handling.routing.assignment import candidates
 from apaise.intake.cases import deadlines, letters, policies
 from apaise.intake.cases.models import Case, Deadline, Grievance
+from apaise.intake.cases.paper import carrier_for
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.cases.wording import CRITICALITY_NAMES, OUTCOME_NAMES, SCOPE_NAMES
 from apaise.lib import clock, saying
@@ -81,6 +82,8 @@ def _context(
         "criticality_name": CRITICALITY_NAMES.get(case.criticality, ""),
         "may": _may(me, case),
         "mini": [mini_row_of(other, now, me, current=other.pk == case.pk) for other in _neighbours(request)],
+        "carrier": _carrier(case),
+        "entered": request.GET.get("done") in ("entered", "added"),
         "refused": refused,
         "typed": typed,
         "mode": _mode(request, case, me, typed),
@@ -90,6 +93,12 @@ def _context(
         .order_by("-pk")[:5],
         **_choices(case, me),
     }
+
+
+def _carrier(case: Case) -> str:
+    """Where our words go, for people."""
+    channel, address = carrier_for(case)
+    return {"email": address, "letter": _("by letter")}.get(channel, _("on the tracking page"))
 
 
 def _choices(case: Case, me: User) -> dict[str, Any]:

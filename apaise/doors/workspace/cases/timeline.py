@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apaise.doors import spoken
+from apaise.doors.workspace.cases.beside import WITH, beside_it
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import Case
+from apaise.intake.cases.models import CHANNEL_NAMES, Case
 
 # What is worth a line of its own; messages and notes stand for themselves.
 SAID = {
@@ -32,6 +33,8 @@ SAID = {
     "case.withdrawn": _("Withdrawn by the customer"),
     "case.redirected": _("Redirected"),
     "message.uncertain": _("An e-mail may not have arrived"),
+    "durable_recap.declined": _("The written recap was offered and not wanted"),
+    "contact.preferred": _("The customer wants our words by: %(channel)s"),
     "followup.done": _("Follow-up done"),
     "followup.declined": _("Follow-up declined by the customer"),
 }
@@ -41,9 +44,9 @@ _STAFF = re.compile(r"staff:(\d+)")
 def timeline(case: Case) -> list[dict[str, Any]]:
     """Every event of the case, oldest first. As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
-    messages = case.messages.select_related("author_user", "author_person", *spoken.WITH).prefetch_related(
-        "attachments", "arrivals", "turns", "author_person__addresses"
-    )
+    messages = case.messages.select_related(
+        "author_user", "author_person", *spoken.WITH, *WITH
+    ).prefetch_related("attachments", "arrivals", "turns", "author_person__addresses")
     events += [(message.at, 1, _words(message)) for message in messages]
     events += [(note.at, 2, {"kind": "note", "note": note}) for note in case.notes.select_related("author")]
     events += [(event["at"], 0, event) for event in _happenings(case)]
@@ -62,6 +65,7 @@ def _words(message: Message) -> dict[str, Any]:
         "post": spoken.post_of(message),
         "turns": turns,
         "details": spoken.details_of(message),
+        **beside_it(message),
     }
 
 
@@ -92,6 +96,7 @@ def _happening(entry: Entry, names: dict[str, str]) -> dict[str, Any]:
     facts["to"] = names.get(facts.get("to", ""), "")
     facts["rule"] = deadlines.label(facts.get("rule", ""))
     facts["outcome"] = OUTCOME_NAMES.get(facts.get("outcome", ""), "")
+    facts["channel"] = str(CHANNEL_NAMES.get(facts.get("channel", ""), "")).lower()
     facts["due"] = long_date(datetime.fromisoformat(facts["due"])) if facts.get("due") else ""
     by = names.get(entry.by, "")
     return {

@@ -29,8 +29,8 @@ def deliver(message_id: int) -> None:
         .filter(pk=message_id)
         .first()
     )
-    if message is None:
-        return
+    if message is None or message.channel != "email":
+        return  # a letter is posted by a person
     if message.state == Message.State.SENDING:
         # This job ran before and was cut off between claiming and marking: whether it left is not known.
         mark_uncertain(message_id)

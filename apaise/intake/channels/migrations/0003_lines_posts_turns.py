@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_public_exposure'),
-        ('channels', '0001_initial'),
+        ('cases', '0003_public_exposure'),
+        ('channels', '0002_calls_letters_visits'),
     ]
 
     operations = [

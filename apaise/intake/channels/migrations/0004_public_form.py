@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('cases', '0002_public_exposure'),
-        ('channels', '0002_lines_posts_turns'),
+        ('cases', '0003_public_exposure'),
+        ('channels', '0003_lines_posts_turns'),
     ]
 
     operations = [
