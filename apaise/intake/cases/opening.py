@@ -9,7 +9,10 @@ from apaise.ground.accounts.models import Desk
 from apaise.ground.ledger.record import Actor, Fact
 from apaise.ground.packs.choose import pack_for
 from apaise.ground.packs.models import PackVersion
+from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Person
+from apaise.intake.cases.contract import only_contract_of
+from apaise.intake.cases.facts import customer_facts
 from apaise.intake.cases.history import all_happened
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.reference import next_reference
@@ -34,6 +37,7 @@ def open_case(
     sent_at   when the customer sent it, if earlier than receipt"""
     received_at = received_at or clock.now()
     language = language if language in dict(settings.LANGUAGES) else desk.language
+    contract = only_contract_of(complainant)
     with transaction.atomic():
         case = Case.objects.create(
             reference=next_reference(received_at),
@@ -44,7 +48,8 @@ def open_case(
             team=desk.team,
             complainant=complainant,
             organisation=complainant.organisation,
-            pack_version=PackVersion.freeze(pack_for(known_facts(complainant, desk))),
+            contract=contract,
+            pack_version=PackVersion.freeze(pack_for(known_facts(complainant, desk, contract))),
             sent_at=min(sent_at or received_at, received_at),
             received_at=received_at,
             written_complaint_at=received_at if channel in WRITTEN else None,
@@ -67,12 +72,7 @@ def _in_writing(case: Case) -> list[Fact]:
     return [("complaint.written", {"channel": case.channel})] if case.written_complaint_at else []
 
 
-def known_facts(complainant: Person, desk: Desk) -> dict[str, object]:
+def known_facts(complainant: Person, desk: Desk, contract: Contract | None = None) -> dict[str, object]:
     """What is known at receipt, in the fact vocabulary of the packs. What is absent is unknown, never false."""
-    facts: dict[str, object] = {"org.country": desk.country}
-    kind = complainant.kind or (complainant.organisation.kind if complainant.organisation else "")
-    if kind:
-        facts["customer.kind"] = kind
-    if complainant.organisation:
-        facts["contract.sector"] = complainant.organisation.sector
-    return facts
+    facts = customer_facts(complainant, complainant.organisation, contract)
+    return {"org.country": desk.country, **facts}
