@@ -24,6 +24,8 @@ from apaise.intake.channels.models import Arrival, OutboxMail, file_store
 from apaise.journey.models import Job
 from apaise.lib import clock
 
+from . import customers
+
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
     "own",
@@ -62,6 +64,14 @@ Content-Disposition: attachment; filename=facture.pdf\r
 \r
 %%PDF-1.4\r
 --x--\r
+"""
+TWIN = b"""\
+From: Jeanne Clairefontaine <jeanne@bureau.exemple.test>\r
+To: reclamations@exemple.test\r
+Subject: Encore moi\r
+Message-ID: <twin@bureau.exemple.test>\r
+\r
+Toujours rien au bureau.\r
 """
 STRANGER = b"""\
 From: Paul Passant <paul@ailleurs.exemple.test>\r
@@ -103,6 +113,8 @@ class World:
             "uncertain",
         ):
             self.cases[stage] = self._case(stage)
+        self.cases["twin"] = self._twin()
+        self.customers = customers.furnish(self)
         self.quarantined = self._stranger()
         self.job = Job.objects.create(
             task="apaise.intake.channels.tasks.deliver",
@@ -163,6 +175,13 @@ class World:
             case.refresh_from_db()
         if stage == "uncertain":
             case.messages.filter(kind="restatement").update(state=Message.State.UNCERTAIN)
+        return case
+
+    def _twin(self) -> Case:
+        """A case of somebody who may be the same person, in a company with a contract."""
+        case = receive.receive(receive.keep(TWIN, desk=self.desk)).case
+        assert case is not None
+        assign(case, self.keeper, by=self.keeper)
         return case
 
     def _stranger(self) -> Arrival:

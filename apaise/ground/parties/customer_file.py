@@ -86,11 +86,13 @@ class CustomerFile(models.Model):
 class RefusedRow(models.Model):
     """A row that cannot be taken as it is: where, and why. What stood there is kept only as long as the file."""
 
-    file = models.ForeignKey(CustomerFile, models.CASCADE, related_name="refused_rows")
+    file = models.ForeignKey(CustomerFile, models.CASCADE, related_name="+")
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=80, blank=True)  # its heading in the file
     why = models.CharField(max_length=40)  # a code of importing.report
     value = models.CharField(max_length=80, blank=True)
+
+    objects: ClassVar["models.Manager[RefusedRow]"] = models.Manager()
 
     class Meta:
         ordering: ClassVar = ["line", "pk"]
@@ -105,6 +107,8 @@ class KnownColumns(models.Model):
 
     headings = models.CharField(max_length=64, unique=True)  # SHA-256 of the folded headings
     columns = models.JSONField(default=dict)
+
+    objects: ClassVar["models.Manager[KnownColumns]"] = models.Manager()
 
     def __str__(self) -> str:
         return self.headings[:8]

@@ -1,7 +1,7 @@
 """Who speaks for whom: under which document, for how long, what they may be told and do."""
 
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -70,6 +70,14 @@ def add_mandate(
             may_decide=may_decide, may_be_paid=may_be_paid, until=to_day, document=made.document_sha256[:16] or None,
         )  # fmt: skip
     return made
+
+
+def add_mandate_by_email(
+    email: str, name: str, represented: Person | Organisation, *, by: Actor, **terms: Any
+) -> Representative:
+    """The same for whoever has this e-mail address, written down if nobody has. Raises NotKept."""
+    with transaction.atomic():
+        return add_mandate(Person.objects.identify(email, name), represented, by=by, **terms)
 
 
 def end_mandate(mandate: Representative, *, by: Actor) -> None:

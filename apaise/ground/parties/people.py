@@ -27,12 +27,19 @@ def add_person(*, by: Actor, file: int | None = None, **said: Any) -> Person:
     return person
 
 
-def change_person(person: Person, *, by: Actor, file: int | None = None, **said: Any) -> list[str]:
-    """Set some of PERSON; returns the names of those that changed. Raises NotKept."""
-    fields = _changed(person, _of_person(said))
-    if not fields:
-        return []
+def change_person(
+    person: Person, *, by: Actor, file: int | None = None, company: str | None = None, **said: Any
+) -> list[str]:
+    """Set some of PERSON; returns the names of those that changed. Raises NotKept.
+
+    company   the name of their organisation, written down if nobody has this name; "" for none"""
+    fields = _of_person(said)
     with transaction.atomic():
+        if company is not None:
+            fields["organisation"] = _named(company, by)
+        fields = _changed(person, fields)
+        if not fields:
+            return []
         person.hold()
         keys = _keys(fields["name"]) if "name" in fields else {}
         _update(person, {**fields, **keys})
@@ -74,6 +81,14 @@ def change_organisation(
             file=file,
         )
     return sorted(fields)
+
+
+def _named(company: str, by: Actor) -> Organisation | None:
+    name = _plain(company)
+    if not name:
+        return None
+    known = Organisation.objects.filter(name__iexact=name).order_by("pk").first()
+    return known or add_organisation(by=by, name=name)
 
 
 def _of_person(said: Mapping[str, Any]) -> dict[str, Any]:

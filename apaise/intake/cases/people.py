@@ -1,16 +1,24 @@
 """Who may read and change a customer. It depends on their cases, which people themselves know nothing of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
+from apaise.ground.parties.duplicates import dismiss
 from apaise.ground.parties.merging import merge, undo
-from apaise.ground.parties.models import Duplicate, Merge, Organisation, Person, PersonQuerySet
+from apaise.ground.parties.models import (
+    Duplicate,
+    DuplicateQuerySet,
+    Merge,
+    Organisation,
+    Person,
+    PersonQuerySet,
+)
 from apaise.intake.cases.messages import Refused
-from apaise.intake.cases.models import Case
+from apaise.intake.cases.models import Case, CaseQuerySet
 from apaise.intake.cases.policies import WORKERS
 
 Result = TypeVar("Result")
@@ -50,7 +58,7 @@ def visible_organisations(user: User) -> QuerySet[Organisation]:
     return organisations.filter(sees | ~Q(pk__in=kept_apart.values("organisation_id")))
 
 
-def visible_pairs(user: User) -> QuerySet[Duplicate]:
+def visible_pairs(user: User) -> DuplicateQuerySet:
     """The possible duplicates of which they may read both people."""
     pairs = Duplicate.objects.open()
     if user.has_role(*READ_EVERYBODY) and not user.exclusions.exists():
@@ -100,5 +108,33 @@ def undo_merge(made: Merge, *, by: User) -> None:
     undo(made, by=by)
 
 
-def dismissal_refusal(user: User, pair: Duplicate) -> str | None:
-    return change_refusal(user, pair.first) or change_refusal(user, pair.second)
+def dismiss_pair(pair: Duplicate, *, by: User) -> None:
+    """They are two. Raises Refused, NotKept."""
+    for person in (pair.first, pair.second):
+        if refusal := change_refusal(by, person):
+            raise Refused(refusal)
+    dismiss(pair, by=by)
+
+
+def changeable(user: User, people: Collection[int]) -> set[int]:
+    """Of these people, those one may change: `change_refusal` for a whole page at once."""
+    if user.has_role("complaints_manager"):
+        return set(people)
+    if not user.has_role(*WORKERS):
+        return set()
+    cases = Case.objects.visible_to(user)
+    if not user.has_role("team_lead"):
+        cases = cases.filter(handler=user)
+    return set(people) & set(cases_by_person(cases, people))
+
+
+def cases_by_person(cases: CaseQuerySet, people: Collection[int]) -> dict[int, int]:
+    """How many of these cases each of these people has, merged people counted in."""
+    theirs = cases.filter(Q(complainant_id__in=people) | Q(complainant__merged_into_id__in=people))
+    counted = (
+        theirs.order_by().values_list("complainant_id", "complainant__merged_into_id").annotate(Count("pk"))
+    )
+    found: dict[int, int] = {}
+    for person, kept, many in counted:
+        found[kept or person] = found.get(kept or person, 0) + many
+    return found

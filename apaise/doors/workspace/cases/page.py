@@ -14,13 +14,17 @@ from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, who
 from apaise.doors.workspace.cases.timeline import timeline
+from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
+from apaise.ground.parties.mandates import mandates_for
 from apaise.handling.resolution import reply_check
 from apaise.handling.routing.assignment import candidates
 from apaise.intake.cases import deadlines, letters, policies
+from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance
+from apaise.intake.cases.people import visible_pairs
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.cases.wording import CRITICALITY_NAMES, OUTCOME_NAMES, SCOPE_NAMES
 from apaise.lib import clock, saying
@@ -30,7 +34,16 @@ def find(request: HttpRequest, reference: str) -> Case:
     """The case, if this person may read it; else 404, which says nothing about whether it exists."""
     cases = (
         Case.objects.visible_to(request.user)
-        .select_related("complainant", "organisation", "handler", "desk__signatory", "team", "pack_version")
+        .select_related(
+            "complainant__merged_into",
+            "organisation",
+            "handler",
+            "desk__signatory",
+            "team",
+            "pack_version",
+            "contract__account_manager",
+            "contract__technician",
+        )
         .defer("pack_version__content")
     )
     return get_object_or_404(cases, reference=reference.upper())
@@ -84,11 +97,25 @@ def _context(
         "refused": refused,
         "typed": typed,
         "mode": _mode(request, case, me, typed),
+        "party": _party(case, me),
         "earlier": Case.objects.visible_to(me)
-        .filter(complainant=case.complainant)
+        .of_person(case.complainant)
         .exclude(pk=case.pk)
         .order_by("-pk")[:5],
         **_choices(case, me),
+    }
+
+
+def _party(case: Case, me: User) -> dict[str, Any]:
+    """Whom the case is about: contract, who may be told what, and whether they may be somebody we know already."""
+    person = case.complainant.survivor
+    return {
+        "person": person,
+        "vip": person.vip or case.complainant.vip or bool(case.organisation and case.organisation.vip),
+        "contract": contract_row(case.contract) if case.contract else None,
+        "contracts": contracts_for(case),
+        "mandates": mandate_rows(mandates_for(case.complainant, case.organisation)),
+        "pairs": visible_pairs(me).of(person).values("pk")[:10].count(),
     }
 
 
