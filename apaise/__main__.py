@@ -10,6 +10,7 @@ from collections.abc import Sequence
 # must answer its first line within half a second.
 COMMANDS = {
     "case": "case",
+    "customers": "customers",
     "deadline": "deadline",
     "ingest": "ingest",
     "mail": "mail",

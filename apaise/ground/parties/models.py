@@ -357,3 +357,7 @@ def compared_by(kind: str, value: str) -> tuple[str, str]:
     if kind == "postal":
         return name_key(value)[:80], postcode_of(value)
     return value[:80], ""
+
+
+from apaise.ground.parties import contract as _contract  # noqa: E402, F401  (Django looks for models here)
+from apaise.ground.parties import customer_file as _customer_file  # noqa: E402, F401

@@ -5,6 +5,7 @@ off goes on where it stopped, and two workers with one file never take a row twi
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import islice
 from typing import NamedTuple
 
@@ -150,7 +151,7 @@ def _outcome(
     if repeats:
         return UNCHANGED, []
     try:
-        with transaction.atomic(savepoint=write):  # a row is taken whole or not at all
+        with transaction.atomic() if write else nullcontext():  # a row is taken whole or not at all
             return take(values, Pass(_actor(file), file.pk, write)), []
     except RowRefused as refusal:
         return "refused", [refusal.refusal]

@@ -46,11 +46,11 @@ def day(text: str) -> date:
         year, month, number = (int(part) for part in found.groups())
     elif found := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})", plain):
         number, month, year = (int(part) for part in found.groups())
+        year += 0 if len(found[3]) == 4 else 2000 if year < 70 else 1900
     elif (found := re.fullmatch(r"(\d{1,2})[-/. ]+([a-z]+)\.?[-/. ]+(\d{4})", plain)) and found[2] in _MONTHS:
         number, month, year = int(found[1]), _MONTHS[found[2]], int(found[3])
     else:
         raise BadCell("bad_date")
-    year += 2000 if year < 70 else 1900 if year < 100 else 0
     try:
         made = date(year, month, number)
     except ValueError as problem:
