@@ -64,6 +64,43 @@ PAGES = {
     "a case to close": Page("workspace/cases/case.html", "/desk/cases/{answered}?mode=close", "keeper"),
     "a closed case": Page("workspace/cases/case.html", "/desk/cases/{closed}?mode=reopen", "keeper"),
     "a case one only reads": Page("workspace/cases/case.html", "/desk/cases/{investigating}", "auditor"),
+    "people": Page("workspace/customers/list.html", "/desk/people", "keeper"),
+    "nobody found": Page("workspace/customers/list.html", "/desk/people?q=nowhere", "keeper"),
+    "organisations": Page("workspace/customers/list.html", "/desk/organisations", "complaints_manager"),
+    "a person": Page("workspace/customers/person.html", "/desk/people/{person}", "keeper"),
+    "a person one only reads": Page("workspace/customers/person.html", "/desk/people/{person}", "auditor"),
+    "a refused address": Page(
+        "workspace/customers/person.html",
+        "/desk/people/{person}",
+        "keeper",
+        409,
+        _SEND.format("form[action$=addresses]"),
+    ),
+    "an organisation": Page(
+        "workspace/customers/organisation.html", "/desk/organisations/{company}", "keeper"
+    ),
+    "a contract": Page("workspace/customers/contract.html", "/desk/contracts/{contract}", "keeper"),
+    "a contract one only reads": Page(
+        "workspace/customers/contract.html", "/desk/contracts/{contract}", "auditor"
+    ),
+    "possible duplicates": Page("workspace/customers/duplicates.html", "/desk/duplicates", "keeper"),
+    "no possible duplicates": Page(
+        "workspace/customers/duplicates.html", "/desk/duplicates", "administrator"
+    ),
+    "files of customers": Page("workspace/customers/files.html", "/desk/customer-files", "administrator"),
+    "no file chosen": Page(
+        "workspace/customers/files.html",
+        "/desk/customer-files",
+        "administrator",
+        409,
+        _SEND.format("form[enctype]"),
+    ),
+    "a file to name": Page(
+        "workspace/customers/file.html", "/desk/customer-files/{uploaded}", "complaints_manager"
+    ),
+    "a file that was tried": Page(
+        "workspace/customers/file.html", "/desk/customer-files/{checked}", "administrator"
+    ),
     "the quarantine": Page("workspace/quarantine.html", "/desk/quarantine", "keeper"),
     "the alerts": Page("workspace/alerts.html", "/desk/alerts", "keeper"),
     "no alerts": Page("workspace/alerts.html", "/desk/alerts", "handler"),
@@ -126,7 +163,11 @@ class Site(NamedTuple):
     def address(self, pattern: str) -> str:
         links = {f"link_{stage}": token for stage, token in self.known["links"].items()}
         return pattern.format(
-            **self.known["cases"], **links, mail=self.known["mail"], hostile_mail=self.known["hostile_mail"]
+            **self.known["cases"],
+            **self.known["customers"],
+            **links,
+            mail=self.known["mail"],
+            hostile_mail=self.known["hostile_mail"],
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
@@ -65,6 +66,12 @@ def visible_pairs(user: User) -> DuplicateQuerySet:
         return pairs
     mine = visible_people(user).values("pk")
     return pairs.filter(first_id__in=mine, second_id__in=mine)
+
+
+def looks_like_another(user: User) -> Exists:
+    """For a query of cases: whether the complainant may be somebody we know already under another row."""
+    kept = Coalesce(OuterRef("complainant__merged_into_id"), OuterRef("complainant_id"))
+    return Exists(visible_pairs(user).filter(Q(first_id=kept) | Q(second_id=kept)))
 
 
 def change_refusal(user: User, party: Person | Organisation) -> str | None:

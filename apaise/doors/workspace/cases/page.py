@@ -24,7 +24,7 @@ from apaise.handling.routing.assignment import candidates
 from apaise.intake.cases import deadlines, letters, policies
 from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance
-from apaise.intake.cases.people import visible_pairs
+from apaise.intake.cases.people import looks_like_another
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.cases.wording import CRITICALITY_NAMES, OUTCOME_NAMES, SCOPE_NAMES
 from apaise.lib import clock, saying
@@ -45,6 +45,7 @@ def find(request: HttpRequest, reference: str) -> Case:
             "contract__technician",
         )
         .defer("pack_version__content")
+        .annotate(looks_like_another=looks_like_another(request.user))
     )
     return get_object_or_404(cases, reference=reference.upper())
 
@@ -97,7 +98,7 @@ def _context(
         "refused": refused,
         "typed": typed,
         "mode": _mode(request, case, me, typed),
-        "party": _party(case, me),
+        "party": _party(case),
         "earlier": Case.objects.visible_to(me)
         .of_person(case.complainant)
         .exclude(pk=case.pk)
@@ -106,7 +107,7 @@ def _context(
     }
 
 
-def _party(case: Case, me: User) -> dict[str, Any]:
+def _party(case: Any) -> dict[str, Any]:
     """Whom the case is about: contract, who may be told what, and whether they may be somebody we know already."""
     person = case.complainant.survivor
     return {
@@ -115,7 +116,7 @@ def _party(case: Case, me: User) -> dict[str, Any]:
         "contract": contract_row(case.contract) if case.contract else None,
         "contracts": contracts_for(case),
         "mandates": mandate_rows(mandates_for(case.complainant, case.organisation)),
-        "pairs": visible_pairs(me).of(person).values("pk")[:10].count(),
+        "looks_like_another": case.looks_like_another,
     }
 
 
