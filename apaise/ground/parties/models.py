@@ -36,7 +36,11 @@ class Organisation(models.Model):
                 name="parties_organisation_sector",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["name_key", "id"], name="parties_organisation_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["name_key", "id"], name="parties_organisation_name"),
+            # The constraint's own index leaves out "", and SQLite then cannot tell that it serves a look-up.
+            models.Index(fields=["external_key"], name="parties_organisation_ext_key"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -120,6 +124,7 @@ class Person(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["name_key", "id"], name="parties_person_name"),
             models.Index(fields=["name_sound"], name="parties_person_sound"),
+            models.Index(fields=["external_key"], name="parties_person_ext_key"),
             models.Index(fields=["id"], condition=Q(to_compare=True), name="parties_person_to_compare"),
         ]
 
