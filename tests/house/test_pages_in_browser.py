@@ -138,6 +138,7 @@ PAGES = {
     "tracking, closed": Page("portal/tracking.html", "/t/{link_closed}"),
 }
 HOSTILE = {
+    "people": ("/desk/people", "handler"),
     "the list": ("/desk/cases?view=team", "handler"),
     "a long case": ("/desk/cases/{battered}", "handler"),
     "a long case, answering": ("/desk/cases/{battered}?mode=answer", "handler"),

@@ -167,7 +167,9 @@ def _look(
     """The values of the row, what is wrong with it, and whether it only repeats an earlier one."""
     if row.trouble:
         return {}, [Refusal("", row.trouble)], False
-    cells = {meaning: row.cells[place] for meaning, place in file.columns.items()}
+    # In the order of the file: PostgreSQL keeps the names of a JSON object in an order of its own.
+    places = sorted(file.columns.items(), key=lambda named: named[1])
+    cells = {meaning: row.cells[place] for meaning, place in places}
     values, wrong = read(cells)
     if wrong:
         return values, wrong, False
