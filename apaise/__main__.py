@@ -11,6 +11,7 @@ from collections.abc import Sequence
 COMMANDS = {
     "backup": "backup",
     "case": "case",
+    "customers": "customers",
     "deadline": "deadline",
     "doctor": "doctor",
     "ingest": "ingest",

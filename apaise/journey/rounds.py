@@ -9,6 +9,9 @@ from django.conf import settings
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import everyone_with
 from apaise.ground.accounts.sign_in import forget_old_attempts
+from apaise.ground.parties import duplicates
+from apaise.ground.parties.customer_file import CustomerFile
+from apaise.ground.parties.tasks import run_customer_file
 from apaise.intake.cases import deadlines
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
@@ -46,6 +49,15 @@ def sweep_unsent() -> None:
     _ring(tasks.deliver.module_path, waiting.values_list("pk", flat=True), "mail")
     unread = Arrival.objects.filter(state=Arrival.State.NEW, received_at__lt=old)
     _ring(tasks.file_arrival.module_path, unread.values_list("pk", flat=True), "default")
+    begun = CustomerFile.objects.filter(
+        state__in=[CustomerFile.State.CHECKING, CustomerFile.State.LOADING], by__isnull=False, at__lt=old
+    )
+    _ring(run_customer_file.module_path, begun.values_list("pk", flat=True), "default")
+
+
+def sweep_duplicates() -> None:
+    """Compare the people who are new or changed with the others."""
+    duplicates.sweep()
 
 
 def _ring(task: str, rows: Iterable[int], queue_name: str) -> None:

@@ -50,6 +50,7 @@ def fill() -> dict[str, Any]:
         "links": {stage: tokens["holder"] for stage, tokens in world.links.items()}
         | {"battered": tracking.link_for(battered.long).rpartition("/")[2]},
         "draft": world.draft,
+        "customers": {name: thing.pk for name, thing in world.customers._asdict().items()},
         "mail": world.outbox_mail.pk,
         "visit": world.cases["on_paper"].messages.filter(direction="in")[0].pk,
         "hostile_mail": battered.mails[0].pk,

@@ -87,6 +87,43 @@ PAGES = {
     "a case on paper": Page("workspace/cases/case.html", "/desk/cases/{on_paper}", "handler"),
     "letters to post": Page("workspace/post.html", "/desk/post", "handler"),
     "letters to post, only read": Page("workspace/post.html", "/desk/post", "auditor"),
+    "people": Page("workspace/customers/list.html", "/desk/people", "keeper"),
+    "nobody found": Page("workspace/customers/list.html", "/desk/people?q=nowhere", "keeper"),
+    "organisations": Page("workspace/customers/list.html", "/desk/organisations", "complaints_manager"),
+    "a person": Page("workspace/customers/person.html", "/desk/people/{person}", "keeper"),
+    "a person one only reads": Page("workspace/customers/person.html", "/desk/people/{person}", "auditor"),
+    "a refused address": Page(
+        "workspace/customers/person.html",
+        "/desk/people/{person}",
+        "keeper",
+        409,
+        _SEND.format("form[action$=addresses]"),
+    ),
+    "an organisation": Page(
+        "workspace/customers/organisation.html", "/desk/organisations/{company}", "keeper"
+    ),
+    "a contract": Page("workspace/customers/contract.html", "/desk/contracts/{contract}", "keeper"),
+    "a contract one only reads": Page(
+        "workspace/customers/contract.html", "/desk/contracts/{contract}", "auditor"
+    ),
+    "possible duplicates": Page("workspace/customers/duplicates.html", "/desk/duplicates", "keeper"),
+    "no possible duplicates": Page(
+        "workspace/customers/duplicates.html", "/desk/duplicates", "administrator"
+    ),
+    "files of customers": Page("workspace/customers/files.html", "/desk/customer-files", "administrator"),
+    "no file chosen": Page(
+        "workspace/customers/files.html",
+        "/desk/customer-files",
+        "administrator",
+        409,
+        _SEND.format("form[enctype]"),
+    ),
+    "a file to name": Page(
+        "workspace/customers/file.html", "/desk/customer-files/{uploaded}", "complaints_manager"
+    ),
+    "a file that was tried": Page(
+        "workspace/customers/file.html", "/desk/customer-files/{checked}", "administrator"
+    ),
     "the quarantine": Page("workspace/quarantine.html", "/desk/quarantine", "keeper"),
     "the alerts": Page("workspace/alerts.html", "/desk/alerts", "keeper"),
     "no alerts": Page("workspace/alerts.html", "/desk/alerts", "handler"),
@@ -134,6 +171,7 @@ PAGES = {
     "tracking, closed": Page("portal/tracking.html", "/t/{link_closed}"),
 }
 HOSTILE = {
+    "people": ("/desk/people", "handler"),
     "the list": ("/desk/cases?view=team", "handler"),
     "a long case": ("/desk/cases/{battered}", "handler"),
     "a long case, answering": ("/desk/cases/{battered}?mode=answer", "handler"),
@@ -167,6 +205,7 @@ class Site(NamedTuple):
             draft=self.known["draft"],
             hostile_mail=self.known["hostile_mail"],
             visit=self.known["visit"],
+            **self.known["customers"],
         )
 
 

@@ -8,6 +8,9 @@ import pytest
 from django.test import Client
 
 from apaise.ground.accounts.models import Alert, Membership, User
+from apaise.ground.parties import duplicates
+from apaise.ground.parties.addresses import add_address
+from apaise.ground.parties.contracts import add_contract
 from apaise.ground.parties.models import Organisation, Person
 from apaise.intake.cases import tracking
 from apaise.intake.cases.message import Attachment, Message
@@ -240,3 +243,53 @@ def test_the_outbox_asks_the_same_for_five_mails_and_for_fifty(
 
 def test_the_public_form_asks_next_to_nothing(ask: Callable[..., int], desk: Any) -> None:
     assert ask("/", most=2, user=None) <= 2
+
+
+# --- customers --------------------------------------------------------------------------------------------------
+
+
+def test_the_list_of_people_asks_the_same_for_five_and_for_fifty(
+    ask: Callable[..., int], complain: Callable[..., Case], ana: User, noon: Any
+) -> None:
+    for number in range(5):
+        complain(email=f"p{number}@courriel.exemple.test", name=f"Personne {number}")
+    few = ask("/desk/people", most=13)
+    for number in range(5, 30):
+        complain(email=f"p{number}@courriel.exemple.test", name=f"Personne {number}")
+    _flat(few, ask("/desk/people", most=13))
+
+
+def test_the_possible_duplicates_ask_the_same_for_two_pairs_and_for_twenty(
+    ask: Callable[..., int], complain: Callable[..., Case], ana: User, noon: Any
+) -> None:
+    def double(numbers: range) -> None:
+        for number in numbers:
+            for place in ("bureau", "maison"):
+                email, name = (
+                    f"d{number}@{place}.exemple.test",
+                    f"Dora {'abcdefghijklmnopqrstuvwxyz'[number]}nette",
+                )
+                complain(email=email, name=name)
+        duplicates.sweep(500)
+
+    double(range(2))
+    few = ask("/desk/duplicates", most=18)
+    double(range(2, 20))
+    _flat(few, ask("/desk/duplicates", most=18))
+
+
+def test_the_page_of_a_person_asks_the_same_for_two_contracts_and_for_twenty(
+    ask: Callable[..., int], complain: Callable[..., Case], cleo: User, noon: Any
+) -> None:
+    person = complain().complainant
+
+    def grow(numbers: range) -> None:
+        for number in numbers:
+            add_contract(person, by=cleo, number=f"K-{number}")
+            add_address(person, "phone", f"01 99 00 00 {number:02}", by=cleo)
+            complain()
+
+    grow(range(2))
+    few = ask(f"/desk/people/{person.pk}", most=26, user=cleo)
+    grow(range(2, 20))
+    _flat(few, ask(f"/desk/people/{person.pk}", most=26, user=cleo))

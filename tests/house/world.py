@@ -29,6 +29,8 @@ from apaise.intake.channels.post import out
 from apaise.journey.models import Job
 from apaise.lib import clock
 
+from . import customers
+
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
     "own",
@@ -67,6 +69,14 @@ Content-Disposition: attachment; filename=facture.pdf\r
 \r
 %%PDF-1.4\r
 --x--\r
+"""
+TWIN = b"""\
+From: Jeanne Clairefontaine <jeanne@bureau.exemple.test>\r
+To: reclamations@exemple.test\r
+Subject: Encore moi\r
+Message-ID: <twin@bureau.exemple.test>\r
+\r
+Toujours rien au bureau.\r
 """
 STRANGER = b"""\
 From: Paul Passant <paul@ailleurs.exemple.test>\r
@@ -109,6 +119,8 @@ class World:
         ):
             self.cases[stage] = self._case(stage)
         self.cases["on_paper"] = self._by_hand()
+        self.cases["twin"] = self._twin()
+        self.customers = customers.furnish(self)
         self.quarantined = self._stranger()
         self.job = Job.objects.create(
             task="apaise.intake.channels.tasks.deliver",
@@ -189,6 +201,13 @@ class World:
             recap, clock.now().date(), by=self.keeper, registered_number="1A 234 567 8901 2", proof=proof
         )
         return Case.objects.get(pk=case.pk)
+
+    def _twin(self) -> Case:
+        """A case of somebody who may be the same person, in a company with a contract."""
+        case = receive.receive(receive.keep(TWIN, desk=self.desk)).case
+        assert case is not None
+        assign(case, self.keeper, by=self.keeper)
+        return case
 
     def _stranger(self) -> Arrival:
         case = self.cases["investigating"]

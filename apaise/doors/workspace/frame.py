@@ -38,6 +38,11 @@ DONE = {
     "medium": _("From now on our words go the way the customer wants."),
     "retried": _("The task will run again in a moment."),
     "saved": _("Saved."),
+    "merged": _("The two are one person now. You can undo it on this page."),
+    "unmerged": _("They are two people again; each has what they had before."),
+    "dismissed": _("They are two people; they are not proposed again."),
+    "dropped": _("The file is dropped; nothing of it is kept here."),
+    "contract": _("The case is about this contract."),
 }
 
 
@@ -81,6 +86,10 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         else None,
         _entry("post", _("Letters to post"), "letter", letters, ngettext("letter", "letters", letters))
         if sees_cases
+        else None,
+        _entry("people", _("Customers"), "people") if sees_cases else None,
+        _entry("customer-files", _("Import of customers"), "file")
+        if user.has_role("administrator", "complaints_manager")
         else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apaise.ground.accounts.models import Desk, Team, User
 from apaise.ground.packs.models import PackVersion
 from apaise.ground.packs.vocabulary import CHANNELS
+from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Organisation, Person
 from apaise.lib import clock
 
@@ -67,6 +68,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         return mine.exclude(pk__in=Exclusion.objects.filter(user=user).values("case_id"))
 
+    def of_person(self, person: Person) -> Self:
+        """Their cases and those of everybody merged into them."""
+        root = person.merged_into_id or person.pk
+        return self.filter(Q(complainant_id=root) | Q(complainant__merged_into_id=root))
+
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
@@ -102,6 +108,7 @@ class Case(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="cases"
     )
+    contract = models.ForeignKey(Contract, models.PROTECT, null=True, blank=True, related_name="cases")
     pack_version = models.ForeignKey(PackVersion, models.PROTECT, related_name="+")
 
     sent_at = models.DateTimeField()  # when the customer sent it; never later than received_at

@@ -10,7 +10,10 @@ from apaise.ground.ledger.record import Actor, Fact
 from apaise.ground.packs.choose import pack_for
 from apaise.ground.packs.models import PackVersion
 from apaise.ground.packs.taxonomy import CAUSES
+from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Person
+from apaise.intake.cases.contract import only_contract_of
+from apaise.intake.cases.facts import customer_facts
 from apaise.intake.cases.history import all_happened
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.reference import next_reference
@@ -38,6 +41,7 @@ def open_case(
     cause     the one the customer gives, if known already; whoever qualifies the case may choose another"""
     received_at = received_at or clock.now()
     language = language if language in dict(settings.LANGUAGES) else desk.language
+    contract = only_contract_of(complainant)
     with transaction.atomic():
         case = Case.objects.create(
             reference=next_reference(received_at),
@@ -48,7 +52,8 @@ def open_case(
             team=desk.team,
             complainant=complainant,
             organisation=complainant.organisation,
-            pack_version=PackVersion.freeze(pack_for(known_facts(complainant, desk))),
+            contract=contract,
+            pack_version=PackVersion.freeze(pack_for(known_facts(complainant, desk, contract))),
             sent_at=min(sent_at or received_at, received_at),
             received_at=received_at,
             written_complaint_at=received_at if channel in WRITTEN else None,
@@ -77,12 +82,7 @@ def _on_paper(case: Case) -> list[Fact]:
     return [("contact.preferred", {"channel": "letter"})] if case.wants_paper else []
 
 
-def known_facts(complainant: Person, desk: Desk) -> dict[str, object]:
+def known_facts(complainant: Person, desk: Desk, contract: Contract | None = None) -> dict[str, object]:
     """What is known at receipt, in the fact vocabulary of the packs. What is absent is unknown, never false."""
-    facts: dict[str, object] = {"org.country": desk.country}
-    kind = complainant.kind or (complainant.organisation.kind if complainant.organisation else "")
-    if kind:
-        facts["customer.kind"] = kind
-    if complainant.organisation:
-        facts["contract.sector"] = complainant.organisation.sector
-    return facts
+    facts = customer_facts(complainant, complainant.organisation, contract)
+    return {"org.country": desk.country, **facts}

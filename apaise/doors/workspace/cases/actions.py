@@ -18,6 +18,7 @@ from apaise.ground.accounts.models import User
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import conversation, ending, outgoing, paper, policies, postponement
+from apaise.intake.cases.contract import choose_contract, contracts_for
 from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.messages import Refused, add_note
 from apaise.intake.cases.models import Case, WrongStage
@@ -202,6 +203,19 @@ def arrival(request: HttpRequest, case: Case, message_id: int) -> str:
     if not outgoing.arrived(message, by=request.user):
         raise Refused(_("This message is not waiting for a decision any more. Look at its state again."))
     return "arrived"
+
+
+@action("contract")
+def contract(request: HttpRequest, case: Case) -> str:
+    """Say which contract the case is about."""
+    wanted = request.POST.get("contract", "")
+    chosen = None
+    if wanted != "none":
+        chosen = next((one for one in contracts_for(case) if str(one.pk) == wanted), None)
+        if chosen is None:
+            raise Refused(_("Choose a contract from the list."))
+    choose_contract(case, chosen, by=request.user)
+    return "contract"
 
 
 def _refuse_early(refusal: str | None) -> None:

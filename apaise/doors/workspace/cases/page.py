@@ -14,14 +14,18 @@ from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, who
 from apaise.doors.workspace.cases.timeline import timeline
+from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
+from apaise.ground.parties.mandates import mandates_for
 from apaise.handling.resolution import reply_check
 from apaise.handling.routing.assignment import candidates
 from apaise.intake.cases import deadlines, letters, policies
+from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance
 from apaise.intake.cases.paper import carrier_for
+from apaise.intake.cases.people import looks_like_another
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.cases.wording import CRITICALITY_NAMES, OUTCOME_NAMES, SCOPE_NAMES
 from apaise.lib import clock, saying
@@ -31,8 +35,18 @@ def find(request: HttpRequest, reference: str) -> Case:
     """The case, if this person may read it; else 404, which says nothing about whether it exists."""
     cases = (
         Case.objects.visible_to(request.user)
-        .select_related("complainant", "organisation", "handler", "desk__signatory", "team", "pack_version")
+        .select_related(
+            "complainant__merged_into",
+            "organisation",
+            "handler",
+            "desk__signatory",
+            "team",
+            "pack_version",
+            "contract__account_manager",
+            "contract__technician",
+        )
         .defer("pack_version__content")
+        .annotate(looks_like_another=looks_like_another(request.user))
     )
     return get_object_or_404(cases, reference=reference.upper())
 
@@ -87,8 +101,9 @@ def _context(
         "refused": refused,
         "typed": typed,
         "mode": _mode(request, case, me, typed),
+        "party": _party(case),
         "earlier": Case.objects.visible_to(me)
-        .filter(complainant=case.complainant)
+        .of_person(case.complainant)
         .exclude(pk=case.pk)
         .order_by("-pk")[:5],
         **_choices(case, me),
@@ -99,6 +114,19 @@ def _carrier(case: Case) -> str:
     """Where our words go, for people."""
     channel, address = carrier_for(case)
     return {"email": address, "letter": _("by letter")}.get(channel, _("on the tracking page"))
+
+
+def _party(case: Any) -> dict[str, Any]:
+    """Whom the case is about: contract, who may be told what, and whether they may be somebody we know already."""
+    person = case.complainant.survivor
+    return {
+        "person": person,
+        "vip": person.vip or case.complainant.vip or bool(case.organisation and case.organisation.vip),
+        "contract": contract_row(case.contract) if case.contract else None,
+        "contracts": contracts_for(case),
+        "mandates": mandate_rows(mandates_for(case.complainant, case.organisation)),
+        "looks_like_another": case.looks_like_another,
+    }
 
 
 def _choices(case: Case, me: User) -> dict[str, Any]:

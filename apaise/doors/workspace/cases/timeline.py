@@ -30,6 +30,7 @@ SAID = {
     "acceptance.recorded": _("The customer accepts the answer"),
     "case.closed": _("Case closed"),
     "case.reopened": _("Case reopened"),
+    "case.contract_chosen": _("Contract chosen"),
     "case.withdrawn": _("Withdrawn by the customer"),
     "case.redirected": _("Redirected"),
     "message.uncertain": _("An e-mail may not have arrived"),

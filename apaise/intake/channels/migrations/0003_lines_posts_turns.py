@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0003_public_exposure'),
+        ('cases', '0004_public_exposure'),
         ('channels', '0002_calls_letters_visits'),
     ]
 

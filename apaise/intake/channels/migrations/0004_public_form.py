@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('cases', '0003_public_exposure'),
+        ('cases', '0004_public_exposure'),
         ('channels', '0003_lines_posts_turns'),
     ]
 
