@@ -9,7 +9,7 @@ from django.conf import settings
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import everyone_with
 from apaise.ground.accounts.sign_in import forget_old_attempts
-from apaise.intake.cases import deadlines
+from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
 from apaise.intake.channels import folder, receive, tasks
@@ -20,8 +20,9 @@ from apaise.lib import clock
 
 
 def sweep_deadlines() -> None:
-    """Say which deadlines are near or missed, and go on where a customer's answer-by date has passed."""
+    """Say which deadlines are near or missed and which promises were not kept; go on where a customer's answer-by date has passed."""
     deadlines.sweep(clock.now())
+    promises.break_overdue(clock.now())
     lapse_unanswered(clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date())
 
 

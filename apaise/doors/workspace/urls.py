@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apaise.doors.workspace import account, alerts, style_guide
-from apaise.doors.workspace.cases import actions, files, listing, page
+from apaise.doors.workspace.cases import actions, files, listing, page, together
 from apaise.doors.workspace.intake import quarantine
 from apaise.doors.workspace.system import outbox, queue
 
@@ -23,6 +23,23 @@ urlpatterns = [
     path("cases/<str:reference>/acceptance", actions.acceptance, name="acceptance"),
     path("cases/<str:reference>/closure", actions.closure, name="closure"),
     path("cases/<str:reference>/reopening", actions.reopening, name="reopening"),
+    path("cases/<str:reference>/merger", together.merger, name="merger"),
+    path("cases/<str:reference>/merger/undoing", together.merger_undoing, name="merger-undoing"),
+    path("cases/<str:reference>/split", together.split_, name="split"),
+    path("cases/<str:reference>/split/undoing", together.split_undoing, name="split-undoing"),
+    path("cases/<str:reference>/links", together.links, name="links"),
+    path("cases/<str:reference>/links/<int:link_id>/removal", together.link_removal, name="link-removal"),
+    path(
+        "cases/<str:reference>/suggestions/<int:suggestion_id>/dismissal",
+        together.dismissal,
+        name="dismissal",
+    ),
+    path("cases/<str:reference>/promises", together.promises, name="promises"),
+    path(
+        "cases/<str:reference>/promises/<int:promise_id>/keeping",
+        together.promise_keeping,
+        name="promise-keeping",
+    ),
     path(
         "cases/<str:reference>/messages/<int:message_id>/second-sending",
         actions.second_sending,

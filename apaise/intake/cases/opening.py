@@ -28,10 +28,12 @@ def open_case(
     title: str = "",
     sent_at: datetime | None = None,
     received_at: datetime | None = None,
+    pack_version: PackVersion | None = None,
 ) -> Case:
     """A new case. Its clocks start at receipt, whoever takes it and whenever; its policy pack is frozen now.
 
-    sent_at   when the customer sent it, if earlier than receipt"""
+    sent_at        when the customer sent it, if earlier than receipt
+    pack_version   of the case it was split off; else the pack that applies today"""
     received_at = received_at or clock.now()
     language = language if language in dict(settings.LANGUAGES) else desk.language
     with transaction.atomic():
@@ -44,7 +46,7 @@ def open_case(
             team=desk.team,
             complainant=complainant,
             organisation=complainant.organisation,
-            pack_version=PackVersion.freeze(pack_for(known_facts(complainant, desk))),
+            pack_version=pack_version or PackVersion.freeze(pack_for(known_facts(complainant, desk))),
             sent_at=min(sent_at or received_at, received_at),
             received_at=received_at,
             written_complaint_at=received_at if channel in WRITTEN else None,

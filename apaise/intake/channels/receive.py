@@ -157,7 +157,8 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
         files=_keep_files(mail),
         first=answered is None,
     )
-    return _settle(arrival, Arrival.State.FILED, "", case, message, threaded=answered is not None)
+    # Of a merged case the words are where it is followed.
+    return _settle(arrival, Arrival.State.FILED, "", message.case, message, threaded=answered is not None)
 
 
 def _open(arrival: Arrival, mail: Mail, desk: Desk, person: Person) -> Case:
@@ -190,7 +191,9 @@ def _file_machine_mail(arrival: Arrival, mail: Mail) -> Outcome:
             in_reply_to=mail.in_reply_to or "",
             machine=True,
         )
-    return _settle(arrival, Arrival.State.MACHINE, mail.auto or "", case, message)
+    return _settle(
+        arrival, Arrival.State.MACHINE, mail.auto or "", message.case if message else case, message
+    )
 
 
 def quarantine(arrival: Arrival, reason: str, *, detail: str = "") -> Outcome:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apaise.doors.workspace.cases.belonging import belonging
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, who
 from apaise.doors.workspace.cases.timeline import timeline
 from apaise.doors.workspace.frame import frame
@@ -24,6 +25,8 @@ from apaise.intake.cases.models import Case, Deadline, Grievance
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.cases.wording import CRITICALITY_NAMES, OUTCOME_NAMES, SCOPE_NAMES
 from apaise.lib import clock, saying
+
+TOGETHER = ("together", "split", "promise")
 
 
 def find(request: HttpRequest, reference: str) -> Case:
@@ -88,6 +91,9 @@ def _context(
         .filter(complainant=case.complainant)
         .exclude(pk=case.pk)
         .order_by("-pk")[:5],
+        "other": request.GET.get("other", "")[:20],
+        "chosen": request.POST.getlist("messages"),
+        **belonging(case, me),
         **_choices(case, me),
     }
 
@@ -115,7 +121,7 @@ def _choices(case: Case, me: User) -> dict[str, Any]:
 def _mode(request: HttpRequest, case: Case, me: User, typed: Mapping[str, str]) -> str:
     """Which form is open: the one just refused, the one asked for, else the next step of the case."""
     asked = typed.get("mode") or request.GET.get("mode", "")
-    if asked in ("reply", "note", "qualify", "answer", "close", "extend", "redirect", "reopen"):
+    if asked in ("reply", "note", "qualify", "answer", "close", "extend", "redirect", "reopen", *TOGETHER):
         return asked
     if not policies.qualify_refusal(me, case):
         return "qualify"
@@ -157,6 +163,10 @@ def _may(me: Any, case: Case) -> dict[str, str | None]:
         "redirect": policies.redirect_refusal(me, case),
         "close": policies.close_refusal(me, case),
         "reopen": policies.reopen_refusal(me, case),
+        "together": policies.work_refusal(me, case),
+        "merge": policies.split_refusal(me, case),  # whatever the other case is
+        "split": policies.split_refusal(me, case),
+        "promise": policies.promise_refusal(me, case),
     }
 
 

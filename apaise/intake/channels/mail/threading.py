@@ -53,7 +53,10 @@ def is_participant(case: Case, address: str) -> bool:
     person = Person.objects.at(address)
     if person is None:
         return False
-    if person.pk == case.complainant_id or case.messages.filter(author_person=person).exists():
+    if person.pk == case.complainant_id:
+        return True
+    followed = case.followed_in()  # of a merged case the messages are there
+    if Message.objects.filter(case__in={case.pk, followed.pk}, author_person=person).exists():
         return True
     # A mandate counts while it lasts: a lawyer often comes in after the complaint, and may be dismissed before its end.
     today = clock.today(ZoneInfo(settings.TIME_ZONE))
