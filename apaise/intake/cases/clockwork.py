@@ -82,12 +82,11 @@ def _start(case: Case, rule: DeadlineRule, entry: Entry, *, together: bool = Fal
 
 
 def _promised(case: Case, rule: DeadlineRule, entry: Entry) -> datetime:
-    """By when a promise is to be kept: the moment that was said, or the working day before if its day is none."""
+    """By when a promise is to be kept: the moment that was said, or the end of its day."""
     calendar, day = case.pack_version.pack.calendar, date.fromisoformat(entry.facts["due_on"])
     said_at = entry.facts.get("due_at")
     last = datetime.fromisoformat(said_at) if said_at else datetime.combine(day, END_OF_DAY, calendar.zone)
-    ours = rule.due(day, calendar).due_at
-    return (min(ours, last) if ours > entry.at else last).astimezone(UTC)
+    return min(rule.due(day, calendar).due_at, last).astimezone(UTC)
 
 
 def _anchor(case: Case, rule: DeadlineRule, at: datetime) -> datetime:

@@ -20,6 +20,7 @@ GOES_ALONG = frozenset(
         "commitment.kept",
     }
 )
+CAME_IN = frozenset({"case.received", "complaint.written"})
 OF_A_MERGE = ("case.merged", "case.absorbed", "case.merge_undone")
 
 
@@ -48,6 +49,8 @@ def counted(chain: str, upto: int | None = None) -> History:
     for absorption in absorbed:
         theirs = counted(absorption.facts["of"], absorption.facts["upto"])
         goes = GOES_ALONG | set(absorption.facts["words"])
+        if absorption.facts["reason"] == "split_undone":
+            goes -= CAME_IN  # those words had come in here before
         along = [(entry, False) for entry, _own in theirs.entries if _goes_along(entry, goes)]
         placed += [(min(at, absorption.at), 0, pair) for at, _order, pair in _in_time(along)]
         started |= theirs.started

@@ -373,7 +373,8 @@ def test_another_customers_case_needs_a_mandate(two, complain, ana, days):
 
 def test_other_teams_readers_and_excluded_people_do_not_merge(two, eve, staff, bo, ana, cleo):
     older, younger = two
-    for nobody in (eve, staff("auditor")):
+    auditor = staff("auditor")
+    for nobody in (eve, auditor):
         with refused(Refused):
             merge(younger, older, reason="sent_twice", by=nobody)
     Exclusion.objects.create(case=older, user=bo, because="onsite_technician")
