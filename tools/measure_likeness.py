@@ -1,4 +1,4 @@
-"""How well, and how fast, cases about the same are found: `python tools/measure_likeness.py [CASES] [half]`.
+"""How well, and how fast, cases about the same are found: `python tools/measure_likeness.py [CASES]`.
 
 Fills a database of its own with made-up cases, then tells each hand-written incident twice, by two people who share nothing
 but the incident. Prints milliseconds of CPU a message, recall, and what else was suggested. `half`: a was tuned on, b never."""
@@ -12,6 +12,7 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -83,7 +84,7 @@ def made_up(chance: random.Random) -> str:
     return " ".join([first, second, *chance.sample(MORE, chance.randint(1, 4))])
 
 
-def main(cases: int, half: str) -> int:
+def main(cases: int) -> int:
     with tempfile.TemporaryDirectory(prefix="apaise-likeness-") as folder:
         os.environ.update(APAISE_DATA=folder, APAISE_SECRET_KEY="to measure")
         from apaise.config.start import start_django
@@ -92,61 +93,114 @@ def main(cases: int, half: str) -> int:
         from apaise.doors.commands import parts
 
         parts.prepare_database()
-        print(json.dumps(_measure(cases, half), indent=1))
+        from apaise.ground.accounts.setup import add_desk
+
+        desk = add_desk("reclamations@exemple.test", name="Desk", organisation="Tramontel")
+        print(json.dumps({"cases": cases, **_filled(desk, cases)}))
+        for half in "ab":
+            print(json.dumps({"half": half, **_told(desk, half, cases)}))
     return 0
 
 
-def _measure(many: int, half: str) -> dict[str, object]:
-    import yaml
-
+def _filled(desk: Any, many: int) -> dict[str, object]:
+    """Every made-up case learnt and compared, one after the other; the last thousand are timed."""
     from apaise.intake.cases.grouping import Suggestion
     from apaise.intake.cases.likeness import look_for_similar
+    from apaise.intake.cases.models import Case
 
-    chance, desk = random.Random(7), _desk()
-    took, last = [], []
-    for number in range(many):
-        case = _case(desk, f"n{number}", made_up(chance), number)
+    _bulk(desk, many)
+    took = []
+    for case in Case.objects.select_related("complainant").order_by("pk").iterator():
         begun = time.process_time()
         look_for_similar(case)
         took.append(time.process_time() - begun)
     last = sorted(took[-1000:])
-    among = Suggestion.objects.count()
-    found, false = 0, []
+    return {
+        "cpu_ms_median": _ms(statistics.median(last)),
+        "cpu_ms_p95": _ms(last[int(len(last) * 0.95)]),
+        "suggestions_among_them": Suggestion.objects.count(),
+    }
+
+
+def _told(desk: Any, half: str, many: int) -> dict[str, object]:
+    import yaml
+
+    found, beside, confused = 0, 0, 0
     told = [
         pair for pair in yaml.safe_load((DATA / "retold.yaml").read_text("utf-8")) if pair["half"] == half
     ]
     for number, pair in enumerate(told):
-        one, other = (_case(desk, f"{half}{number}{side}", pair[side], many) for side in ("one", "other"))
-        look_for_similar(one)
-        suggested = {suggestion.other_id for suggestion in look_for_similar(other)}
-        found += one.pk in suggested
-        false += [pk for pk in suggested if pk != one.pk]
-    wrong = yaml.safe_load((DATA / "different.yaml").read_text("utf-8"))
-    wrong = [pair for pair in wrong if pair["half"] == half]
-    confused = 0
-    for number, pair in enumerate(wrong):
-        one, other = (_case(desk, f"w{half}{number}{side}", pair[side], many) for side in ("one", "other"))
-        look_for_similar(one)
-        confused += one.pk in {suggestion.other_id for suggestion in look_for_similar(other)}
+        one, suggested = _tell_both(desk, pair, f"{half}{number}", many)
+        found += one in suggested
+        beside += len(suggested - {one})
+    kinds = [
+        pair for pair in yaml.safe_load((DATA / "different.yaml").read_text("utf-8")) if pair["half"] == half
+    ]
+    for number, pair in enumerate(kinds):
+        one, suggested = _tell_both(desk, pair, f"different{half}{number}", many)
+        confused += one in suggested
     return {
-        "cases": many, "half": half, "ms_median": _ms(statistics.median(last)), "ms_p95": _ms(last[int(len(last) * 0.95)]),
-        "retold": len(told), "found": found, "other_cases_suggested_beside_them": len(false),
-        "different_incidents": len(wrong), "confused": confused, "suggestions_among_made_up_cases": among,
+        "retold": len(told), "found": found, "others_suggested_beside_them": beside,
+        "different_of_one_kind": len(kinds), "confused": confused,
     }  # fmt: skip
+
+
+def _tell_both(desk: Any, pair: dict[str, str], name: str, number: int) -> tuple[int, set[int]]:
+    from apaise.intake.cases.likeness import look_for_similar
+
+    one, other = (_case(desk, f"{name}{side}", pair[side], number) for side in ("one", "other"))
+    look_for_similar(one)
+    return one.pk, {suggestion.other_id for suggestion in look_for_similar(other)}
 
 
 def _ms(seconds: float) -> float:
     return round(seconds * 1000, 2)
 
 
-def _desk():  # type: ignore[no-untyped-def]
-    from apaise.ground.accounts.models import Desk
-    from apaise.ground.accounts.setup import add_desk
+def _bulk(desk: Any, many: int) -> None:
+    """Copies of one real case, each with its own person and story."""
+    from apaise.ground.parties.models import Person
+    from apaise.intake.cases.message import Message
+    from apaise.intake.cases.models import Case
 
-    return Desk.objects.main() or add_desk("reclamations@exemple.test", name="Desk", organisation="Tramontel")
+    chance = random.Random(7)
+    first = _case(desk, "first", made_up(chance), 0)
+    message = first.messages.get()
+    people = Person.objects.bulk_create(Person(name=f"Client {number}") for number in range(many))
+    plain = {
+        field.attname: getattr(first, field.attname)
+        for field in Case._meta.concrete_fields
+        if field.name != "id"
+    }
+    cases = []
+    for number, person in enumerate(people):
+        at = START + timedelta(minutes=12 * number)
+        dates = {"received_at": at, "sent_at": at, "written_complaint_at": at}
+        own = {"reference": f"R-2026-{500000 + number}", "complainant_id": person.pk}
+        cases.append(Case(**{**plain, **dates, **own}))
+    cases = Case.objects.bulk_create(cases, batch_size=500)
+    words = {
+        field.attname: getattr(message, field.attname)
+        for field in Message._meta.concrete_fields
+        if field.name != "id"
+    }
+    Message.objects.bulk_create(
+        [
+            Message(
+                **{
+                    **words,
+                    "case_id": case.pk,
+                    "author_person_id": case.complainant_id,
+                    "new_text": made_up(chance),
+                }
+            )
+            for case in cases
+        ],
+        batch_size=500,
+    )
 
 
-def _case(desk, who, text, number):  # type: ignore[no-untyped-def]
+def _case(desk: Any, who: str, text: str, number: int) -> Any:
     from apaise.ground.parties.models import Person
     from apaise.intake.cases.messages import add_customer_message
     from apaise.intake.cases.opening import open_case
@@ -160,6 +214,4 @@ def _case(desk, who, text, number):  # type: ignore[no-untyped-def]
 
 
 if __name__ == "__main__":
-    sys.exit(
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, sys.argv[2] if len(sys.argv) > 2 else "b")
-    )
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))

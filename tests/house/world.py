@@ -24,6 +24,8 @@ from apaise.intake.channels.models import Arrival, OutboxMail, file_store
 from apaise.journey.models import Job
 from apaise.lib import clock
 
+from . import together
+
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
     "own",
@@ -103,6 +105,7 @@ class World:
             "uncertain",
         ):
             self.cases[stage] = self._case(stage)
+        together.bring(self.cases, self._case, self.keeper)
         self.quarantined = self._stranger()
         self.job = Job.objects.create(
             task="apaise.intake.channels.tasks.deliver",
@@ -282,6 +285,7 @@ def leave() -> None:
 
 _STEPS: dict[str, list[Callable[[Case, User], None]]] = {
     "received": [],
+    "fresh": [],
     "qualifying": [_take],
     "investigating": [_take, _qualify],
     "uncertain": [_take, _qualify],
