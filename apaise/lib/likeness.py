@@ -517,11 +517,12 @@ _EMPTY = frozenset(
 
 
 def stems(text: str) -> list[str]:
-    """The words that tell something, cut to what they share with their family; numbers as they are."""
+    """The words that tell something, cut to what they share with their family; short numbers as they are."""
     found = []
     for word in _WORD.findall(folded(text[:LONGEST])):
         if word[0].isdigit():
-            found.append(word.replace(",", "."))
+            if len(word) < 5:  # longer ones are numbers of something: quoted_numbers.py
+                found.append(word.replace(",", "."))
         elif word not in _EMPTY and len(word) > 2:
             found.append(_cut(word))
     return found

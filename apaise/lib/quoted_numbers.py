@@ -54,6 +54,14 @@ def quoted_numbers(text: str) -> list[Quoted]:
     return list(found.values())
 
 
+def without_contacts(text: str) -> str:
+    """The text, folded, without phone and account numbers: who tells a story says nothing about the story."""
+    plain = folded(text[:LONGEST])
+    for pattern in (_IBAN, _PHONE):
+        plain = pattern.sub(" ", plain)
+    return plain
+
+
 def _named(plain: str) -> list[tuple[str, str]]:
     found = []
     for name in _NAMED.finditer(plain):

@@ -17,7 +17,7 @@ from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, State
 from apaise.lib import clock, likeness
-from apaise.lib.quoted_numbers import quoted_numbers
+from apaise.lib.quoted_numbers import quoted_numbers, without_contacts
 
 AROUND = timedelta(days=180)  # between the receipts of two cases that are compared
 ENOUGH = 60  # percent
@@ -53,7 +53,7 @@ def look_for_similar(case: Case) -> list[Suggestion]:
 def _learn(case: Case) -> tuple[Likeness, list[str]]:
     """What the case is compared by, and the marks to search by."""
     words = _words(case)
-    there = likeness.features(words)
+    there = likeness.features(without_contacts(words))
     common = _commonness(there)
     weights = likeness.vector(there, common.share)
     numbers = {number.value: number.kind for number in quoted_numbers(words)}

@@ -133,10 +133,14 @@ def _clock(deadline: Deadline, now: datetime) -> dict[str, Any]:
     left = left_percent(deadline.start_at, deadline.due_at, now)
     zone, language = timezone.get_current_timezone(), get_language() or "fr"
     tone = {"paused": "paused", "stopped": "met" if deadline.was_kept else "late"}.get(deadline.state)
+    if deadline.stopped_by == "case.merged":
+        tone = "paused"
     if deadline.state == "running":
         tone = "late" if deadline.due_at < now else "soon" if left < SOON_PERCENT else None
     if deadline.state == "running":
         words = saying.relative_due(deadline.due_at, now, language, zone)
+    elif deadline.stopped_by == "case.merged":
+        words = _("Runs on in the other case")
     elif deadline.state == "paused" or deadline.was_kept:
         words = deadline.get_state_display()
     else:
