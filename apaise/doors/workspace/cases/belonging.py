@@ -3,16 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
-from apaise.intake.cases.grouping import MERGE_REASONS, CaseLink, Regrouping, Suggestion
-from apaise.intake.cases.likeness import suggestions_for
-from apaise.intake.cases.linking import links_of
+from apaise.intake.cases.grouping import MERGE_REASONS, CaseLink, Kin, Regrouping, kin_of
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.promise import Promise
 from apaise.lib import saying
@@ -42,29 +40,31 @@ LINKED = {
 
 
 def belonging(case: Case, reader: User) -> dict[str, Any]:
-    """Context of the panels and forms; a case the reader may not see is not even counted."""
-    groups = list(
-        Regrouping.objects.filter(Q(case=case) | Q(into=case), undone_at=None).select_related(
-            "case", "into", "by"
-        )
-    )
-    ends = {one.pk: one.into if one.case_id == case.pk else one.case for one in groups}
-    seen = set(
-        Case.objects.visible_to(reader).filter(pk__in=[end.pk for end in ends.values()]).values_list("pk", flat=True)
-    ) if groups else set()  # fmt: skip
-    shown = [_group(one, ends[one.pk], case) for one in groups if ends[one.pk].pk in seen]
+    """Context of the panels and forms; a case the reader may not see is not even counted. Three queries in all."""
+    kin = [(one, one.other_id if one.case_id == case.pk else one.case_id) for one in kin_of(case)]
+    beside = {end for _one, end in kin}
+    known = Case.objects.visible_to(reader).filter(Q(pk__in=beside) | Q(complainant=case.complainant_id))
+    known = known.exclude(pk=case.pk).annotate(beside=Q(pk__in=beside) if beside else Value(False))
+    seen = {other.pk: other for other in known.order_by("-beside", "-pk")[: len(beside) + 5]}
+    tied = [(one, seen[end]) for one, end in kin if end in seen]
+    groups = [_group(one, other, case) for one, other in tied if one.what == "group"]
+    similar = [
+        _suggested(one, other) for one, other in tied if one.what == "like" and other.state != "merged"
+    ]
+    theirs = (other for other in seen.values() if other.complainant_id == case.complainant_id)
     return {
-        "merged_into": next((one for one in shown if one["what"] == "merged_into"), None),
-        "groups": [one for one in shown if one["what"] != "merged_into"],
-        "case_links": [_link(link, other, case) for link, other in links_of(case, reader)],
-        "similar_cases": [_suggested(one, other) for one, other in suggestions_for(case, reader)],
-        "promise_items": [_promise(one) for one in case.promises.select_related("made_by")],
+        "merged_into": next((one for one in groups if one["what"] == "merged_into"), None),
+        "groups": [one for one in groups if one["what"] != "merged_into"],
+        "case_links": [_link(one, other, case) for one, other in tied if one.what == "link"],
+        "similar_cases": similar[:3],
+        "earlier": sorted(theirs, key=lambda other: -other.pk)[:5],
+        "promise_items": [_promise(one) for one in case.promises.all()],
         "merge_reasons": [(code, name) for code, name in MERGE_REASONS.items() if code != "split_undone"],
         "link_kinds": [(kind.value, kind.label) for kind in CaseLink.Kind],
     }
 
 
-def _group(one: Regrouping, other: Case, case: Case) -> dict[str, Any]:
+def _group(one: Kin, other: Case, case: Case) -> dict[str, Any]:
     left = one.case_id == case.pk
     if one.kind == Regrouping.Kind.MERGE:
         what = "merged_into" if left else "absorbed"
@@ -80,12 +80,12 @@ def _group(one: Regrouping, other: Case, case: Case) -> dict[str, Any]:
         "href": reverse("workspace:case", args=[other.reference]),
         "words": words % {"day": _day(one.at)},
         "reason": MERGE_REASONS.get(one.reason, ""),
-        "by": one.by.name,
+        "by": one.by,
         "undoing": reverse(address, args=[undoing.reference]),
     }
 
 
-def _link(one: CaseLink, other: Case, case: Case) -> dict[str, Any]:
+def _link(one: Kin, other: Case, case: Case) -> dict[str, Any]:
     return {
         "title": other.title or other.reference,
         "href": reverse("workspace:case", args=[other.reference]),
@@ -95,12 +95,11 @@ def _link(one: CaseLink, other: Case, case: Case) -> dict[str, Any]:
     }
 
 
-def _suggested(one: Suggestion, other: Case) -> dict[str, Any]:
+def _suggested(one: Kin, other: Case) -> dict[str, Any]:
     return {
         "title": other.title or other.excerpt or other.reference,
         "href": reverse("workspace:case", args=[other.reference]),
         "reference": other.reference,
-        "score": one.score,
         "reasons": [
             str(BOTH_NAME[code]) % {"value": value} for code, value in one.reasons if code in BOTH_NAME
         ],

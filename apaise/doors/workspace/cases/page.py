@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -22,6 +22,7 @@ from apaise.handling.resolution import reply_check
 from apaise.handling.routing.assignment import candidates
 from apaise.intake.cases import deadlines, letters, policies
 from apaise.intake.cases.models import Case, Deadline, Grievance
+from apaise.intake.cases.promise import Promise
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.cases.wording import CRITICALITY_NAMES, OUTCOME_NAMES, SCOPE_NAMES
 from apaise.lib import clock, saying
@@ -53,7 +54,8 @@ def show(
 ) -> HttpResponse:
     """The whole page; after a refusal with its reason beside the form, and everything typed still there."""
     # Only here, not in find(): a verb must meet the case as it is at that moment.
-    prefetch_related_objects([case], "exclusions", "complainant__addresses")
+    promises = Prefetch("promises", Promise.objects.select_related("made_by"))
+    prefetch_related_objects([case], "exclusions", "complainant__addresses", promises)
     status = 409 if refused else 200
     return render(
         request,
@@ -87,10 +89,6 @@ def _context(
         "refused": refused,
         "typed": typed,
         "mode": _mode(request, case, me, typed),
-        "earlier": Case.objects.visible_to(me)
-        .filter(complainant=case.complainant)
-        .exclude(pk=case.pk)
-        .order_by("-pk")[:5],
         "other": request.GET.get("other", "")[:20],
         "chosen": request.POST.getlist("messages"),
         **belonging(case, me),

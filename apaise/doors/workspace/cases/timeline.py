@@ -11,7 +11,6 @@ from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
-from apaise.intake.cases.promise import Promise
 
 # What is worth a line of its own; messages and notes stand for themselves.
 SAID = {
@@ -72,9 +71,7 @@ def _words(message: Message) -> dict[str, Any]:
 def _happenings(case: Case) -> list[dict[str, Any]]:
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     names = _names(entries)
-    promised = [entry for entry in entries if entry.what.startswith("commitment.")]
-    ids = {entry.facts["promise"] for entry in promised}
-    texts = dict(Promise.objects.filter(pk__in=ids).values_list("pk", "text")) if ids else {}
+    texts = {promise.pk: promise.text for promise in case.promises.all()}
     return [_happening(entry, names, texts) for entry in entries]
 
 
