@@ -10,6 +10,12 @@ from apaise.lib.language.folding import folded
 
 LONGEST = 12_000  # characters of a story that are read
 MOST_FEATURES = 72  # kept of a story, the weightiest
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Said in many complaints: how often, before the desk's own cases have told.
 _USUAL = 0.05
 _OFTEN = _listed(
@@ -25,10 +31,6 @@ _OFTEN = _listed(
     """
 )
 _WORD = re.compile(r"[a-z]+|\d+(?:[.,]\d+)?")
-
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
 
 
 # Said in every complaint, in both languages: they tell nothing about what happened.

@@ -124,7 +124,8 @@ def test_a_promise_is_entered_shown_on_both_sides_and_kept(two, client):
     client.post(address(one, "/promises"), {"promise": "Un appel", "due_on": "2026-11-27", "hour": "16:00"})
     promise = Promise.objects.get()
     assert (
-        "by Friday 27\xa0November, 4\xa0pm, promised by Ana Handler" in client.get(address(one)).content.decode()
+        "by Friday 27\xa0November, 4\xa0pm, promised by Ana Handler"
+        in client.get(address(one)).content.decode()
     )
     link = tracking.link_for(one).removeprefix("http://testserver")
     assert (
