@@ -12,7 +12,7 @@ from apaise.ground.accounts.sign_in import forget_old_attempts
 from apaise.ground.parties import duplicates
 from apaise.ground.parties.customer_file import CustomerFile
 from apaise.ground.parties.tasks import run_customer_file
-from apaise.intake.cases import deadlines
+from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
 from apaise.intake.channels import drafts, folder, form_steps, receive, tasks
@@ -23,8 +23,9 @@ from apaise.lib import clock
 
 
 def sweep_deadlines() -> None:
-    """Say which deadlines are near or missed, and go on where a customer's answer-by date has passed."""
+    """Say which deadlines are near or missed and which promises were not kept; go on where a customer's answer-by date has passed."""
     deadlines.sweep(clock.now())
+    promises.break_overdue(clock.now())
     lapse_unanswered(clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date())
 
 

@@ -167,6 +167,36 @@ WAYS: dict[str, Way] = {
         "accepted", _say(reason="accepted", followup="done", summary="Le colis est remboursé.")
     ),
     "workspace:reopening": _staff("closed", _say(why="new_fact")),
+    "workspace:merger": _staff(
+        "qualifying",
+        lambda world, actor: {"other": world.cases["investigating"].reference, "reason": "sent_twice"},
+    ),
+    "workspace:merger-undoing": _staff("merged"),
+    "workspace:split": _staff(
+        "twofold",
+        lambda world, actor: {"messages": [world.cases["twofold"].messages.filter(direction="in").last().pk]},
+    ),
+    "workspace:split-undoing": _staff("split"),
+    "workspace:links": _staff(
+        "investigating",
+        lambda world, actor: {"other": world.cases["answered"].reference, "kind": "related"},
+    ),
+    "workspace:link-removal": _staff(
+        "investigating",
+        more=lambda world, actor: {"link_id": world.cases["investigating"].links_out.get().pk},
+    ),
+    "workspace:dismissal": _staff(
+        "investigating",
+        more=lambda world, actor: {"suggestion_id": world.cases["investigating"].suggested_by.get().pk},
+    ),
+    "workspace:promises": _staff(
+        "investigating",
+        lambda world, actor: {"promise": "Un appel", "due_on": _in_days(3), "hour": "16:00"},
+    ),
+    "workspace:promise-keeping": _staff(
+        "investigating",
+        more=lambda world, actor: {"promise_id": world.cases["investigating"].promises.get().pk},
+    ),
     "workspace:second-sending": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:arrival": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:original": _staff("investigating", more=_message("investigating", direction="in")),
@@ -236,7 +266,7 @@ WAYS: dict[str, Way] = {
         _known(pair_id="pair"),
         lambda world, actor: {"survivor": world.customers.person.pk, "sure": "on"},
     ),
-    "workspace:dismissal": Way("investigating", _known(pair_id="pair")),
+    "workspace:pair-dismissal": Way("investigating", _known(pair_id="pair")),
     "workspace:undoing": Way("investigating", _known(merge_id="merge")),
     "workspace:customer-files": Way(form=lambda world, actor: csv_form()),
     "workspace:customer-file": Way(arguments=_known(file_id="checked")),

@@ -60,6 +60,16 @@ PAGES = {
         _SEND.format("#reply"),
     ),
     "a case with an uncertain mail": Page("workspace/cases/case.html", "/desk/cases/{uncertain}", "keeper"),
+    "a case to merge": Page(
+        "workspace/cases/case.html", "/desk/cases/{investigating}?mode=together&other=R-2026-00001", "keeper"
+    ),
+    "a case to split": Page("workspace/cases/case.html", "/desk/cases/{twofold}?mode=split", "keeper"),
+    "a case to promise on": Page(
+        "workspace/cases/case.html", "/desk/cases/{investigating}?mode=promise", "keeper"
+    ),
+    "a merged case": Page("workspace/cases/case.html", "/desk/cases/{merged}", "keeper"),
+    "a case others were merged into": Page("workspace/cases/case.html", "/desk/cases/{survivor}", "keeper"),
+    "a case something was split off": Page("workspace/cases/case.html", "/desk/cases/{origin}", "keeper"),
     "a case that waits": Page("workspace/cases/case.html", "/desk/cases/{waiting}", "keeper"),
     "a case to close": Page("workspace/cases/case.html", "/desk/cases/{answered}?mode=close", "keeper"),
     "a closed case": Page("workspace/cases/case.html", "/desk/cases/{closed}?mode=reopen", "keeper"),
@@ -168,6 +178,7 @@ PAGES = {
     "tracking, an empty message": Page(
         "portal/tracking.html", "/t/{link_investigating}", "", 400, _SEND.format("form[action$=messages]")
     ),
+    "tracking, merged": Page("portal/tracking.html", "/t/{link_merged}"),
     "tracking, closed": Page("portal/tracking.html", "/t/{link_closed}"),
 }
 HOSTILE = {

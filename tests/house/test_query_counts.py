@@ -13,8 +13,10 @@ from apaise.ground.parties.addresses import add_address
 from apaise.ground.parties.contracts import add_contract
 from apaise.ground.parties.models import Organisation, Person
 from apaise.intake.cases import tracking
+from apaise.intake.cases.grouping import CaseLink, Suggestion
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Grievance, Note
+from apaise.intake.cases.promise import Promise
 from apaise.intake.channels import receive
 from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.models import OutboxMail, file_store
@@ -125,6 +127,28 @@ def test_a_case_asks_the_same_for_five_messages_and_for_a_hundred(
     _many_messages(case, bo, 5)
     few = ask(f"/desk/cases/{case.reference}", most=25)
     _many_messages(case, bo, 95)
+    _flat(few, ask(f"/desk/cases/{case.reference}", most=25))
+
+
+def test_a_case_asks_the_same_with_two_cases_beside_it_and_with_twenty(
+    ask: Callable[..., int],
+    complain: Callable[..., Case],
+    answered: Callable[..., Case],
+    ana: User,
+    noon: Any,
+) -> None:
+    case = answered()
+
+    def beside(numbers: range) -> None:
+        for number in numbers:
+            there = [complain(email=f"b{number}{end}@courriel.exemple.test") for end in "ab"]
+            CaseLink.objects.create(case=case, other=there[0], kind="related", by=ana)
+            Suggestion.objects.create(case=there[1], other=case, score=80, reasons=[["text", "80"]])
+            Promise.objects.create(case=case, text="Un appel", due_on=noon.date(), ends_at=noon, made_by=ana)
+
+    beside(range(2))
+    few = ask(f"/desk/cases/{case.reference}", most=25)
+    beside(range(2, 20))
     _flat(few, ask(f"/desk/cases/{case.reference}", most=25))
 
 

@@ -29,7 +29,7 @@ from apaise.intake.channels.post import out
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-from . import customers
+from . import customers, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -121,6 +121,7 @@ class World:
         self.cases["on_paper"] = self._by_hand()
         self.cases["twin"] = self._twin()
         self.customers = customers.furnish(self)
+        together.bring(self.cases, self._case, self.keeper)
         self.quarantined = self._stranger()
         self.job = Job.objects.create(
             task="apaise.intake.channels.tasks.deliver",
@@ -326,6 +327,7 @@ def leave() -> None:
 
 _STEPS: dict[str, list[Callable[[Case, User], None]]] = {
     "received": [],
+    "fresh": [],
     "qualifying": [_take],
     "investigating": [_take, _qualify],
     "uncertain": [_take, _qualify],

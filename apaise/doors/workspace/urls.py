@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apaise.doors.workspace import account, alerts, post, style_guide
-from apaise.doors.workspace.cases import actions, files, listing, page
+from apaise.doors.workspace.cases import actions, files, listing, page, together
 from apaise.doors.workspace.customers import duplicates, lists, organisation, person
 from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
@@ -27,6 +27,23 @@ urlpatterns = [
     path("cases/<str:reference>/acceptance", actions.acceptance, name="acceptance"),
     path("cases/<str:reference>/closure", actions.closure, name="closure"),
     path("cases/<str:reference>/reopening", actions.reopening, name="reopening"),
+    path("cases/<str:reference>/merger", together.merger, name="merger"),
+    path("cases/<str:reference>/merger/undoing", together.merger_undoing, name="merger-undoing"),
+    path("cases/<str:reference>/split", together.split_, name="split"),
+    path("cases/<str:reference>/split/undoing", together.split_undoing, name="split-undoing"),
+    path("cases/<str:reference>/links", together.links, name="links"),
+    path("cases/<str:reference>/links/<int:link_id>/removal", together.link_removal, name="link-removal"),
+    path(
+        "cases/<str:reference>/suggestions/<int:suggestion_id>/dismissal",
+        together.dismissal,
+        name="dismissal",
+    ),
+    path("cases/<str:reference>/promises", together.promises, name="promises"),
+    path(
+        "cases/<str:reference>/promises/<int:promise_id>/keeping",
+        together.promise_keeping,
+        name="promise-keeping",
+    ),
     path(
         "cases/<str:reference>/messages/<int:message_id>/second-sending",
         actions.second_sending,
@@ -73,7 +90,7 @@ urlpatterns = [
     path("contracts/<int:contract_id>", organisation.contract_page, name="contract"),
     path("duplicates", duplicates.duplicates, name="duplicates"),
     path("duplicates/<int:pair_id>/merging", duplicates.merging, name="merging"),
-    path("duplicates/<int:pair_id>/dismissal", duplicates.dismissal, name="dismissal"),
+    path("duplicates/<int:pair_id>/dismissal", duplicates.dismissal, name="pair-dismissal"),
     path("merges/<int:merge_id>/undoing", duplicates.undoing, name="undoing"),
     path("customer-files", customer_files.files, name="customer-files"),
     path("customer-files/<int:file_id>", customer_files.file_page, name="customer-file"),

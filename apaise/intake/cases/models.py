@@ -101,6 +101,9 @@ class Case(models.Model):
     wants_paper = models.BooleanField(default=False)  # asked for letters, though mail could reach them
     state = models.CharField(max_length=24, choices=State, default=State.RECEIVED)
     resume_state = models.CharField(max_length=24, blank=True)  # where `awaiting_customer` returns to
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged_from"
+    )  # the case it is followed in
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="cases")
     team = models.ForeignKey(Team, models.PROTECT, related_name="cases")
     handler = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="cases")
@@ -191,6 +194,10 @@ class Case(models.Model):
         self.state = to
         for name, value in fields.items():
             setattr(self, name, value)
+
+    def followed_in(self) -> "Case":
+        """The case in which this one is followed: itself, unless it was merged."""
+        return self.merged_into.followed_in() if self.merged_into else self
 
     def hold(self) -> None:
         """Let others who change this case wait until the transaction ends.
@@ -284,6 +291,7 @@ class Deadline(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines")
     rule = models.CharField(max_length=60)  # id of the deadline in the pack
+    promise = models.ForeignKey("cases.Promise", models.CASCADE, null=True, blank=True, related_name="clocks")
     owner = models.CharField(max_length=40)  # a role or function code
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     customer_right = models.BooleanField(default=False)
@@ -301,7 +309,14 @@ class Deadline(models.Model):
 
     class Meta:
         ordering: ClassVar = ["due_at", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "rule"], name="cases_deadline_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "rule"], condition=Q(promise__isnull=True), name="cases_deadline_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "rule", "promise"], name="cases_deadline_of_promise_once"
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["state", "due_at"], name="cases_deadlines_due"),
             models.Index(fields=["warn_next_at"], condition=Q(state="running"), name="cases_deadlines_warn"),
@@ -309,6 +324,11 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} of {self.case_id}"
+
+    @property
+    def key(self) -> str:
+        """One of each rule in a case, but one for each promise."""
+        return f"{self.rule}/{self.promise_id}" if self.promise_id else self.rule
 
     @property
     def was_kept(self) -> bool:
@@ -329,4 +349,6 @@ class TrackingLink(models.Model):
         return f"link to {self.case_id}"
 
 
-from apaise.intake.cases import message as _message  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.cases import grouping as _grouping  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.cases import message as _message  # noqa: E402, F401
+from apaise.intake.cases import promise as _promise  # noqa: E402, F401

@@ -34,11 +34,13 @@ def open_case(
     received_at: datetime | None = None,
     cause: str = "",
     wants_paper: bool = False,
+    pack_version: PackVersion | None = None,
 ) -> Case:
     """A new case. Its clocks start at receipt, whoever takes it and whenever; its policy pack is frozen now.
 
-    sent_at   when the customer sent it, if earlier than receipt
-    cause     the one the customer gives, if known already; whoever qualifies the case may choose another"""
+    sent_at        when the customer sent it, if earlier than receipt
+    cause          the one the customer gives, if known already; whoever qualifies the case may choose another
+    pack_version   of the case it was split off; else the pack that applies today"""
     received_at = received_at or clock.now()
     language = language if language in dict(settings.LANGUAGES) else desk.language
     contract = only_contract_of(complainant)
@@ -53,7 +55,8 @@ def open_case(
             complainant=complainant,
             organisation=complainant.organisation,
             contract=contract,
-            pack_version=PackVersion.freeze(pack_for(known_facts(complainant, desk, contract))),
+            pack_version=pack_version
+            or PackVersion.freeze(pack_for(known_facts(complainant, desk, contract))),
             sent_at=min(sent_at or received_at, received_at),
             received_at=received_at,
             written_complaint_at=received_at if channel in WRITTEN else None,

@@ -55,7 +55,7 @@ def file(arrival: Arrival, line: Line) -> Outcome:
     person = person or _new(line)
     case = answered or _open(line, desk, person)
     message = _add(line, case, person, files, goes_on=answered is not None)
-    return settle(arrival, Arrival.State.FILED, "", case, message, threaded=answered is not None)
+    return settle(arrival, Arrival.State.FILED, "", message.case, message, threaded=answered is not None)
 
 
 def fingerprint(arrival: Arrival, line: Line) -> str:

@@ -167,7 +167,8 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
         first=answered is None,
         public=arrival.channel in PUBLIC,
     )
-    return settle(arrival, Arrival.State.FILED, "", case, message, threaded=answered is not None)
+    # Of a merged case the words are where it is followed.
+    return settle(arrival, Arrival.State.FILED, "", message.case, message, threaded=answered is not None)
 
 
 def _open(arrival: Arrival, mail: Mail, desk: Desk, person: Person) -> Case:
@@ -200,7 +201,7 @@ def _file_machine_mail(arrival: Arrival, mail: Mail) -> Outcome:
             in_reply_to=mail.in_reply_to or "",
             machine=True,
         )
-    return settle(arrival, Arrival.State.MACHINE, mail.auto or "", case, message)
+    return settle(arrival, Arrival.State.MACHINE, mail.auto or "", message.case if message else case, message)
 
 
 def fingerprint(mail: Mail) -> str:

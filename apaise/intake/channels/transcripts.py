@@ -58,7 +58,7 @@ def file(arrival: Arrival, read: Read) -> Outcome:
         return quarantine(arrival, "no_such_case")
     case = answered or _open(arrival, read.transcript, desk)
     message = _add(arrival, read, case, goes_on=answered is not None)
-    return settle(arrival, Arrival.State.FILED, "", case, message, threaded=answered is not None)
+    return settle(arrival, Arrival.State.FILED, "", message.case, message, threaded=answered is not None)
 
 
 def _reference(arrival: Arrival, notes: dict[str, str]) -> str:

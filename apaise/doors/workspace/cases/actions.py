@@ -89,7 +89,7 @@ def replies(request: HttpRequest, case: Case) -> str:
     """A reply; with an answer-by date it is a question and the case waits."""
     text = request.POST.get("text", "")
     if request.POST.get("answer_by"):
-        conversation.ask(case, text, _day(request.POST["answer_by"]), by=request.user)
+        conversation.ask(case, text, day_of(request.POST["answer_by"]), by=request.user)
         return "asked"
     _refuse_early(policies.reply_refusal(request.user, case))
     conversation.reply(case, text, by=request.user, files=tuple(keep_files(request.FILES.getlist("files"))))
@@ -127,11 +127,11 @@ def reply_by_date(request: HttpRequest, case: Case) -> str:
     """Move the announced date, with a reasoned notice to the customer."""
     postponement.postpone(
         case,
-        to=_day(request.POST.get("new_date", "")),
+        to=day_of(request.POST.get("new_date", "")),
         done_so_far=request.POST.get("done_so_far", ""),
         remaining=request.POST.get("remaining", ""),
         reason=request.POST.get("reason", ""),
-        next_update=_day(request.POST.get("next_update", "")),
+        next_update=day_of(request.POST.get("next_update", "")),
         by=request.user,
     )
     return "extended"
@@ -223,7 +223,8 @@ def _refuse_early(refusal: str | None) -> None:
         raise Refused(refusal)
 
 
-def _day(typed: str) -> date:
+def day_of(typed: str) -> date:
+    """A day somebody typed. Raises Refused."""
     try:
         day = date.fromisoformat(typed)
     except ValueError as problem:

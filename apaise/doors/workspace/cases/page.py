@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apaise.doors.workspace.cases.belonging import belonging
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, who
 from apaise.doors.workspace.cases.timeline import timeline
 from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
@@ -26,9 +27,12 @@ from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance
 from apaise.intake.cases.paper import carrier_for
 from apaise.intake.cases.people import looks_like_another
+from apaise.intake.cases.promise import Promise
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.cases.wording import CRITICALITY_NAMES, OUTCOME_NAMES, SCOPE_NAMES
 from apaise.lib import clock, saying
+
+TOGETHER = ("together", "split", "promise")
 
 
 def find(request: HttpRequest, reference: str) -> Case:
@@ -65,7 +69,8 @@ def show(
 ) -> HttpResponse:
     """The whole page; after a refusal with its reason beside the form, and everything typed still there."""
     # Only here, not in find(): a verb must meet the case as it is at that moment.
-    prefetch_related_objects([case], "exclusions", "complainant__addresses")
+    promises = Prefetch("promises", Promise.objects.select_related("made_by"))
+    prefetch_related_objects([case], "exclusions", "complainant__addresses", promises)
     status = 409 if refused else 200
     return render(
         request,
@@ -102,10 +107,9 @@ def _context(
         "typed": typed,
         "mode": _mode(request, case, me, typed),
         "party": _party(case),
-        "earlier": Case.objects.visible_to(me)
-        .of_person(case.complainant)
-        .exclude(pk=case.pk)
-        .order_by("-pk")[:5],
+        "other": request.GET.get("other", "")[:20],
+        "chosen": request.POST.getlist("messages"),
+        **belonging(case, me),
         **_choices(case, me),
     }
 
@@ -152,7 +156,7 @@ def _choices(case: Case, me: User) -> dict[str, Any]:
 def _mode(request: HttpRequest, case: Case, me: User, typed: Mapping[str, str]) -> str:
     """Which form is open: the one just refused, the one asked for, else the next step of the case."""
     asked = typed.get("mode") or request.GET.get("mode", "")
-    if asked in ("reply", "note", "qualify", "answer", "close", "extend", "redirect", "reopen"):
+    if asked in ("reply", "note", "qualify", "answer", "close", "extend", "redirect", "reopen", *TOGETHER):
         return asked
     if not policies.qualify_refusal(me, case):
         return "qualify"
@@ -164,10 +168,14 @@ def _clock(deadline: Deadline, now: datetime) -> dict[str, Any]:
     left = left_percent(deadline.start_at, deadline.due_at, now)
     zone, language = timezone.get_current_timezone(), get_language() or "fr"
     tone = {"paused": "paused", "stopped": "met" if deadline.was_kept else "late"}.get(deadline.state)
+    if deadline.stopped_by == "case.merged":
+        tone = "paused"
     if deadline.state == "running":
         tone = "late" if deadline.due_at < now else "soon" if left < SOON_PERCENT else None
     if deadline.state == "running":
         words = saying.relative_due(deadline.due_at, now, language, zone)
+    elif deadline.stopped_by == "case.merged":
+        words = _("Runs on in the other case")
     elif deadline.state == "paused" or deadline.was_kept:
         words = deadline.get_state_display()
     else:
@@ -196,6 +204,10 @@ def _may(me: Any, case: Case) -> dict[str, str | None]:
         "redirect": policies.redirect_refusal(me, case),
         "close": policies.close_refusal(me, case),
         "reopen": policies.reopen_refusal(me, case),
+        "together": policies.work_refusal(me, case),
+        "merge": policies.split_refusal(me, case),  # whatever the other case is
+        "split": policies.split_refusal(me, case),
+        "promise": policies.promise_refusal(me, case),
     }
 
 

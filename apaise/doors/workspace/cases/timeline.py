@@ -33,6 +33,16 @@ SAID = {
     "case.contract_chosen": _("Contract chosen"),
     "case.withdrawn": _("Withdrawn by the customer"),
     "case.redirected": _("Redirected"),
+    "case.merged": _("Merged: followed under %(into)s"),
+    "case.absorbed": _("%(of)s was merged into this case"),
+    "case.merge_undone": _("Merge undone: %(other)s"),
+    "case.split": _("Split: %(into)s is a case of its own"),
+    "case.split_off": _("Split off %(of)s"),
+    "case.linked": _("Linked with %(link_to)s"),
+    "case.unlinked": _("No longer linked with %(link_to)s"),
+    "commitment.made": _("Promised: %(promise)s"),
+    "commitment.kept": _("Done as promised: %(promise)s"),
+    "commitment.broken": _("Promise not kept in time: %(promise)s"),
     "message.uncertain": _("An e-mail may not have arrived"),
     "durable_recap.declined": _("The written recap was offered and not wanted"),
     "contact.preferred": _("The customer wants our words by: %(channel)s"),
@@ -73,7 +83,8 @@ def _words(message: Message) -> dict[str, Any]:
 def _happenings(case: Case) -> list[dict[str, Any]]:
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     names = _names(entries)
-    return [_happening(entry, names) for entry in entries]
+    texts = {promise.pk: promise.text for promise in case.promises.all()}
+    return [_happening(entry, names, texts) for entry in entries]
 
 
 def _matters(entry: Entry) -> bool:
@@ -88,12 +99,14 @@ def _names(entries: Iterable[Entry]) -> dict[str, str]:
     return {f"staff:{user.pk}": user.name for user in User.objects.filter(pk__in=ids)}
 
 
-def _happening(entry: Entry, names: dict[str, str]) -> dict[str, Any]:
+def _happening(entry: Entry, names: dict[str, str], promises: dict[int, str]) -> dict[str, Any]:
     from apaise.intake.cases import deadlines
     from apaise.intake.cases.letters import long_date
     from apaise.intake.cases.wording import OUTCOME_NAMES
 
     facts = dict(entry.facts)
+    facts["link_to"], facts["other"] = facts.get("to", ""), facts.get("out_of") or facts.get("of", "")
+    facts["promise"] = promises.get(facts.get("promise", 0), "")
     facts["to"] = names.get(facts.get("to", ""), "")
     facts["rule"] = deadlines.label(facts.get("rule", ""))
     facts["outcome"] = OUTCOME_NAMES.get(facts.get("outcome", ""), "")

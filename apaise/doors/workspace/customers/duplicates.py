@@ -47,7 +47,7 @@ def merging(request: HttpRequest, pair_id: int) -> HttpResponse:
     except (Refused, NotKept) as refusal:
         return _show(request, refused={pair.pk: str(refusal)})
     target = redirect("workspace:person", kept.pk)
-    target["Location"] += "?done=merged"
+    target["Location"] += "?done=people_merged"
     return target
 
 
@@ -60,7 +60,7 @@ def dismissal(request: HttpRequest, pair_id: int) -> HttpResponse:
     except (Refused, NotKept) as refusal:
         return _show(request, refused={pair.pk: str(refusal)})
     target = redirect("workspace:duplicates")
-    target["Location"] += "?done=dismissed"
+    target["Location"] += "?done=people_kept_apart"
     return target
 
 

@@ -32,7 +32,8 @@ def receipt(request: HttpRequest, reference: str, message_id: int) -> HttpRespon
 
 def _receipt(message: Message) -> Markup:
     case = message.case
-    link = tracking.known_link(case)
+    known = tracking.known_link(case)
+    link = tracking.address_of(known) if known else ""
     with translation.override(case.language):
         page = {
             "case": case,

@@ -59,7 +59,8 @@ def takes_part(case: Case, person: Person) -> bool:
     if person.is_same_as(case.complainant_id):
         return True
     same = list(Person.objects.same_as(person).values_list("pk", flat=True))
-    if case.messages.filter(author_person_id__in=same).exists():
+    followed = case.followed_in()  # of a merged case the messages are there
+    if Message.objects.filter(case__in={case.pk, followed.pk}, author_person_id__in=same).exists():
         return True
     # A mandate counts while it lasts: a lawyer often comes in after the complaint, and may be dismissed before its end.
     today = clock.today(ZoneInfo(settings.TIME_ZONE))

@@ -54,7 +54,8 @@ def said(message: Message) -> dict[str, Any]:
     """Everything that stands in the letter."""
     case, desk = message.case, message.case.desk
     zone, language = ZoneInfo(settings.TIME_ZONE), case.language
-    link = tracking.known_link(case)
+    known = tracking.known_link(case)
+    link = tracking.address_of(known) if known else ""
     with translation.override(language):
         date = saying.day(message.at.astimezone(zone).date(), language)
         return {
