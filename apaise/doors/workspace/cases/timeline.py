@@ -1,6 +1,7 @@
 """The one timeline of a case: messages, notes, and what happened, in order."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
-from apaise.intake.cases.message import Message
+from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case
 
 # What is worth a line of its own; messages and notes stand for themselves.
@@ -33,28 +34,45 @@ SAID = {
     "followup.done": _("Follow-up done"),
     "followup.declined": _("Follow-up declined by the customer"),
 }
+KIND_NAMES, STATE_NAMES = dict(Message.Kind.choices), dict(Message.State.choices)
 _STAFF = re.compile(r"staff:(\d+)")
 
 
 def timeline(case: Case) -> list[dict[str, Any]]:
-    """Every event of the case, oldest first. Five queries, however long the case is."""
+    """Every event of the case, oldest first. Seven queries, however long the case is."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
-    messages = case.messages.select_related("author_user", "author_person").prefetch_related(
-        "attachments", "arrivals"
-    )
-    events += [(message.at, 1, _words(message)) for message in messages]
+    messages = case.messages.prefetch_related("author_user", "author_person")
+    files, came_raw = _files(case), _came_raw(case)
+    events += [
+        (message.at, 1, _words(message, files[message.pk], message.pk in came_raw)) for message in messages
+    ]
     events += [(note.at, 2, {"kind": "note", "note": note}) for note in case.notes.select_related("author")]
     events += [(event["at"], 0, event) for event in _happenings(case)]
     return [event for _at, _order, event in sorted(events, key=lambda item: (item[0], item[1]))]
 
 
-def _words(message: Message) -> dict[str, Any]:
+def _files(case: Case) -> dict[int, list[Attachment]]:
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    for file in Attachment.objects.filter(message__case=case):
+        files[file.message_id].append(file)
+    return files
+
+
+def _came_raw(case: Case) -> set[int]:
+    """The messages whose original mail we have."""
+    return set(case.messages.filter(arrivals__isnull=False).values_list("pk", flat=True))
+
+
+def _words(message: Message, files: list[Attachment], came_raw: bool) -> dict[str, Any]:
     return {
         "kind": "ours" if message.is_ours else "customer",
         "message": message,
+        "named": KIND_NAMES[message.kind],
+        "state": STATE_NAMES[message.state],
         "by": message.author_user or message.author_person,
         "has_more": message.text.strip() != message.new_text.strip(),
-        "raw": any(message.arrivals.all()),
+        "files": files,
+        "raw": came_raw,
     }
 
 
