@@ -9,6 +9,7 @@ from collections.abc import Sequence
 # name -> module of apaise.doors.commands. Nothing is imported before it is asked for: `apaise deadline`
 # must answer its first line within half a second.
 COMMANDS = {
+    "bench": "bench",
     "case": "case",
     "deadline": "deadline",
     "ingest": "ingest",

@@ -42,6 +42,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     """Fifty rows from the nearest deadline on, grouped by day; keyset paging, counts up to 999."""
+    return render(request, "workspace/cases/list.html", context_of(request))
+
+
+def context_of(request: HttpRequest) -> dict[str, Any]:
+    """What the list shows for this request."""
     now = clock.now()
     cases = Case.objects.visible_to(request.user)
     view = _view(request, cases)
@@ -49,7 +54,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     found = _after(_ordered(chosen, view), request.GET.get("after"), view)
     rows = rows_of(found[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
-    page = {
+    return {
         **frame(request, "cases"),
         "views": [_tab(code, cases, view, request, now) for code in VIEWS],
         "view": view,
@@ -62,7 +67,6 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "next": _address(request, after=_key(rows[-1], view)) if more else None,
         "first": _address(request, after=None) if "after" in request.GET else None,
     }
-    return render(request, "workspace/cases/list.html", page)
 
 
 def _tab(code: str, cases: CaseQuerySet, view: str, request: HttpRequest, now: datetime) -> dict[str, Any]:
