@@ -26,9 +26,10 @@ def tell_new_handler(entry: Entry) -> None:
 
 
 def tell_handler_of_new_words(entry: Entry) -> None:
-    case = _case(entry)
-    if case.handler and not entry.facts.get("machine"):
-        alert([case.handler], "customer_wrote", chain=case.reference, once=entry.pk)
+    if entry.facts.get("machine"):
+        return
+    for handler in User.objects.filter(cases__reference=entry.chain):
+        alert([handler], "customer_wrote", chain=entry.chain, once=entry.pk)
 
 
 def tell_desk_of_uncertain_mail(entry: Entry) -> None:

@@ -29,7 +29,9 @@ _PER_PROMISE = "commitment.made"  # each promise is a deadline of its own kind, 
 
 
 def follow(case: Case, entries: Sequence[Entry]) -> None:
-    """Start, stop, pause, resume or move the clocks of this case, as its pack says for these ledger words."""
+    """Start, stop, pause, resume or move the clocks of this case, as its pack says for these ledger words.
+
+    entries   the last of the case, just written in this transaction"""
     pack = case.pack_version.pack
     concerning = [entry for entry in entries if _concerns(pack, entry)]
     if not concerning:
@@ -42,7 +44,7 @@ def follow(case: Case, entries: Sequence[Entry]) -> None:
         _follow_one(case, entry, clocks, changed, told, lambda rule: _applies(case, rule))
     _store(changed.values())
     if told:
-        record_all(case, told, by=BY, at=concerning[-1].at)
+        record_all(case, told, by=BY, at=concerning[-1].at, after=entries[-1])
     _put_next_on_case(case, clocks.values())
 
 

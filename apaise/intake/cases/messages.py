@@ -47,7 +47,7 @@ def add_customer_message(
 ) -> Message:
     """What the customer wrote. A machine's mail is kept and shown, but changes no state and no clock."""
     at = at or clock.now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         message = Message.objects.create(
             case=case,
             direction=Message.Direction.IN,
@@ -75,7 +75,8 @@ def add_customer_message(
         )
         if not machine:
             case.keep(customer_wrote_at=at, excerpt=_excerpt(message.new_text))
-            _stop_waiting(case, author, at)
+            if not first:  # a case just opened waits for nobody
+                _stop_waiting(case, author, at)
     return message
 
 

@@ -34,14 +34,14 @@ def open_case(
     sent_at   when the customer sent it, if earlier than receipt"""
     received_at = received_at or clock.now()
     language = language if language in dict(settings.LANGUAGES) else desk.language
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         case = Case.objects.create(
             reference=next_reference(received_at),
             title=title[:200],
             channel=channel,
             language=language,
             desk=desk,
-            team=desk.team,
+            team_id=desk.team_id,
             complainant=complainant,
             organisation=complainant.organisation,
             pack_version=PackVersion.freeze(pack_for(known_facts(complainant, desk))),

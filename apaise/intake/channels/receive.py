@@ -216,7 +216,7 @@ def _settle(
     threaded: bool = False,
 ) -> Outcome:
     arrival.state, arrival.reason, arrival.case, arrival.message = state, reason, case, message
-    arrival.save()
+    arrival.save(update_fields=["state", "reason", "case", "message", "desk", "fingerprint"])
     words = {Arrival.State.DUPLICATE: "duplicate", Arrival.State.MACHINE: "machine"}
     return Outcome(words.get(state, "threaded" if threaded else "opened"), case, reason)
 
