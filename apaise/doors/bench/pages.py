@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apaise.config.wsgi import application
 from apaise.ground.accounts.models import User
 
 
@@ -33,6 +33,7 @@ class Browser:
     """One person at the pages."""
 
     def __init__(self, user: User) -> None:
+        self._application = get_wsgi_application()
         self._cookie = sign_in(user)
 
     def get(self, address: str, *, status: int = 200) -> bytes:
@@ -44,7 +45,7 @@ class Browser:
             return answered.append  # type: ignore[return-value]  # nobody writes this way any more
 
         path, _, query = address.partition("?")
-        body = application(self._environ(path, query), start_response)
+        body = self._application(self._environ(path, query), start_response)
         try:
             page = b"".join(body)
         finally:

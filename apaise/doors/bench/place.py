@@ -28,7 +28,10 @@ def of_its_own(folder: Path | None = None) -> Iterator[dict[str, str]]:
     """The environment of an empty installation that nobody else uses, on the kind of database the user has set.
 
     folder   where to make it; the system's folder for temporary files if None. Raises CommandError."""
-    given = server()
+    try:
+        given = server()
+    except env.BadSetting as problem:
+        raise CommandError(str(problem)) from problem
     try:
         data = Path(tempfile.mkdtemp(prefix="apaise-bench-", dir=folder))
     except OSError as problem:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from apaise.__main__ import CommandError
-from apaise.config.env import BadSetting
 
 NEEDS_DJANGO = False  # the settings must be those of the place that is made here
 WHAT = ("mail", "list", "case", "search", "cold", "memory", "limits")
@@ -37,10 +36,7 @@ def run(options: argparse.Namespace) -> int:
     wanted = _wanted(options.what)
     sizes = [_size(word) for word in options.size.split(",")]
     signal.signal(signal.SIGTERM, _as_interrupt)  # the place is removed then, too
-    try:
-        whole = _here(wanted, sizes[0], options) if len(sizes) == 1 else _each(wanted, sizes, options)
-    except BadSetting as problem:
-        raise CommandError(str(problem)) from problem
+    whole = _here(wanted, sizes[0], options) if len(sizes) == 1 else _each(wanted, sizes, options)
     _print(whole, as_json=options.json)
     return 0
 
