@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +23,7 @@ from apaise.lib import clock
 
 PAGE = 50
 MOST_COUNTED = 999
+BELIEVED_SECONDS = 60
 VIEWS = {
     "mine": _("Mine"),
     "team": _("Open"),
@@ -70,7 +72,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def _tab(code: str, cases: CaseQuerySet, view: str, request: HttpRequest, now: datetime) -> dict[str, Any]:
-    count = None if code == "ended" else _count(_of_view(cases, code, request, now))
+    count = None if code == "ended" else _known_count(_of_view(cases, code, request, now), code, request)
     return {
         "label": VIEWS[code],
         "href": f"?view={code}",
@@ -174,6 +176,17 @@ def _after(cases: CaseQuerySet, key: str | None, view: str) -> CaseQuerySet:
 def _key(case: Case, view: str) -> str:
     due = case.next_due_at.isoformat() if case.next_due_at and view != "ended" else None
     return base64.urlsafe_b64encode(json.dumps([due, case.pk]).encode()).decode().rstrip("=")
+
+
+def _known_count(cases: CaseQuerySet, code: str, request: HttpRequest) -> str:
+    """A small count is always exact. That there are more than we count is believed for a minute."""
+    key = f"many:{request.user.pk}:{code}"
+    if cache.get(key):
+        return f"{MOST_COUNTED}+"
+    count = _count(cases)
+    if count.endswith("+"):
+        cache.set(key, True, BELIEVED_SECONDS)
+    return count
 
 
 def _count(cases: CaseQuerySet) -> str:
