@@ -10,6 +10,7 @@ from collections.abc import Sequence
 # must answer its first line within half a second.
 COMMANDS = {
     "backup": "backup",
+    "bench": "bench",
     "case": "case",
     "customers": "customers",
     "deadline": "deadline",

@@ -27,6 +27,11 @@ KNOWN: dict[str, Known] = {}
 def text(name: str, default: str = "", *, about: str) -> str:
     """The setting as text; NAME_FILE wins over NAME, so that secrets need not stand in the environment."""
     KNOWN[name] = Known(name, default, about)
+    return given(name, default)
+
+
+def given(name: str, default: str = "") -> str:
+    """What stands in the environment, or in the file it names."""
     if path := os.environ.get(f"{name}_FILE"):
         try:
             return Path(path).read_text(encoding="utf-8").strip()

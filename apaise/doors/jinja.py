@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -18,11 +19,20 @@ from apaise.lib import clock, saying
 from apaise.lib.typography import typeset
 
 
+class Quick(Environment):
+    """Looks into a dict where one is given: most of what our pages show comes in dicts, and `x.y` tries attributes first."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def environment(**options: Any) -> Environment:
     """Called by Django once. Templates never see Django's settings, only what is named here."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     options.pop("autoescape", None)  # not an option here
-    made = Environment(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
+    made = Quick(autoescape=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
     # Every translated sentence is set by the typographer, so that no template has to think of it.
     made.install_gettext_callables(  # type: ignore[attr-defined]
         _set(translation.gettext),
@@ -87,7 +97,12 @@ def _url(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 def _set(gettext: Callable[..., str]) -> Callable[..., str]:
-    return lambda *words: typeset(gettext(*words), _language())
+    @lru_cache(maxsize=4096)
+    def said(language: str, *words: Any) -> str:
+        return typeset(gettext(*words), language)
+
+    # Looked up once for each language: a page of a case says two thousand words, mostly the same.
+    return lambda *words: said(_language(), *words)
 
 
 def _day(on: date | datetime, **options: bool) -> str:

@@ -28,10 +28,11 @@ def tell_new_handler(entry: Entry) -> None:
 
 
 def tell_handler_of_new_words(entry: Entry) -> None:
-    case = _case(entry)
-    typed_it = case.handler and case.handler.actor_code == entry.by  # a call one took oneself is no news
-    if case.handler and not typed_it and not entry.facts.get("machine"):
-        alert([case.handler], "customer_wrote", chain=case.reference, once=entry.pk)
+    if entry.facts.get("machine"):
+        return
+    for handler in User.objects.filter(cases__reference=entry.chain):
+        if handler.actor_code != entry.by:  # a call one took oneself is no news
+            alert([handler], "customer_wrote", chain=entry.chain, once=entry.pk)
 
 
 def look_for_similar(entry: Entry) -> None:

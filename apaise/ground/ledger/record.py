@@ -68,26 +68,41 @@ def record(thing: HasChain | str, what: str, *, by: Actor, at: datetime | None =
 
 
 def record_all(
-    thing: HasChain | str, said: Sequence[Fact], *, by: Actor, at: datetime | None = None
+    thing: HasChain | str,
+    said: Sequence[Fact],
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    is_new: bool = False,
+    after: Entry | None = None,
 ) -> list[Entry]:
-    """Append several entries of one moment, in order; see `record`."""
+    """Append several entries of one moment, in order; see `record`.
+
+    is_new  the chain begins here, with the thing itself, in the caller's transaction
+    after   the last entry, if it was written in this very transaction: nobody can have gone on from it"""
     for what, _facts in said:
         if what not in EVENTS:
             raise ValueError(f"“{what}” is not a ledger word; add its row to the closed list first.")
     chain = thing if isinstance(thing, str) else thing.reference
     plain = [(what, _canonical(facts)) for what, facts in said]
     with transaction.atomic(savepoint=False):
-        entries = _append(chain, plain, by.actor_code, moment(at or clock.now()))
+        head = (after.seq, after.hash) if after else None if is_new else _head_of(chain)
+        entries = _append(chain, head, plain, by.actor_code, moment(at or clock.now()))
         if _listener:
             for entry in entries:
                 _listener(entry)
     return entries
 
 
-def _append(chain: str, said: Sequence[tuple[str, str]], by: str, at: datetime) -> list[Entry]:
-    # The head row is locked where the database can; SQLite's single writer makes it unnecessary there.
-    head = Head.objects.select_for_update().filter(chain=chain).first()
-    seq, previous = (head.seq, head.hash) if head else (0, START)
+def _head_of(chain: str) -> tuple[int, str] | None:
+    # The row is locked where the database can; SQLite's single writer makes it unnecessary there.
+    return Head.objects.select_for_update().filter(chain=chain).values_list("seq", "hash").first()
+
+
+def _append(
+    chain: str, head: tuple[int, str] | None, said: Sequence[tuple[str, str]], by: str, at: datetime
+) -> list[Entry]:
+    seq, previous = head or (0, START)
     entries = []
     for what, facts in said:
         seq += 1

@@ -2,7 +2,7 @@
 
 A merge moves nothing. The one who is taken in keeps their row, addresses, mandates, contracts and cases, and points to the
 one who is kept; reading goes through that one. So undoing is taking the pointer away: everything stands where it stood, and
-what was written since under the one who was kept stays there. Why so: docs/decisions/0009-merging-people.md."""
+what was written since under the one who was kept stays there. Why so: docs/decisions/0010-merging-people.md."""
 
 from django.db import transaction
 from django.db.models import F

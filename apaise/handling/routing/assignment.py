@@ -1,7 +1,7 @@
 """Give a case to a person."""
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User, everyone_with
@@ -33,6 +33,12 @@ def assign(case: Case, to: User, *, by: User) -> None:
 
 def candidates(case: Case, *, by: User) -> list[User]:
     """The people `by` may give this case to."""
+    if policies.work_refusal(by, case):
+        return []
     prefetch_related_objects([case], "exclusions")
-    people = everyone_with(*policies.WORKERS).prefetch_related("role_grants", "memberships")
+    # Narrowed to whom the policy could allow, so that a large house costs no more than a small team.
+    people = everyone_with(*policies.WORKERS).filter(
+        Q(pk=by.pk) | Q(memberships__team=case.team_id) | Q(role_grants__role="complaints_manager")
+    )
+    people = people.prefetch_related("role_grants", "memberships")
     return [person for person in people if policies.assign_refusal(by, case, person) is None]

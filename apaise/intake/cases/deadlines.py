@@ -23,7 +23,9 @@ NOT_OURS = ("external_mediator", "regulator")
 
 
 def follow(case: Case, entries: Sequence[Entry]) -> None:
-    """Start, stop, pause, resume or move the clocks of this case, as its pack says for these ledger words."""
+    """Start, stop, pause, resume or move the clocks of this case, as its pack says for these ledger words.
+
+    entries   the last of the case, just written in this transaction"""
     pack = case.pack_version.pack
     concerning = [entry for entry in entries if _concerns(pack, entry)]
     if not concerning:
@@ -36,7 +38,7 @@ def follow(case: Case, entries: Sequence[Entry]) -> None:
         follow_one(case, entry, clocks, changed, told, lambda rule, _key: applies(case, rule))
     _store(changed.values())
     if told:
-        record_all(case, told, by=BY, at=concerning[-1].at)
+        record_all(case, told, by=BY, at=concerning[-1].at, after=entries[-1])
     _put_next_on_case(case, clocks.values())
 
 

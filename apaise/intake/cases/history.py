@@ -26,6 +26,6 @@ def all_happened(
     with transaction.atomic(savepoint=False):
         if not is_new:
             case.hold()
-        entries = record_all(case, said, by=by, at=at)
+        entries = record_all(case, said, by=by, at=at, is_new=is_new)
         deadlines.follow(case, entries)
     return entries

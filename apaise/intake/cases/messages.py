@@ -62,7 +62,7 @@ def add_customer_message(
     typed_by   the member of staff who filed it for them"""
     at = at or clock.now()
     noted_at = noted_at or at
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         addressed, case = case, case if first else _followed(case)
         message = Message.objects.create(
             case=case,
@@ -97,7 +97,8 @@ def add_customer_message(
         if not machine:
             if case.customer_wrote_at is None or at >= case.customer_wrote_at:  # one may be filed days later
                 case.keep(customer_wrote_at=at, excerpt=excerpt_of(message.new_text))
-            stop_waiting(case, author, noted_at)
+            if not first:  # a case just opened waits for nobody
+                stop_waiting(case, author, noted_at)
         if public:
             expose(case, message, by=author, at=noted_at)
     return message

@@ -44,14 +44,14 @@ def open_case(
     received_at = received_at or clock.now()
     language = language if language in dict(settings.LANGUAGES) else desk.language
     contract = only_contract_of(complainant)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         case = Case.objects.create(
             reference=next_reference(received_at),
             title=title[:200],
             channel=channel,
             language=language,
             desk=desk,
-            team=desk.team,
+            team_id=desk.team_id,
             complainant=complainant,
             organisation=complainant.organisation,
             contract=contract,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apaise.ground.accounts.models import Desk, User
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import Case, Exclusion
+from apaise.intake.cases.models import Case, kept_apart
 from apaise.lib import clock
 from apaise.lib.file_store import FileStore
 
@@ -47,7 +47,7 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
             mine = self.filter(Q(desk__team_id__in=user.team_ids) | Q(desk__isnull=True))
         else:
             return self.none()
-        return mine.exclude(case_id__in=Exclusion.objects.filter(user=user).values("case_id"))
+        return mine.exclude(case_id__in=kept_apart(user))
 
     def in_quarantine(self) -> Self:
         return self.filter(state=Arrival.State.QUARANTINED)

@@ -42,7 +42,8 @@ def settle(
     threaded: bool = False,
 ) -> Outcome:
     arrival.state, arrival.reason, arrival.case, arrival.message = state, reason, case, message
-    arrival.save()
+    told = ["state", "reason", "case", "message", "desk", "fingerprint"]
+    arrival.save(update_fields=told if arrival.pk else None)
     words = {Arrival.State.DUPLICATE: "duplicate", Arrival.State.MACHINE: "machine"}
     return Outcome(words.get(state, "threaded" if threaded else "opened"), case, reason)
 

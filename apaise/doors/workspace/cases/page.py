@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.cases.belonging import belonging
-from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, who
+from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
 from apaise.doors.workspace.cases.timeline import timeline
 from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
 from apaise.doors.workspace.frame import frame
@@ -213,4 +213,4 @@ def _may(me: Any, case: Case) -> dict[str, str | None]:
 
 def _neighbours(request: HttpRequest) -> list[Case]:
     mine = Case.objects.visible_to(request.user).open().mine(request.user).most_urgent_first()
-    return list(mine.select_related("complainant", "organisation", "handler")[:14])
+    return rows_of(mine[:14])

@@ -1,15 +1,17 @@
 """One case as a row of a list: plain values for the template."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
 from apaise.intake.cases import deadlines
-from apaise.intake.cases.models import CHANNEL_NAMES, Case, State
+from apaise.intake.cases.models import CHANNEL_NAMES, Case, CaseQuerySet, State
 from apaise.lib import saying
 
 CHANNEL_ICONS = {
@@ -24,13 +26,28 @@ CHANNEL_ICONS = {
     "app": "screen",
 }
 SOON_PERCENT = 25
+# What a row needs of the case and of those it names; a case has twice as many columns.
+SHOWN = (
+    "reference", "title", "channel", "state", "criticality", "reopened_count", "excerpt",
+    "received_at", "next_due_at", "next_due_rule", "answer_by", "customer_wrote_at", "we_wrote_at",
+    "complainant__name", "handler__name", "organisation__name",
+)  # fmt: skip
+
+
+def rows_of(cases: CaseQuerySet) -> list[Case]:
+    """The cases with all that `row_of` shows: one query, and one more when somebody has no name."""
+    found = list(cases.select_related("complainant", "handler", "organisation").only(*SHOWN))
+    nameless = [case.complainant for case in found if not case.complainant.name]
+    if nameless:
+        prefetch_related_objects(nameless, "addresses")
+    return found
 
 
 def row_of(case: Case, now: datetime, reader: User, *, current: bool = False) -> dict[str, Any]:
     """What a row shows (ui/list.html says which keys); no query of its own."""
     return {
         "reference": case.reference,
-        "href": reverse("workspace:case", args=[case.reference]),
+        "href": _address_before_reference() + case.reference,
         "customer": who(case),
         "channel": {"icon": CHANNEL_ICONS.get(case.channel, "inbox"), "words": CHANNEL_NAMES[case.channel]},
         "title": case.title or case.excerpt,
@@ -42,6 +59,11 @@ def row_of(case: Case, now: datetime, reader: User, *, current: bool = False) ->
         "unread": is_unread(case),
         "current": current,
     }
+
+
+@lru_cache(maxsize=1)
+def _address_before_reference() -> str:
+    return reverse("workspace:case", args=["R"]).removesuffix("R")
 
 
 def mini_row_of(case: Case, now: datetime, reader: User, *, current: bool = False) -> dict[str, Any]:

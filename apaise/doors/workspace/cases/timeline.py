@@ -49,15 +49,16 @@ SAID = {
     "followup.done": _("Follow-up done"),
     "followup.declined": _("Follow-up declined by the customer"),
 }
+KIND_NAMES, STATE_NAMES = dict(Message.Kind.choices), dict(Message.State.choices)
 _STAFF = re.compile(r"staff:(\d+)")
 
 
 def timeline(case: Case) -> list[dict[str, Any]]:
     """Every event of the case, oldest first. As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
-    messages = case.messages.select_related(
-        "author_user", "author_person", *spoken.WITH, *WITH
-    ).prefetch_related("attachments", "arrivals", "turns", "author_person__addresses")
+    messages = case.messages.select_related(*spoken.WITH, *WITH).prefetch_related(
+        "author_user", "author_person__addresses", "attachments", "arrivals", "turns"
+    )
     events += [(message.at, 1, _words(message)) for message in messages]
     events += [(note.at, 2, {"kind": "note", "note": note}) for note in case.notes.select_related("author")]
     events += [(event["at"], 0, event) for event in _happenings(case)]
@@ -69,9 +70,12 @@ def _words(message: Message) -> dict[str, Any]:
     return {
         "kind": "ours" if message.is_ours else "customer",
         "message": message,
+        "named": KIND_NAMES[message.kind],
+        "state": STATE_NAMES[message.state],
         "by": message.author_user or message.author_person,
         "words": spoken.words_beside_turns(message),
         "has_more": not turns and message.text.strip() != message.new_text.strip(),
+        "files": message.attachments.all(),
         "raw": next((one.form for one in message.arrivals.all() if one.has_original), ""),
         "post": spoken.post_of(message),
         "turns": turns,

@@ -1,0 +1,1 @@
+"""What `apaise bench` measures, on which data, beside which budgets."""

@@ -1,0 +1,1 @@
+"""Very many cases in little time, for measuring only; see load.py."""

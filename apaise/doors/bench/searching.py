@@ -1,0 +1,27 @@
+"""Search, through the page of the list, once there is a search to measure."""
+
+from collections.abc import Iterator
+from functools import partial
+from importlib.util import find_spec
+from urllib.parse import quote
+
+from apaise.doors.bench.bulk.load import MANAGER
+from apaise.doors.bench.measure import timed
+from apaise.doors.bench.pages import Browser
+from apaise.doors.bench.report import Line
+from apaise.ground.accounts.models import User
+
+ASKED = 60
+WORDS = ("dégât", "degat", "remboursement technicien", "rembours", "colis abîmé")
+
+
+def measure(cases: int, *, asked: int = ASKED) -> Iterator[Line]:
+    if find_spec("apaise.intake.cases.search") is None:
+        yield Line("search.words", "search", cases, not_measured="not measured: there is no search yet")
+        return
+    browser = Browser(User.objects.get(email=MANAGER))
+    for words in WORDS:
+        address = f"/desk/cases?view=team&q={quote(words)}"
+        page = browser.get(address)
+        times = timed(partial(browser.get, address) for _ in range(asked))
+        yield Line.of("search.words", f"search “{words}”", times, cases, bytes=len(page), queries=browser.queries(address))  # fmt: skip
