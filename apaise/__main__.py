@@ -18,6 +18,7 @@ COMMANDS = {
     "parse": "parse",
     "restore": "restore",
     "run": "run",
+    "search": "search",
     "staff": "staff",
     "verify": "verify",
     "web": "web",
