@@ -11,6 +11,9 @@ from apaise.journey import queue
 from apaise.journey.steps import (
     acknowledge,
     carry_out_breach_actions,
+    find_by_all_words,
+    find_by_message,
+    find_by_note,
     tell_desk_of_uncertain_mail,
     tell_handler_of_new_words,
     tell_new_handler,
@@ -30,14 +33,16 @@ REACTIONS: dict[str, list[Reaction]] = {
     "case.received": [acknowledge],
     "case.reopened": [acknowledge],  # one passed on by mistake may still be owed it; a second is never sent
     "case.assigned": [tell_new_handler],
-    "message.received": [tell_handler_of_new_words],
-    "message.queued": [deliver_it],
+    "case.qualified": [find_by_all_words],
+    "message.received": [find_by_message, tell_handler_of_new_words],
+    "message.queued": [find_by_message, deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
+    "note.added": [find_by_note],
     "deadline.near": [warn_of_deadline],
     "deadline.missed": [carry_out_breach_actions],
 }
-# Done at once, in the transaction that wrote the entry: they only queue something themselves.
-AT_ONCE = {deliver_it}
+# Done at once, in the transaction that wrote the entry: they only queue something, or let new words be found.
+AT_ONCE = {deliver_it, find_by_message, find_by_note}
 
 
 def enqueue_reactions(entry: Entry) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from apaise.ground.accounts.models import Alert, Membership, User
 from apaise.ground.parties.models import Organisation, Person
-from apaise.intake.cases import tracking
+from apaise.intake.cases import findable, tracking
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Grievance, Note
 from apaise.intake.channels import receive
@@ -67,6 +67,18 @@ def test_the_list_asks_the_same_for_five_rows_and_for_fifty(
     few = ask(f"/desk/cases?view={view}", most=12)
     _many_cases(complain, ana, 60)
     _flat(few, ask(f"/desk/cases?view={view}", most=12))
+
+
+@pytest.mark.parametrize("order", ["newest", "relevance"])
+def test_a_search_asks_the_same_for_five_cases_and_for_a_full_page(
+    order: str, ask: Callable[..., int], complain: Callable[..., Case], ana: User, bo: User, noon: Any
+) -> None:
+    for handler, many in ((bo, 5), (ana, 60)):
+        _many_cases(complain, handler, many)
+        assert list(findable.rebuild())
+        asked = ask(f"/desk/cases?q=personne&order={order}", most=14)
+        few = asked if many == 5 else few
+    _flat(few, asked)
 
 
 # --- one case ---------------------------------------------------------------------------------------------------

@@ -318,4 +318,5 @@ class TrackingLink(models.Model):
         return f"link to {self.case_id}"
 
 
+from apaise.intake.cases import findable as _findable  # noqa: E402, F401
 from apaise.intake.cases import message as _message  # noqa: E402, F401  (Django looks for models here)

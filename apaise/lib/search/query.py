@@ -11,7 +11,35 @@ SHORTEST_PREFIX = 4
 SHORTEST_MISTYPED = 6
 _LONGEST = 2_000  # letters read
 # Left out beside other words: nobody who types « panne de chauffage » means the « de ».
-_SMALL = frozenset("le la les un une de du des au aux à a et ou en ce the an of to and or in on at".split())
+_SMALL = frozenset(
+    [
+        "le",
+        "la",
+        "les",
+        "un",
+        "une",
+        "de",
+        "du",
+        "des",
+        "au",
+        "aux",
+        "à",
+        "a",
+        "et",
+        "ou",
+        "en",
+        "ce",
+        "the",
+        "an",
+        "of",
+        "to",
+        "and",
+        "or",
+        "in",
+        "on",
+        "at",
+    ]
+)
 
 
 class Term(NamedTuple):

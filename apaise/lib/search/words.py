@@ -13,8 +13,10 @@ _JOINT = "-‐‑'’‘ʼ´`" + _HIDDEN
 _WORD = re.compile(rf"(?:{_LETTER})+(?:[{_JOINT}]+(?:{_LETTER})+)*")
 _UNSEEN = re.compile(f"[{_HIDDEN}]+")
 _SPLIT = re.compile("([-‐‑'’‘ʼ´`])[-‐‑'’‘ʼ´`]*")
-_ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu quelqu presqu".split())
-_CONTRACTED = frozenset("s t re ve ll m d".split())  # it's, don't, we've
+_ELIDED = frozenset(
+    ["l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "quelqu", "presqu"]
+)
+_CONTRACTED = frozenset(["s", "t", "re", "ve", "ll", "m", "d"])  # it's, don't, we've
 _SIGNS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 

@@ -1,0 +1,111 @@
+"""Find cases by words: accents, inflections and the beginning of the last word, and only those a person may read."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from apaise.ground.accounts.models import User
+from apaise.intake.cases.models import Case, CaseQuerySet
+from apaise.lib.search import Term, parse
+
+NEWEST, RELEVANCE = "newest", "relevance"
+MOST_RANKED = 20_000  # relevance looks at the newest of all hits
+MOST_COUNTED = 999
+
+
+def cases(
+    query: str,
+    *,
+    user: User,
+    order: str = NEWEST,
+    limit: int = 50,
+    before: int | None = None,
+    among: CaseQuerySet | None = None,
+) -> list[int]:
+    """The ids of the cases that meet every word of the query and that `user` may read.
+
+    order    newest: opened last first. relevance: those that use the very words first, of the newest 20,000
+    before   for the next page by newest: only cases with a lower id
+    among    narrows the cases further; who may read them is asked all the same"""
+    terms = parse(query)
+    if not terms:
+        return []
+    readable = (Case.objects.all() if among is None else among).visible_to(user)
+    if order == RELEVANCE:
+        return _ranked(terms, readable)[:limit]
+    return _ids(_expression(terms), limit, readable, before)
+
+
+def count(query: str, *, user: User, among: CaseQuerySet | None = None) -> int:
+    """How many cases there are, up to 1,000, which means more than 999."""
+    return len(cases(query, user=user, limit=MOST_COUNTED + 1, among=among))
+
+
+def _ranked(terms: Sequence[Term], readable: CaseQuerySet) -> list[int]:
+    hits = _ids(_expression(terms), MOST_RANKED, readable)
+    if not hits:
+        return []
+    score = dict.fromkeys(hits, 0)
+    for term in terms:  # the word as it was typed counts more than one of its family
+        for case_id in _ids(_any_of([term.plain]), MOST_RANKED, after=hits[-1]):
+            if case_id in score:
+                score[case_id] += 1
+    return sorted(hits, key=lambda case_id: (-score[case_id], -case_id))
+
+
+def _ids(
+    expression: str,
+    limit: int,
+    readable: CaseQuerySet | None = None,
+    before: int | None = None,
+    after: int | None = None,
+) -> list[int]:
+    """Case ids that match, newest first. Who may read them is part of the one question, so no page comes out short."""
+    table, key, match = _index()
+    wheres: list[str] = [match]
+    values: list[str | int] = [expression]
+    if before is not None:
+        wheres.append(f"{key} < %s")
+        values.append(before)
+    if after is not None:
+        wheres.append(f"{key} >= %s")
+        values.append(after)
+    if readable is not None:
+        same = readable.filter(pk=RawSQL(key, []))  # noqa: S611  (key is a column of ours)
+        try:
+            asked, given = same.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:  # may read none at all
+            return []
+        wheres.append(f"EXISTS ({asked})")
+        values.extend(cast(tuple[str | int, ...], given))
+    sql = f"SELECT {key} FROM {table} WHERE {' AND '.join(wheres)} ORDER BY {key} DESC LIMIT {int(limit)}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _index() -> tuple[str, str, str]:
+    """Table, key and condition of the index on this database."""
+    if connection.vendor == "postgresql":
+        return "cases_findable", "cases_findable.case_id", "cases_findable.words @@ %s::tsquery"
+    return "cases_words", "cases_words.rowid", "cases_words MATCH %s"
+
+
+def _expression(terms: Sequence[Term]) -> str:
+    """All of the terms, each in any of its forms, in the words of this database's index."""
+    both = " & " if connection.vendor == "postgresql" else " AND "
+    return both.join(f"({_any_of(term.tokens, term.prefixes)})" for term in terms)
+
+
+def _any_of(tokens: Sequence[str], prefixes: Sequence[str] = ()) -> str:
+    # Tokens are letters, digits and our own three signs: quoted, nothing of what a person typed is read as syntax.
+    if connection.vendor == "postgresql":
+        return " | ".join(
+            [*(f"'{token}'" for token in dict.fromkeys(tokens)), *(f"'{one}':*" for one in prefixes)]
+        )
+    return " OR ".join(
+        [*(f'"{token}"' for token in dict.fromkeys(tokens)), *(f'"{one}" *' for one in prefixes)]
+    )
