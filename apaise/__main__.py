@@ -13,6 +13,7 @@ COMMANDS = {
     "case": "case",
     "deadline": "deadline",
     "doctor": "doctor",
+    "index": "index",
     "ingest": "ingest",
     "mail": "mail",
     "parse": "parse",

@@ -37,13 +37,11 @@ def forms(word: str) -> Forms:
     if plain in families["both"]:
         key = families["both"][plain]
         return Forms(plain, (f"={key}",), (f":{key}",))
-    french = families["fr"].get(plain)
-    english = families["en"].get(plain)
-    return Forms(
-        plain,
-        (f"={french}",) if french else tuple(f"={stem}" for stem in _french(word, plain)),
-        (f":{english}",) if english else (f":{_english(plain)}",),
-    )
+    french, english = families["fr"].get(plain), families["en"].get(plain)
+    if french is None and english is None:
+        return Forms(plain, tuple(f"={stem}" for stem in _french(word, plain)), (f":{_english(plain)}",))
+    # A word known in one language is not cut by the other's stemmer, which would know no better: `news` is no `new`.
+    return Forms(plain, (f"={french or plain}",), (f":{english or plain}",))
 
 
 def _french(word: str, plain: str) -> list[str]:
