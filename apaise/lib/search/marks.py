@@ -38,13 +38,17 @@ def passage(text: str, terms: Sequence[Term]) -> Passage | None:
 
 def _spots(text: str, terms: Sequence[Term]) -> tuple[list[tuple[int, int]], int]:
     """Where the words that meet a term stand, and how many terms are met."""
-    wanted = {token: place for place, term in reversed(list(enumerate(terms))) for token in term.tokens}
+    wanted: dict[str, set[int]] = {}
+    for place, term in enumerate(terms):
+        for token in term.tokens:
+            wanted.setdefault(token, set()).add(place)
     starts = [(start, place) for place, term in enumerate(terms) for start in term.prefixes]
-    spots, met = [], set()
+    spots: list[tuple[int, int]] = []
+    met: set[int] = set()
     for found in words(text):
         whole = [joined(found.parts)] if len(found.parts) > 1 else []
         tokens = [token for part in found.parts for token in (forms(part).plain, *forms(part).stems)] + whole
-        places = {wanted[token] for token in tokens if token in wanted}
+        places = {place for token in tokens for place in wanted.get(token, ())}
         places |= {place for start, place in starts for token in tokens if token.startswith(start)}
         if places:
             spots.append((found.start, found.end))

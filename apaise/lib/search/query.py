@@ -63,15 +63,15 @@ def parse(asked: str) -> list[Term]:
     """The terms of a query; none for one without a letter or digit. Every sign but letters and digits only separates."""
     parts = [part for found in words(asked[:_LONGEST]) for part in found.parts]
     kept = [part for part in parts if part not in _SMALL] or parts
-    last_is_last = bool(parts) and kept[-1] == parts[-1]
-    kept = kept[:MOST_WORDS]
+    last_is_last = bool(parts) and kept[-1] == parts[-1]  # nobody goes on typing a word left out
+    kept = list(dict.fromkeys(kept))[:MOST_WORDS]
     whole = joined(kept) if 2 < len(kept) <= 4 else ""
     terms = []
     for place, part in enumerate(kept):
         near = [kept[max(0, place - 1) : place + 1], kept[place : place + 2]]
         pairs = [joined(pair) for pair in near if len(pair) == 2] + [whole] * bool(whole)
         known = forms(part)
-        open_end = last_is_last and place == len(kept) - 1
+        open_end = last_is_last and part == parts[-1]
         beginnings = [known.plain, *pairs] if open_end and len(known.plain) >= SHORTEST_PREFIX else []
         terms.append(Term(known.plain, tuple(pairs), known.stems, tuple(beginnings)))
-    return list(dict.fromkeys(terms))
+    return terms
