@@ -45,12 +45,11 @@ def count(query: str, *, user: User, among: CaseQuerySet | None = None) -> int:
 
 
 def _ranked(terms: Sequence[Term], readable: CaseQuerySet) -> list[int]:
-    hits = _ids(_expression(terms), MOST_RANKED, readable)
-    if not hits:
-        return []
+    asked = _expression(terms)
+    hits = _ids(asked, MOST_RANKED, readable)
     score = dict.fromkeys(hits, 0)
-    for term in terms:  # the word as it was typed counts more than one of its family
-        for case_id in _ids(_any_of([term.plain]), MOST_RANKED, after=hits[-1]):
+    for term in terms if len(hits) > 1 else ():  # the word as it was typed counts more than one of its family
+        for case_id in _ids(_both(asked, _any_of([term.plain])), MOST_RANKED, after=hits[-1]):
             if case_id in score:
                 score[case_id] += 1
     return sorted(hits, key=lambda case_id: (-score[case_id], -case_id))
@@ -96,8 +95,12 @@ def _index() -> tuple[str, str, str]:
 
 def _expression(terms: Sequence[Term]) -> str:
     """All of the terms, each in any of its forms, in the words of this database's index."""
-    both = " & " if connection.vendor == "postgresql" else " AND "
-    return both.join(f"({_any_of(term.tokens, term.prefixes)})" for term in terms)
+    return _both(*(_any_of(term.tokens, term.prefixes) for term in terms))
+
+
+def _both(*conditions: str) -> str:
+    sign = " & " if connection.vendor == "postgresql" else " AND "
+    return sign.join(f"({condition})" for condition in conditions)
 
 
 def _any_of(tokens: Sequence[str], prefixes: Sequence[str] = ()) -> str:
