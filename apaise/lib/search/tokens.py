@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from apaise.lib.search.stems import Forms, forms
-from apaise.lib.search.words import words
+from apaise.lib.search.words import LONGEST, fold, words
 
 LONGEST_TEXT = 100_000  # letters read of one text
 _FRENCH = frozenset(
@@ -124,7 +124,7 @@ def tokens_in_order(text: str) -> Iterator[tuple[str, ...]]:
 
 def joined(parts: Iterable[str]) -> str:
     """`porte-monnaie` is found as `portemonnaie` too."""
-    return forms("".join(parts)).plain
+    return fold("".join(parts)[: 2 * LONGEST])
 
 
 def _tokens(known: Forms, french: bool, english: bool) -> tuple[str, ...]:

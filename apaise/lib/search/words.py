@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 LONGEST = 40  # letters of a word that count: longer ones are codes, or noise
-_LETTER = r"[^\W_][\u0300-\u036f]*"  # a letter may be followed by its accents as signs of their own
+_ACCENTS = "\u0300-\u036f"  # as signs of their own, behind their letter
 _HIDDEN = "\u00ad\u200b\u200c\u200d\u2060"  # soft hyphen and signs without width: nobody sees them
 _JOINT = "-‐‑'’‘ʼ´`" + _HIDDEN
-_WORD = re.compile(rf"(?:{_LETTER})+(?:[{_JOINT}]+(?:{_LETTER})+)*")
+_WORD = re.compile(rf"[^\W_]+(?:[{_JOINT}{_ACCENTS}]+[^\W_]+)*[{_ACCENTS}]*")
 _UNSEEN = re.compile(f"[{_HIDDEN}]+")
 _SPLIT = re.compile("([-‐‑'’‘ʼ´`])[-‐‑'’‘ʼ´`]*")
 _ELIDED = frozenset(
@@ -31,7 +31,9 @@ class Found(NamedTuple):
 def words(text: str) -> Iterator[Found]:
     """The words of a text in order. `l’électricité` is one part, `porte-monnaie` two."""
     for match in _WORD.finditer(text):
-        yield Found(match.start(), match.end(), _parts(match.group()))
+        word = match.group()
+        # A giant is cut anew each time: the cache must not fill with what comes once.
+        yield Found(match.start(), match.end(), (_parts if len(word) <= 80 else _parts.__wrapped__)(word))
 
 
 def fold(word: str) -> str:
@@ -47,7 +49,7 @@ def fold(word: str) -> str:
 @lru_cache(30_000)
 def _parts(word: str) -> tuple[str, ...]:
     if word.isascii() and word.isalnum():
-        return (word.lower(),)
+        return (word[:LONGEST].lower(),)
     pieces = _SPLIT.split(unicodedata.normalize("NFC", _UNSEEN.sub("", word)).lower())
     parts, joints = pieces[::2], [sign not in "-‐‑" for sign in pieces[1::2]]
     if len(parts) > 1 and joints[-1] and parts[-1] in _CONTRACTED:
@@ -58,4 +60,4 @@ def _parts(word: str) -> tuple[str, ...]:
         for place, part in enumerate(parts)
         if not (place < len(joints) and joints[place] and part in _ELIDED)
     ]
-    return tuple(part for part in kept or parts if fold(part))
+    return tuple(part[:LONGEST] for part in kept or parts if fold(part))
