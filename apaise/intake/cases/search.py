@@ -5,6 +5,7 @@ from typing import cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Max
 from django.db.models.expressions import RawSQL
 
 from apaise.ground.accounts.models import User
@@ -14,6 +15,7 @@ from apaise.lib.search import Term, parse
 NEWEST, RELEVANCE = "newest", "relevance"
 MOST_RANKED = 20_000  # relevance looks at the newest of all hits
 MOST_COUNTED = 999
+WALKED = 2_000  # newest cases looked at one by one, on PostgreSQL
 
 
 def cases(
@@ -62,16 +64,40 @@ def _ids(
     before: int | None = None,
     after: int | None = None,
 ) -> list[int]:
-    """Case ids that match, newest first. Who may read them is part of the one question, so no page comes out short."""
+    """Case ids that match, newest first. Who may read them is part of the question, so no page comes out short."""
+    if connection.vendor != "postgresql" or after is not None:
+        return _asked(expression, limit, readable, before, after)
+    # PostgreSQL cannot tell a rare word from a frequent one, and walks a million cases for the one that has it. So we walk
+    # the newest few, which is enough for a frequent word, and for the rest go by the index.
+    start = before if before is not None else _newest() + 1
+    found = _asked(expression, limit, readable, start, start - WALKED)
+    if len(found) < limit and start > WALKED:
+        found += _asked(expression, limit - len(found), readable, start - WALKED, by_index=True)
+    return found
+
+
+def _newest() -> int:
+    return Case.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def _asked(
+    expression: str,
+    limit: int,
+    readable: CaseQuerySet | None = None,
+    before: int | None = None,
+    after: int | None = None,
+    *,
+    by_index: bool = False,
+) -> list[int]:
     table, key, match = _index()
-    wheres: list[str] = [match]
-    values: list[str | int] = [expression]
-    if before is not None:
-        wheres.append(f"{key} < %s")
-        values.append(before)
-    if after is not None:
-        wheres.append(f"{key} >= %s")
-        values.append(after)
+    wheres, values = [match], cast(list[str | int], [expression])
+    for bound, sign in ((before, "<"), (after, ">=")):
+        if bound is not None:
+            wheres.append(f"{key} {sign} %s")
+            values.append(bound)
+    if by_index:  # all that match, found first and apart: only the index does that well
+        inner = f"SELECT case_id FROM {table} WHERE {' AND '.join(wheres)}"  # noqa: S608  (columns of ours)
+        table, key, wheres = f"({inner} OFFSET 0) AS hits", "hits.case_id", []
     if readable is not None:
         same = readable.filter(pk=RawSQL(key, []))  # noqa: S611  (key is a column of ours)
         try:
@@ -80,9 +106,9 @@ def _ids(
             return []
         wheres.append(f"EXISTS ({asked})")
         values.extend(cast(tuple[str | int, ...], given))
-    sql = f"SELECT {key} FROM {table} WHERE {' AND '.join(wheres)} ORDER BY {key} DESC LIMIT {int(limit)}"  # noqa: S608
+    where = f" WHERE {' AND '.join(wheres)}" if wheres else ""
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(f"SELECT {key} FROM {table}{where} ORDER BY {key} DESC LIMIT {int(limit)}", values)  # noqa: S608
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -99,6 +99,17 @@ def test_a_page_is_full_although_others_cases_lie_between(ana, eve, complain):
     assert search.count("colis", user=ana) == 3
 
 
+def test_old_cases_are_found_behind_the_newest_ones_looked_at_first(ana, complain, monkeypatch):
+    monkeypatch.setattr(search, "WALKED", 2)
+    for number in range(7):
+        complain(subject=f"Colis {number}", text="Colis perdu." if number != 5 else "Autre chose")
+    assert found("perdu", ana) == [f"Colis {number}" for number in (6, 4, 3, 2, 1, 0)]
+    assert found("perdu", ana, limit=3) == ["Colis 6", "Colis 4", "Colis 3"]
+    third = search.cases("perdu", user=ana, limit=3)[-1]
+    assert found("perdu", ana, before=third) == ["Colis 2", "Colis 1", "Colis 0"]
+    assert len(found("perdu", ana, order="relevance")) == 6
+
+
 def test_a_search_may_be_narrowed(three, ana):
     assert found("colis", ana, among=Case.objects.filter(channel="phone")) == []
     assert found("colis", ana, among=Case.objects.filter(channel="email")) == ["Colis"]
