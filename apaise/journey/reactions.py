@@ -11,6 +11,9 @@ from apaise.journey import queue
 from apaise.journey.steps import (
     acknowledge,
     carry_out_breach_actions,
+    find_by_all_words,
+    find_by_message,
+    find_by_note,
     look_for_similar,
     tell_desk_of_uncertain_mail,
     tell_handler_of_merged_case,
@@ -34,21 +37,26 @@ REACTIONS: dict[str, list[Reaction]] = {
     "case.received": [acknowledge],
     "case.reopened": [acknowledge],  # one passed on by mistake may still be owed it; a second is never sent
     "case.assigned": [tell_new_handler],
-    "case.absorbed": [tell_handler_of_merged_case],
+    "case.absorbed": [find_by_all_words, tell_handler_of_merged_case],
+    "case.merged": [find_by_all_words],
     "case.merge_undone": [
+        find_by_all_words,
         acknowledge,
         look_for_similar,
     ],  # owed to one that was merged before it was acknowledged
-    "case.split_off": [look_for_similar],
+    "case.qualified": [find_by_all_words],
+    "case.split": [find_by_all_words],
+    "case.split_off": [find_by_all_words, look_for_similar],
     "commitment.broken": [tell_of_broken_promise],
-    "message.received": [tell_handler_of_new_words, look_for_similar],
-    "message.queued": [deliver_it],
+    "message.received": [find_by_message, tell_handler_of_new_words, look_for_similar],
+    "message.queued": [find_by_message, deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
+    "note.added": [find_by_note],
     "deadline.near": [warn_of_deadline],
     "deadline.missed": [carry_out_breach_actions],
 }
-# Done at once, in the transaction that wrote the entry: they only queue something themselves.
-AT_ONCE = {deliver_it}
+# Done at once, in the transaction that wrote the entry: they only queue something, or let new words be found.
+AT_ONCE = {deliver_it, find_by_message, find_by_note}
 
 
 def enqueue_reactions(entry: Entry) -> None:

@@ -6,6 +6,7 @@ from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import Function, User, everyone_with
 from apaise.ground.ledger.models import Entry
 from apaise.ground.packs.vocabulary import ROLES
+from apaise.intake.cases import findable
 from apaise.intake.cases.acknowledgement import acknowledge as acknowledge_case
 from apaise.intake.cases.likeness import look_for_similar as look_for_cases_similar_to
 from apaise.intake.cases.models import Case
@@ -80,6 +81,19 @@ def carry_out_breach_actions(entry: Entry) -> None:
         alert(people, kind, chain=case.reference, detail=rule, once=f"{entry.pk}:{action}")
 
 
+def find_by_message(entry: Entry) -> None:
+    if "again" not in entry.facts:
+        findable.add_message(_id(entry), entry.facts["message"])
+
+
+def find_by_note(entry: Entry) -> None:
+    findable.add_note(_id(entry), entry.facts["note"])
+
+
+def find_by_all_words(entry: Entry) -> None:
+    findable.refresh([_id(entry)])
+
+
 OF_THE_TEAM = ("handler", "team_lead")
 
 
@@ -118,6 +132,10 @@ def _leads(case: Case) -> list[User]:
 def _not_excluded(case: Case, people: Iterable[User]) -> list[User]:
     kept_apart = set(case.exclusions.values_list("user_id", flat=True))
     return [person for person in people if person.is_active and person.pk not in kept_apart]
+
+
+def _id(entry: Entry) -> int:
+    return Case.objects.values_list("pk", flat=True).get(reference=entry.chain)
 
 
 def _case(entry: Entry) -> Case:

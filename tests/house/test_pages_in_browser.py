@@ -33,8 +33,9 @@ class Page(NamedTuple):
 _SEND = "document.querySelector('{}').submit()"
 PAGES = {
     "the list": Page("workspace/cases/list.html", "/desk/cases?view=mine", "keeper"),
-    "the list, nothing found": Page(
-        "workspace/cases/list.html", "/desk/cases?view=team&q=nowhere&channel=email", "keeper"
+    "a search": Page("workspace/cases/found.html", "/desk/cases?q=R&order=relevance", "keeper"),
+    "a search, nothing found": Page(
+        "workspace/cases/found.html", "/desk/cases?view=team&q=nowhere&channel=email", "keeper"
     ),
     "the list, late": Page("workspace/cases/list.html", "/desk/cases?view=late", "auditor"),
     "a new case": Page("workspace/cases/case.html", "/desk/cases/{received}", "keeper"),

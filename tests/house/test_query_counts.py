@@ -12,7 +12,7 @@ from apaise.ground.parties import duplicates
 from apaise.ground.parties.addresses import add_address
 from apaise.ground.parties.contracts import add_contract
 from apaise.ground.parties.models import Organisation, Person
-from apaise.intake.cases import tracking
+from apaise.intake.cases import findable, tracking
 from apaise.intake.cases.grouping import CaseLink, Suggestion
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Grievance, Note
@@ -75,6 +75,18 @@ def test_the_list_asks_the_same_for_five_rows_and_for_fifty(
     few = ask(f"/desk/cases?view={view}", most=12)
     _many_cases(complain, ana, 60)
     _flat(few, ask(f"/desk/cases?view={view}", most=12))
+
+
+@pytest.mark.parametrize("order", ["newest", "relevance"])
+def test_a_search_asks_the_same_for_five_cases_and_for_a_full_page(
+    order: str, ask: Callable[..., int], complain: Callable[..., Case], ana: User, bo: User, noon: Any
+) -> None:
+    asked = []
+    for handler, many in ((bo, 5), (ana, 60)):
+        _many_cases(complain, handler, many)
+        assert list(findable.rebuild())
+        asked.append(ask(f"/desk/cases?q=fibre&order={order}", most=14))
+    _flat(*asked)
 
 
 # --- one case ---------------------------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ def _body(function):
 NO_DJANGO = "import sys, {module}; sys.exit('django' in sys.modules)"
 
 
-@pytest.mark.parametrize("command", ["parse", "deadline"])
+@pytest.mark.parametrize("command", ["parse", "deadline", "search"])
 def test_the_commands_that_must_answer_at_once_do_not_load_django(command):
     script = NO_DJANGO.format(module=f"apaise.doors.commands.{command}")
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

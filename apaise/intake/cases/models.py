@@ -385,6 +385,7 @@ class TrackingLink(models.Model):
         return f"link to {self.case_id}"
 
 
-from apaise.intake.cases import grouping as _grouping  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.cases import findable as _findable  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.cases import grouping as _grouping  # noqa: E402, F401
 from apaise.intake.cases import message as _message  # noqa: E402, F401
 from apaise.intake.cases import promise as _promise  # noqa: E402, F401

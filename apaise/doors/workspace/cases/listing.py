@@ -9,30 +9,22 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from apaise.doors.workspace.cases import finding
+from apaise.doors.workspace.cases.narrowing import VIEWS, active, address, choices, narrow, of_view
 from apaise.doors.workspace.cases.row import row_of, rows_of
 from apaise.doors.workspace.frame import frame
-from apaise.intake.cases.models import CHANNEL_NAMES, ENDED, NOT_DUE, Case, CaseQuerySet, State
+from apaise.intake.cases.models import CHANNEL_NAMES, NOT_DUE, Case, CaseQuerySet, State
 from apaise.intake.cases.policies import WORKERS
-from apaise.intake.cases.reference import references_in
 from apaise.lib import clock
 
 PAGE = 50
 MOST_COUNTED = 999
 BELIEVED_SECONDS = 60
-VIEWS = {
-    "mine": _("Mine"),
-    "team": pgettext_lazy("cases", "Open"),
-    "unassigned": _("Without handler"),
-    "late": _("Late"),
-    "ended": _("Ended"),
-}
 
 
 @require_safe
@@ -46,6 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     """Fifty rows from the nearest deadline on, grouped by day; keyset paging, counts up to 999."""
+    if request.GET.get("q", "").strip():
+        return finding.found(request)
     return render(request, "workspace/cases/list.html", context_of(request))
 
 
@@ -54,7 +48,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
     now = clock.now()
     cases = Case.objects.visible_to(request.user)
     view = _view(request, cases)
-    chosen = _narrow(_of_view(cases, view, request, now), view, request)
+    chosen = narrow(of_view(cases, view, request, now), request, view)
     found = _after(_ordered(chosen, view), request.GET.get("after"), view)
     rows = rows_of(found[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
@@ -65,17 +59,17 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "takes_in": request.user.has_role(*WORKERS),
         "groups": _groups(rows, now, request, view),
         "total": len(rows),
-        "channel_choices": _choices(request, "channel", CHANNEL_NAMES.items()),
-        "state_choices": _choices(request, "state", [(state.value, state.label) for state in State]),
-        "active": _active(request),
-        "words": request.GET.get("q", "")[:100],
-        "next": _address(request, after=_key(rows[-1], view)) if more else None,
-        "first": _address(request, after=None) if "after" in request.GET else None,
+        "channel_choices": choices(request, "channel", CHANNEL_NAMES.items()),
+        "state_choices": choices(request, "state", [(state.value, state.label) for state in State]),
+        "active": active(request),
+        "kept": {name: request.GET[name] for name in ("channel", "state") if request.GET.get(name)},
+        "next": address(request, after=_key(rows[-1], view)) if more else None,
+        "first": address(request, after=None) if "after" in request.GET else None,
     }
 
 
 def _tab(code: str, cases: CaseQuerySet, view: str, request: HttpRequest, now: datetime) -> dict[str, Any]:
-    count = None if code == "ended" else _known_count(_of_view(cases, code, request, now), code, request)
+    count = None if code == "ended" else _known_count(of_view(cases, code, request, now), code, request)
     return {
         "label": VIEWS[code],
         "href": f"?view={code}",
@@ -85,78 +79,12 @@ def _tab(code: str, cases: CaseQuerySet, view: str, request: HttpRequest, now: d
     }
 
 
-def _choices(request: HttpRequest, name: str, known: Iterable[tuple[str, Any]]) -> list[dict[str, Any]]:
-    now = request.GET.get(name)
-    rest = _address(request, **{name: None, "after": None})
-    start = rest if rest == "?" else f"{rest}&"
-    return [
-        {"label": label, "href": f"{start}{name}={code}", "current": code == now} for code, label in known
-    ]
-
-
-def _active(request: HttpRequest) -> list[dict[str, Any]]:
-    """The filters that are on, each with the address that takes it off."""
-    active = []
-    if (channel := request.GET.get("channel", "")) in CHANNEL_NAMES:
-        active.append(
-            {
-                "label": _("Channel"),
-                "value": CHANNEL_NAMES[channel],
-                "href": _address(request, channel=None, after=None),
-            }
-        )
-    if (state := request.GET.get("state", "")) in State.values:
-        active.append(
-            {
-                "label": _("State"),
-                "value": State(state).label,
-                "href": _address(request, state=None, after=None),
-            }
-        )
-    return active
-
-
-def _address(request: HttpRequest, **changed: str | None) -> str:
-    query = request.GET.copy()
-    for name, value in changed.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = value
-    return f"?{query.urlencode()}"
-
-
 def _view(request: HttpRequest, cases: CaseQuerySet) -> str:
     asked = request.GET.get("view", "")
     if asked in VIEWS:
         return asked
     # A person who holds nothing starts with what waits for somebody.
     return "mine" if cases.open().mine(request.user).exists() else "team"
-
-
-def _of_view(cases: CaseQuerySet, view: str, request: HttpRequest, now: datetime) -> CaseQuerySet:
-    if view == "mine":
-        return cases.open().mine(request.user)
-    if view == "unassigned":
-        return cases.open().unassigned()
-    if view == "late":
-        return cases.late(now)
-    return cases.ended() if view == "ended" else cases.open()
-
-
-def _narrow(cases: CaseQuerySet, view: str, request: HttpRequest) -> CaseQuerySet:
-    if (channel := request.GET.get("channel")) in CHANNEL_NAMES:
-        cases = cases.filter(channel=channel)
-    if (state := request.GET.get("state")) in State.values:
-        # A state the view cannot hold is not looked for: it would be missed in every row.
-        cases = cases.filter(state=state) if (state in ENDED) == (view == "ended") else cases.none()
-    if words := request.GET.get("q", "").strip()[:100]:
-        if quoted := references_in(words):
-            return cases.filter(reference__in=quoted)
-        named = (
-            Q(complainant__name__icontains=words) | Q(title__icontains=words) | Q(reference__icontains=words)
-        )
-        cases = cases.filter(named | Q(organisation__name__icontains=words))
-    return cases
 
 
 def _ordered(cases: CaseQuerySet, view: str) -> CaseQuerySet:

@@ -159,16 +159,6 @@ def test_the_list_shows_the_nearest_deadline_first(
     assert page.index(second.reference) < page.index(first.reference)
 
 
-def test_the_list_finds_a_case_by_its_reference_or_a_name(
-    browser: Client, complain: Callable[..., Any]
-) -> None:
-    wanted, other = complain(), complain(email="b@x.test", name="Bruno Autre")
-    for words in (wanted.reference.lower(), "fontanel"):
-        page = browser.get("/desk/cases", {"view": "team", "q": words}).content.decode()
-        assert wanted.reference in page
-        assert other.reference not in page
-
-
 def test_pages_of_the_list_follow_each_other_without_gap_or_repeat(
     browser: Client, complain: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
