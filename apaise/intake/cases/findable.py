@@ -38,12 +38,13 @@ class Findable(models.Model):
 
 def add_message(case_id: int, message_id: int) -> None:
     """Let the case be found by this message, from now on."""
-    message = Message.objects.select_related("author_person").get(pk=message_id)
-    _add(case_id, _of_message(message))
+    for message in Message.objects.filter(pk=message_id).select_related("author_person"):
+        _add(case_id, _of_message(message))
 
 
 def add_note(case_id: int, note_id: int) -> None:
-    _add(case_id, [Note.objects.get(pk=note_id).text])
+    for text in Note.objects.filter(pk=note_id).values_list("text", flat=True):
+        _add(case_id, [text])
 
 
 def refresh(case_ids: Iterable[int]) -> int:

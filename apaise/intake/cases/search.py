@@ -15,7 +15,10 @@ from apaise.lib.search import Term, parse
 NEWEST, RELEVANCE = "newest", "relevance"
 MOST_RANKED = 20_000  # relevance looks at the newest of all hits
 MOST_COUNTED = 999
-WALKED = 2_000  # newest cases looked at one by one, on PostgreSQL
+WALKED, FREQUENT = (
+    2_000,
+    50,
+)  # on PostgreSQL: newest cases looked at one by one; a word of so many of them is frequent
 
 
 def cases(
@@ -67,12 +70,14 @@ def _ids(
     """Case ids that match, newest first. Who may read them is part of the question, so no page comes out short."""
     if connection.vendor != "postgresql" or after is not None:
         return _asked(expression, limit, readable, before, after)
-    # PostgreSQL cannot tell a rare word from a frequent one, and walks a million cases for the one that has it. So we walk
-    # the newest few, which is enough for a frequent word, and for the rest go by the index.
+    # PostgreSQL cannot tell a rare word from a frequent one, and may walk a million cases for the one that has it. So we
+    # walk the newest few; they fill a page, or tell how frequent the words are, and so how to go on.
     start = before if before is not None else _newest() + 1
-    found = _asked(expression, limit, readable, start, start - WALKED)
-    if len(found) < limit and start > WALKED:
-        found += _asked(expression, limit - len(found), readable, start - WALKED, by_index=True)
+    behind = start - WALKED
+    found = _asked(expression, limit, readable, start, behind)
+    if len(found) < limit and behind > 0:
+        rare = len(_asked(expression, FREQUENT, None, start, behind)) < FREQUENT
+        found += _asked(expression, limit - len(found), readable, behind, by_index=rare)
     return found
 
 
