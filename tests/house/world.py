@@ -129,14 +129,7 @@ class World:
             problem="Boom",
             finished_at=clock.now(),
         )
-        letter = self.cases["answered"].messages.filter(kind="final_reply")[0]
-        self.outbox_mail = OutboxMail.objects.create(
-            envelope_from="a@exemple.test",
-            envelope_to="b@exemple.test",
-            raw=file_store().keep(compose.mail_of(letter).as_bytes())[0],
-            subject=letter.subject,
-            message=letter,
-        )
+        self.outbox_mail = self._in_the_outbox()
         self.draft = token_of(
             keep_draft({"once": "a-draft-number", "story": "Rien ne"}, [], desk=self.desk, language="fr")
         )
@@ -186,6 +179,16 @@ class World:
         if stage == "uncertain":
             case.messages.filter(kind="restatement").update(state=Message.State.UNCERTAIN)
         return case
+
+    def _in_the_outbox(self) -> OutboxMail:
+        letter = self.cases["answered"].messages.filter(kind="final_reply")[0]
+        return OutboxMail.objects.create(
+            envelope_from="a@exemple.test",
+            envelope_to="b@exemple.test",
+            raw=file_store().keep(compose.mail_of(letter).as_bytes())[0],
+            subject=letter.subject,
+            message=letter,
+        )
 
     def _by_hand(self) -> Case:
         """A visitor who wants paper: one letter waits to be posted, one has left with a proof."""

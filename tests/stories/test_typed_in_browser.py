@@ -61,6 +61,7 @@ class Typist:
             self.pressed += 1
 
     def focused(self) -> str:
+        self.page.wait_for_function("document.activeElement")  # between two pages there is none
         return str(self.page.evaluate("document.activeElement.name || document.activeElement.value"))
 
     def tab_to(self, name: str) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from apaise.ground.accounts.models import Alert, User
 from apaise.lib import clock
 
@@ -19,8 +21,9 @@ def alert(people: Iterable[User], kind: str, *, chain: str = "", detail: str = "
     return told
 
 
-def unseen(user: User) -> int:
-    return Alert.objects.filter(user=user, seen_at__isnull=True).count()
+def unseen(user: User) -> QuerySet[Alert]:
+    """What this person was told and has not looked at."""
+    return Alert.objects.filter(user=user, seen_at__isnull=True)
 
 
 def see(user: User, alert_id: int) -> bool:

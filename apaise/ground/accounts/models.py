@@ -1,6 +1,6 @@
 """Staff, teams, roles, functions and desks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -60,14 +60,19 @@ class User(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        return frozenset(grant.role for grant in self.role_grants.all())
+        return self._standing[0]
+
+    @cached_property
+    def _standing(self) -> tuple[frozenset[str], frozenset[int]]:
+        know_standing([self])
+        return self.__dict__["_standing"]  # type: ignore[no-any-return]
 
     def has_role(self, *any_of: str) -> bool:
         return bool(self.roles.intersection(any_of))
 
     @cached_property
     def team_ids(self) -> frozenset[int]:
-        return frozenset(membership.team_id for membership in self.memberships.all())
+        return self._standing[1]
 
     def give_roles(self, roles: Iterable[str]) -> None:
         """Exactly these roles from now on. Raises ValueError for a code outside the closed list."""
@@ -78,7 +83,8 @@ class User(AbstractBaseUser):
             self.role_grants.exclude(role__in=wanted).delete()
             for role in wanted:
                 self.role_grants.get_or_create(role=role)
-        self.__dict__.pop("roles", None)
+        for known in ("roles", "_standing"):
+            self.__dict__.pop(known, None)
 
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_fr
@@ -218,6 +224,20 @@ class Alert(models.Model):
         return f"{self.kind} {self.chain}"
 
 
+def know_standing(people: Sequence[User]) -> None:
+    """Fetch the roles and teams of all these people in one question."""
+    ids = [person.pk for person in people]
+    teams = Membership.objects.filter(user__in=ids).values_list("user_id", models.Value(""), "team_id")
+    roles = RoleGrant.objects.filter(user__in=ids).values_list("user_id", "role", models.Value(0))
+    found = list(roles.union(teams, all=True))
+    for person in people:
+        mine = [(role, team) for user, role, team in found if user == person.pk]
+        person.__dict__["_standing"] = (
+            frozenset(role for role, _team in mine if role),
+            frozenset(team for role, team in mine if not role),
+        )
+
+
 def everyone_with(*roles: str) -> models.QuerySet[User]:
     """The active people who have one of these roles."""
     return User.objects.filter(role_grants__role__in=roles, is_active=True).distinct().order_by("pk")
@@ -234,4 +254,6 @@ class Attempt(models.Model):
         return f"{self.key}: {self.failures}"
 
 
-__all__ = ["Alert", "Attempt", "Desk", "Function", "Membership", "RoleGrant", "Team", "User", "everyone_with"]
+__all__ = [
+    "Alert", "Attempt", "Desk", "Function", "Membership", "RoleGrant", "Team", "User", "everyone_with", "know_standing",
+]  # fmt: skip

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from apaise.ground.accounts.models import User, everyone_with
+from apaise.ground.accounts.models import User, everyone_with, know_standing
 from apaise.intake.cases import policies
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
@@ -37,8 +37,9 @@ def candidates(case: Case, *, by: User) -> list[User]:
         return []
     prefetch_related_objects([case], "exclusions")
     # Narrowed to whom the policy could allow, so that a large house costs no more than a small team.
-    people = everyone_with(*policies.WORKERS).filter(
+    found = everyone_with(*policies.WORKERS).filter(
         Q(pk=by.pk) | Q(memberships__team=case.team_id) | Q(role_grants__role="complaints_manager")
     )
-    people = people.prefetch_related("role_grants", "memberships")
+    people = list(found)
+    know_standing(people)
     return [person for person in people if policies.assign_refusal(by, case, person) is None]

@@ -95,13 +95,17 @@ def add_customer_message(
         if heard_by:
             happened(case, "contact.human_done", by=heard_by, at=at, message=message.pk, channel=channel)
         if not machine:
-            if case.customer_wrote_at is None or at >= case.customer_wrote_at:  # one may be filed days later
-                case.keep(customer_wrote_at=at, excerpt=excerpt_of(message.new_text))
-            if not first:  # a case just opened waits for nobody
-                stop_waiting(case, author, noted_at)
+            _move_on(case, message, author, noted_at, first=first)
         if public:
             expose(case, message, by=author, at=noted_at)
     return message
+
+
+def _move_on(case: Case, message: Message, author: Person, noted_at: datetime, *, first: bool) -> None:
+    if case.customer_wrote_at is None or message.at >= case.customer_wrote_at:  # one may be filed days later
+        case.keep(customer_wrote_at=message.at, excerpt=excerpt_of(message.new_text))
+    if not first:  # a case just opened waits for nobody
+        stop_waiting(case, author, noted_at)
 
 
 def _followed(case: Case) -> Case:

@@ -325,5 +325,5 @@ def test_ringing_costs_the_same_for_one_and_for_fifty(complain, ana, noon, djang
     assign(case, ana, by=ana)
     for _ in range(30):
         conversation.reply(case, "Bonjour", by=ana)
-    with clock.at_moment(noon + timedelta(minutes=11)), django_assert_max_num_queries(4):
+    with clock.at_moment(noon + timedelta(minutes=11)), django_assert_max_num_queries(6):
         sweep_unsent()

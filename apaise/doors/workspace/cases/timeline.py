@@ -11,8 +11,9 @@ from apaise.doors import spoken
 from apaise.doors.workspace.cases.beside import WITH, beside_it
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
+from apaise.ground.parties.models import Person
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import CHANNEL_NAMES, Case
+from apaise.intake.cases.models import CHANNEL_NAMES, Case, Note
 
 # What is worth a line of its own; messages and notes stand for themselves.
 SAID = {
@@ -56,12 +57,13 @@ _STAFF = re.compile(r"staff:(\d+)")
 def timeline(case: Case) -> list[dict[str, Any]]:
     """Every event of the case, oldest first. As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
-    messages = case.messages.select_related(*spoken.WITH, *WITH).prefetch_related(
-        "author_user", "author_person__addresses", "attachments", "arrivals", "turns"
-    )
+    told = case.messages.select_related(*spoken.WITH, *WITH)
+    messages, notes = list(told.prefetch_related("attachments", "arrivals", "turns")), list(case.notes.all())
+    entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
+    staff = _name_authors(case, messages, notes, entries)
     events += [(message.at, 1, _words(message)) for message in messages]
-    events += [(note.at, 2, {"kind": "note", "note": note}) for note in case.notes.select_related("author")]
-    events += [(event["at"], 0, event) for event in _happenings(case)]
+    events += [(note.at, 2, {"kind": "note", "note": note}) for note in notes]
+    events += [(event["at"], 0, event) for event in _happenings(case, entries, staff)]
     return [event for _at, _order, event in sorted(events, key=lambda item: (item[0], item[1]))]
 
 
@@ -84,9 +86,27 @@ def _words(message: Message) -> dict[str, Any]:
     }
 
 
-def _happenings(case: Case) -> list[dict[str, Any]]:
-    entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
-    names = _names(entries)
+def _name_authors(
+    case: Case, messages: Iterable[Message], notes: Iterable[Note], entries: Iterable[Entry]
+) -> dict[int, User]:
+    """Give messages and notes their authors, asking once for all of ours and once for strangers; our people by number."""
+    ids = {int(number) for entry in entries for number in _STAFF.findall(f"{entry.by} {entry.facts_json}")}
+    ids |= {message.author_user_id for message in messages if message.author_user_id}
+    staff = User.objects.in_bulk(ids | {note.author_id for note in notes})
+    strangers = {message.author_person_id for message in messages} - {None, case.complainant_id}
+    people = {case.complainant_id: case.complainant}
+    if strangers:
+        people |= Person.objects.prefetch_related("addresses").in_bulk(strangers)
+    for message in messages:
+        message.author_user = staff.get(message.author_user_id or 0)
+        message.author_person = people.get(message.author_person_id or 0)
+    for note in notes:
+        note.author = staff[note.author_id]
+    return staff
+
+
+def _happenings(case: Case, entries: Iterable[Entry], staff: dict[int, User]) -> list[dict[str, Any]]:
+    names = {f"staff:{number}": user.name for number, user in staff.items()}
     texts = {promise.pk: promise.text for promise in case.promises.all()}
     return [_happening(entry, names, texts) for entry in entries]
 
@@ -96,11 +116,6 @@ def _matters(entry: Entry) -> bool:
     return entry.what not in ("deadline.changed", "deadline.missed") or entry.facts.get(
         "rule", ""
     ).startswith("reply")
-
-
-def _names(entries: Iterable[Entry]) -> dict[str, str]:
-    ids = {int(number) for entry in entries for number in _STAFF.findall(f"{entry.by} {entry.facts_json}")}
-    return {f"staff:{user.pk}": user.name for user in User.objects.filter(pk__in=ids)}
 
 
 def _happening(entry: Entry, names: dict[str, str], promises: dict[int, str]) -> dict[str, Any]:

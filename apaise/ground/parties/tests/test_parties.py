@@ -76,7 +76,7 @@ def test_what_a_person_is_called_when_little_is_known(settings):
         ("email", "  A@B.Test ", "a@b.test"),
         ("phone", "+33 1 99 00 12 34", "+33199001234"),
         ("phone", "01.99.00.12.34", "0199001234"),
-        ("postal", " 1,  rue\nde la Paix ", "1, rue de la Paix"),
+        ("postal", " 1,  rue\n\nde la Paix ", "1, rue\nde la Paix"),
         ("email", "x" * 400 + "@b.test", "x" * 320),
     ],
 )
