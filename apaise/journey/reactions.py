@@ -14,6 +14,7 @@ from apaise.journey.steps import (
     find_by_all_words,
     find_by_message,
     find_by_note,
+    find_cases_by_new_words,
     look_for_similar,
     tell_desk_of_uncertain_mail,
     tell_handler_of_merged_case,
@@ -24,6 +25,15 @@ from apaise.journey.steps import (
 )
 from apaise.lib import crash
 
+# What a customer or a company is called, and how they are reached.
+ABOUT_PEOPLE = (
+    "person.changed",
+    "person.address_added",
+    "person.address_changed",
+    "person.merged",
+    "person.merge_undone",
+    "organisation.changed",
+)
 Reaction = Callable[[Entry], None]
 
 
@@ -45,6 +55,8 @@ REACTIONS: dict[str, list[Reaction]] = {
         look_for_similar,
     ],  # owed to one that was merged before it was acknowledged
     "case.qualified": [find_by_all_words],
+    "case.contract_chosen": [find_by_all_words],
+    **{word: [find_cases_by_new_words] for word in ABOUT_PEOPLE},
     "case.split": [find_by_all_words],
     "case.split_off": [find_by_all_words, look_for_similar],
     "commitment.broken": [tell_of_broken_promise],

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import Function, User, everyone_with
 from apaise.ground.ledger.models import Entry
@@ -92,6 +94,14 @@ def find_by_note(entry: Entry) -> None:
 
 def find_by_all_words(entry: Entry) -> None:
     findable.refresh([_id(entry)])
+
+
+def find_cases_by_new_words(entry: Entry) -> None:
+    """A person or company is called otherwise now: their cases are found by it."""
+    kind, _colon, number = entry.chain.partition(":")
+    theirs = {"person": Q(complainant=number), "organisation": Q(organisation=number)}
+    if kind in theirs:
+        findable.refresh(Case.objects.filter(theirs[kind]).values_list("pk", flat=True))
 
 
 OF_THE_TEAM = ("handler", "team_lead")

@@ -1,8 +1,7 @@
-"""Search, through the page of the list, once there is a search to measure."""
+"""Search, through the box of the list."""
 
 from collections.abc import Iterator
 from functools import partial
-from importlib.util import find_spec
 from urllib.parse import quote
 
 from apaise.doors.bench.bulk.load import MANAGER
@@ -10,15 +9,15 @@ from apaise.doors.bench.measure import timed
 from apaise.doors.bench.pages import Browser
 from apaise.doors.bench.report import Line
 from apaise.ground.accounts.models import User
+from apaise.intake.cases import findable
 
 ASKED = 60
 WORDS = ("dégât", "degat", "remboursement technicien", "rembours", "colis abîmé")
 
 
 def measure(cases: int, *, asked: int = ASKED) -> Iterator[Line]:
-    if find_spec("apaise.intake.cases.search") is None:
-        yield Line("search.words", "search", cases, not_measured="not measured: there is no search yet")
-        return
+    for _done in findable.rebuild():  # the bulk loader writes rows beside the verbs, and so beside the index
+        pass
     browser = Browser(User.objects.get(email=MANAGER))
     for words in WORDS:
         address = f"/desk/cases?view=team&q={quote(words)}"

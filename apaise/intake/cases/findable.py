@@ -1,7 +1,7 @@
 """The index of cases: the tokens each one is found by, the same on both databases, written beside its words.
 
 On SQLite the tokens stand in a column that feeds an FTS5 table by triggers, on PostgreSQL in a `tsvector`
-(docs/decisions/0009-search.md). One row a case, so that a name and a word of a message are found together."""
+(docs/decisions/0013-search.md). One row a case, so that a name and a word of a message are found together."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
@@ -124,7 +124,7 @@ def _tokens(texts: Iterable[str]) -> dict[str, None]:
 
 def _whole(cases: models.QuerySet[Case]) -> Iterator[Case]:
     yield from (
-        cases.select_related("complainant", "organisation")
+        cases.select_related("complainant", "organisation", "contract")
         .prefetch_related("complainant__addresses", "messages__author_person", "notes", "grievances")
         .order_by("pk")
     )
@@ -136,6 +136,7 @@ def _texts(case: Case) -> Iterator[str]:
     yield case.complainant.name
     yield from (address.value for address in case.complainant.addresses.all())
     yield case.organisation.name if case.organisation else ""
+    yield case.contract.number if case.contract else ""
     yield from (grievance.text for grievance in case.grievances.all())
     for message in case.messages.all():
         yield from _of_message(message)

@@ -115,3 +115,19 @@ def test_no_words_of_a_customer_wait_in_the_queue(complain, work, ana):
     said = str(list(Job.objects.values_list())) + str(list(Alert.objects.values_list()))
     for word in ("quillfeather", "bidulotronique", "machinchose", "@"):
         assert word not in said.lower()
+
+
+def test_a_case_is_found_by_a_name_its_customer_has_got_since(complain, ana, work):
+    from apaise.ground.ledger.record import record
+    from apaise.ground.parties.models import Person
+    from apaise.intake.cases import search
+
+    case = complain()
+    work()
+    assert search.cases("zorglubine", user=ana) == []
+    Person.objects.filter(pk=case.complainant_id).update(name="Ève Zorglubine")
+    record(case.complainant, "person.changed", by=ana)
+    work()
+    assert [hit.pk if hasattr(hit, "pk") else hit for hit in search.cases("zorglubine", user=ana)] == [
+        case.pk
+    ]
