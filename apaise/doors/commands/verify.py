@@ -13,8 +13,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
+def customers() -> set[str]:
+    """The chains that people and organisations may have; one begins with its first change."""
+    from apaise.ground.parties.models import Organisation, Person
+
+    people, organisations = (model.objects.values_list("pk", flat=True) for model in (Person, Organisation))
+    return {f"person:{pk}" for pk in people} | {f"organisation:{pk}" for pk in organisations}
+
+
 def run(options: argparse.Namespace) -> int:
     from apaise.doors.commands.database import check_database
+    from apaise.ground.ledger.record import HOUSE
     from apaise.ground.ledger.verify import Fault, chains, verify
     from apaise.intake.cases.models import Case
 
@@ -32,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
     ]
     if not options.cases:
         faults += [
-            Fault(chain, f"{chain}/1", "the record has no case")
-            for chain in sorted(recorded - known - {"house"})
+            Fault(chain, f"{chain}/1", "the record has no case, person or organisation")
+            for chain in sorted(recorded - known - customers() - {HOUSE})
         ]
     if options.json:
         print(json.dumps({"checked": len(wanted), "faults": [vars(fault) for fault in faults]}))

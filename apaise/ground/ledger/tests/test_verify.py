@@ -331,7 +331,7 @@ def test_a_case_without_record_and_a_record_without_case_are_named(complain, cap
     assert run() == 1
     assert capsys.readouterr().out.splitlines()[:2] == [
         f"{case.reference}/1: the case has no record at all",
-        "R-2026-77777/1: the record has no case",
+        "R-2026-77777/1: the record has no case, person or organisation",
     ]
 
 

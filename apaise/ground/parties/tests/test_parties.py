@@ -123,3 +123,17 @@ def test_two_mails_of_a_stranger_at_once_make_one_person():
     found = at_once([lambda: Person.objects.identify("claire@courriel.exemple.test", "Claire").pk] * 4)
     assert len(set(found)) == 1, found
     assert Person.objects.count() == 1
+
+
+def test_the_record_of_a_customer_is_none_without_a_case(capsys):
+    import argparse
+
+    from apaise.doors.commands import verify
+    from apaise.ground.ledger.record import System, record
+
+    person = Person.objects.identify("claire@courriel.exemple.test")
+    record(person, "person.changed", by=System("test"))
+    assert verify.run(argparse.Namespace(cases=[], json=False)) == 0
+    Person.objects.all().delete()
+    assert verify.run(argparse.Namespace(cases=[], json=False)) == 1
+    assert f"person:{person.pk}/1: the record has no case, person" in capsys.readouterr().out
