@@ -72,8 +72,28 @@ STEPS = {  # required keys of each step, then optional ones
     "extend": ({"who", "days", "done_so_far", "remaining", "reason", "next_update_days"}, set()),
     "close": ({"who", "reason", "text"}, set()),
     "withdraw": (set(), {"text"}),
+    "promise": ({"who", "text", "due_in_days"}, set()),  # {promise: kept} later, else the sweep finds it broken
+    "keep_promise": ({"who"}, set()),
+    "call_in": ({"who", "minutes", "text"}, set()),  # the customer rings about this case
+    "call_out": ({"who", "minutes", "text"}, set()),  # we ring, and write down what was said
+    "exclude": ({"who", "person", "because"}, set()),
+    "merge": ({"who", "into"}, set()),
+    "link": ({"who", "to", "kind"}, set()),
 }
 BY_CUSTOMER = {"customer", "accept", "reopen", "withdraw"}
+CHANNELS = {  # each with the fields it brings
+    "email": None,
+    "web_form": None,
+    "phone": ("call", {"by", "minutes", "tried", "written_form"}),
+    "letter": ("letter", {"by", "posted_days_before", "registered", "scan"}),
+    "in_person": ("visit", {"by", "place", "shown"}),
+    "chat": ("chat", {"turns"}),
+    "social_media": ("post", {"network", "author", "reach", "url"}),
+    "review_site": ("post", {"site", "author", "reach", "url", "rating"}),
+    "app": ("app", {"version"}),
+    "partner": ("partner", {"name", "their_reference"}),
+}
+LETTERS_OF_PAPER = {"letter", "phone", "in_person", "social_media", "review_site"}  # may come without an e-mail address
 
 # What our staff never write (the patterns of deescalation.yaml), without accents.
 FORBIDDEN = {
@@ -221,40 +241,30 @@ def test_every_function_is_held():
 def test_ids_and_senders_are_unique():
     assert len({case["id"] for case in CASES}) == len(CASES)
     assert len({case["text"] for case in CASES}) == len(CASES)
-    by_address = Counter(case["customer"]["email"] for case in CASES)
-    assert by_address.most_common(1)[0][1] <= 2, "only a frequent complainer writes twice"
-
-
-def test_the_mix_shows_every_stage():
-    stages = Counter(final_stage(case) for case in CASES)
-    wanted = {
-        "received": 8,
-        "qualifying": 8,
-        "investigating": 12,
-        "awaiting_customer": 4,
-        "answered": 9,
-        "closed": 16,
-        "withdrawn": 2,
-        "reopened": 1,
-    }
-    assert dict(stages) == wanted
-    assert 8 <= sum(case["language"] == "en" for case in CASES) <= 10
-    assert sum("extend" in kinds(case) for case in CASES) == 3
-    assert {case["channel"] for case in CASES} == {"email", "web_form"}
+    by_address = Counter(case["customer"]["email"] for case in CASES if "email" in case["customer"])
+    often = [address for address, times in by_address.items() if times > 2]
+    assert len(often) <= 3, "only a few people write three times"
 
 
 @each_case
 def test_shape(case):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", case["id"])
     required = {"id", "days_ago", "at", "channel", "language", "customer", "subject", "text", "steps"}
-    assert required <= set(case) <= required | {"attachments"}
-    assert 0 <= case["days_ago"] <= 92
-    assert case["channel"] in {"email", "web_form"}
+    assert 0 <= case["days_ago"] <= 184
+    brings = CHANNELS[case["channel"]]
+    assert required | ({brings[0]} if brings else set()) <= set(case) <= required | {"attachments"} | (
+        {brings[0]} if brings else set()
+    )
+    if brings:
+        assert set(case[brings[0]]) == brings[1], case[brings[0]]
     assert case["language"] in {"fr", "en"}
     customer = case["customer"]
-    assert {"name", "email", "kind"} <= set(customer) <= {"name", "email", "kind", "phone", "organisation"}
-    assert customer["kind"] in {"consumer", "business"}
-    assert re.fullmatch(r"[a-z0-9._-]+@([a-z0-9-]+\.)*exemple\.test", customer["email"])
+    known = {"name", "kind", "email", "phone", "organisation", "postal", "handle", "vip"}
+    assert {"name", "kind"} <= set(customer) <= known
+    assert {"email", "phone", "postal", "handle"} & set(customer)
+    assert "email" in customer or case["channel"] in LETTERS_OF_PAPER
+    assert customer["kind"] in {"consumer", "business", "micro_business", "association", "public_body"}
+    assert re.fullmatch(r"[a-z0-9._-]+@([a-z0-9-]+\.)*exemple\.test", customer.get("email", "a@exemple.test"))
     assert case["subject"].strip() and case["text"].strip()
     for attachment in case.get("attachments", []):
         assert set(attachment) == {"name", "about"}
