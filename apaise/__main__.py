@@ -9,11 +9,15 @@ from collections.abc import Sequence
 # name -> module of apaise.doors.commands. Nothing is imported before it is asked for: `apaise deadline`
 # must answer its first line within half a second.
 COMMANDS = {
+    "backup": "backup",
     "case": "case",
+    "customers": "customers",
     "deadline": "deadline",
+    "doctor": "doctor",
     "ingest": "ingest",
     "mail": "mail",
     "parse": "parse",
+    "restore": "restore",
     "run": "run",
     "staff": "staff",
     "verify": "verify",

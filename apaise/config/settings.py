@@ -58,7 +58,7 @@ def _secret_key() -> str:
     kept = DATA / "secret-key"
     try:
         if not (kept.exists() and kept.stat().st_size):
-            DATA.mkdir(parents=True, exist_ok=True)
+            DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
             _make_secret_key(kept)
         return kept.read_text(encoding="ascii").strip()
     except OSError as problem:
@@ -153,6 +153,7 @@ INSTALLED_APPS = [
     "apaise.doors.portal",
 ]
 MIDDLEWARE = [
+    "apaise.doors.middleware.log_requests",
     "apaise.doors.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -211,7 +212,13 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"] if LOCAL else 
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["apaise.doors.uploads.IntoStore"]
+
+PROXIES = env.words(
+    "APAISE_PROXIES",
+    "127.0.0.1 ::1",
+    about="Addresses of the web servers in front, whose X-Forwarded-For is believed.",
+)
 
 # --- languages and time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -221,11 +228,25 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
+# --- logs ------------------------------------------------------------------------------------------------
+LOG_FORM = env.one_of(
+    "APAISE_LOG",
+    ("plain", "json"),
+    about="Lines on standard error: plain for people, or json, one object a line.",
+)
+LOG_REQUESTS = env.flag(
+    "APAISE_LOG_REQUESTS",
+    False,
+    about="Also log each request: route, status, milliseconds, user id; never its address.",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"plain": {"()": "apaise.lib.logs.Plain"}, "json": {"()": "apaise.lib.logs.Json"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORM}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"apaise": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "apaise": {"level": "INFO"},
+        "django.request": {"level": "CRITICAL"},
+    },  # ours says it: middleware
 }

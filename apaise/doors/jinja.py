@@ -56,6 +56,7 @@ def environment(**options: Any) -> Environment:
         money=_money,
         iso=lambda at: at.isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat(),
         initials=saying.initials,
+        phone=saying.phone,
         person_tone=person_tone,
     )
     return made

@@ -1,21 +1,72 @@
 """What every request passes: security headers, the reader's language, the workspace's door."""
 
+import logging
+import time
 from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.utils import translation
 
 from apaise.doors.errors import bad_request
 
+log = logging.getLogger("apaise.request")
+_ANSWERED = (
+    Http404,
+    PermissionDenied,
+    SuspiciousOperation,
+    BadRequest,
+    MultiPartParserError,
+)  # with a page of their own
 Next = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; frame-src 'self'; manifest-src 'self'"
 )
+
+
+def log_requests(next_: Next) -> Next:
+    """Say that a request failed on our side, and with APAISE_LOG_REQUESTS each request: its route, never its address."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = next_(request)
+        failed = response.status_code >= 500
+        if failed or settings.LOG_REQUESTS:
+            facts = _request_facts(request, response, time.perf_counter() - began)
+            said = " ".join(f"{name}={value}" for name, value in facts.items())
+            log.log(logging.ERROR if failed else logging.INFO, "request %s", said, extra={"facts": facts})
+        return response
+
+    def note(request: HttpRequest, problem: Exception) -> None:
+        if not isinstance(problem, _ANSWERED):
+            log.error("request failed", exc_info=problem, extra={"facts": {"route": _route(request)}})
+
+    answer.process_exception = note  # type: ignore[attr-defined]
+    return answer
+
+
+def _request_facts(request: HttpRequest, response: HttpResponse, took: float) -> dict[str, object]:
+    user = getattr(request, "user", None)
+    known = {"user": user.pk} if user is not None and user.is_authenticated else {}
+    return {
+        "method": request.method,
+        "route": _route(request),
+        "status": response.status_code,
+        "ms": round(took * 1000, 1),
+        **known,
+    }
+
+
+def _route(request: HttpRequest) -> str:
+    """The name of the page. The address itself may be a key (a tracking link) or hold what somebody searched for."""
+    match = request.resolver_match
+    return match.view_name if match else "none"
 
 
 def security_headers(next_: Next) -> Next:

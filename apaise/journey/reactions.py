@@ -11,9 +11,12 @@ from apaise.journey import queue
 from apaise.journey.steps import (
     acknowledge,
     carry_out_breach_actions,
+    look_for_similar,
     tell_desk_of_uncertain_mail,
+    tell_handler_of_merged_case,
     tell_handler_of_new_words,
     tell_new_handler,
+    tell_of_broken_promise,
     warn_of_deadline,
 )
 from apaise.lib import crash
@@ -22,15 +25,23 @@ Reaction = Callable[[Entry], None]
 
 
 def deliver_it(entry: Entry) -> None:
-    """Hand a queued message to the mail queue."""
-    deliver.enqueue(entry.facts["message"])
+    """Hand a queued mail to the mail queue; a letter waits for a person."""
+    if entry.facts.get("channel", "email") == "email":
+        deliver.enqueue(entry.facts["message"])
 
 
 REACTIONS: dict[str, list[Reaction]] = {
     "case.received": [acknowledge],
     "case.reopened": [acknowledge],  # one passed on by mistake may still be owed it; a second is never sent
     "case.assigned": [tell_new_handler],
-    "message.received": [tell_handler_of_new_words],
+    "case.absorbed": [tell_handler_of_merged_case],
+    "case.merge_undone": [
+        acknowledge,
+        look_for_similar,
+    ],  # owed to one that was merged before it was acknowledged
+    "case.split_off": [look_for_similar],
+    "commitment.broken": [tell_of_broken_promise],
+    "message.received": [tell_handler_of_new_words, look_for_similar],
     "message.queued": [deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
     "deadline.near": [warn_of_deadline],

@@ -9,10 +9,13 @@ from django.conf import settings
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import everyone_with
 from apaise.ground.accounts.sign_in import forget_old_attempts
-from apaise.intake.cases import deadlines
+from apaise.ground.parties import duplicates
+from apaise.ground.parties.customer_file import CustomerFile
+from apaise.ground.parties.tasks import run_customer_file
+from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
-from apaise.intake.channels import folder, receive, tasks
+from apaise.intake.channels import drafts, folder, form_steps, receive, tasks
 from apaise.intake.channels.models import Arrival
 from apaise.journey import queue
 from apaise.journey.models import Job
@@ -20,8 +23,9 @@ from apaise.lib import clock
 
 
 def sweep_deadlines() -> None:
-    """Say which deadlines are near or missed, and go on where a customer's answer-by date has passed."""
+    """Say which deadlines are near or missed and which promises were not kept; go on where a customer's answer-by date has passed."""
     deadlines.sweep(clock.now())
+    promises.break_overdue(clock.now())
     lapse_unanswered(clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date())
 
 
@@ -46,6 +50,15 @@ def sweep_unsent() -> None:
     _ring(tasks.deliver.module_path, waiting.values_list("pk", flat=True), "mail")
     unread = Arrival.objects.filter(state=Arrival.State.NEW, received_at__lt=old)
     _ring(tasks.file_arrival.module_path, unread.values_list("pk", flat=True), "default")
+    begun = CustomerFile.objects.filter(
+        state__in=[CustomerFile.State.CHECKING, CustomerFile.State.LOADING], by__isnull=False, at__lt=old
+    )
+    _ring(run_customer_file.module_path, begun.values_list("pk", flat=True), "default")
+
+
+def sweep_duplicates() -> None:
+    """Compare the people who are new or changed with the others."""
+    duplicates.sweep()
 
 
 def _ring(task: str, rows: Iterable[int], queue_name: str) -> None:
@@ -59,3 +72,5 @@ def tidy() -> None:
     """Remove what only served its moment."""
     queue.forget_done()
     forget_old_attempts()
+    drafts.forget_old_drafts()
+    form_steps.forget_old_visits()

@@ -7,7 +7,9 @@ from apaise.ground.accounts.models import Function, User, everyone_with
 from apaise.ground.ledger.models import Entry
 from apaise.ground.packs.vocabulary import ROLES
 from apaise.intake.cases.acknowledgement import acknowledge as acknowledge_case
+from apaise.intake.cases.likeness import look_for_similar as look_for_cases_similar_to
 from apaise.intake.cases.models import Case
+from apaise.intake.cases.promise import Promise
 
 
 def acknowledge(entry: Entry) -> None:
@@ -27,8 +29,25 @@ def tell_new_handler(entry: Entry) -> None:
 
 def tell_handler_of_new_words(entry: Entry) -> None:
     case = _case(entry)
-    if case.handler and not entry.facts.get("machine"):
+    typed_it = case.handler and case.handler.actor_code == entry.by  # a call one took oneself is no news
+    if case.handler and not typed_it and not entry.facts.get("machine"):
         alert([case.handler], "customer_wrote", chain=case.reference, once=entry.pk)
+
+
+def look_for_similar(entry: Entry) -> None:
+    if not entry.facts.get("machine"):
+        look_for_cases_similar_to(_case(entry))
+
+
+def tell_handler_of_merged_case(entry: Entry) -> None:
+    case = _case(entry)
+    if case.handler and entry.by != case.handler.actor_code:
+        alert([case.handler], "case_absorbed", chain=case.reference, once=entry.pk)
+
+
+def tell_of_broken_promise(entry: Entry) -> None:
+    case = _case(entry)
+    alert(_authors(case, entry) or _responsible(case), "promise_broken", chain=case.reference, once=entry.pk)
 
 
 def tell_desk_of_uncertain_mail(entry: Entry) -> None:
@@ -38,7 +57,7 @@ def tell_desk_of_uncertain_mail(entry: Entry) -> None:
 
 def warn_of_deadline(entry: Entry) -> None:
     case = _case(entry)
-    people = _owners(case, entry.facts["owner"])
+    people = _owners(case, entry)
     alert(people, "deadline_near", chain=case.reference, detail=entry.facts["rule"], once=entry.pk)
 
 
@@ -47,7 +66,7 @@ def carry_out_breach_actions(entry: Entry) -> None:
     case = _case(entry)
     rule = entry.facts["rule"]
     alert(
-        _owners(case, entry.facts["owner"]),
+        _owners(case, entry),
         "deadline_missed",
         chain=case.reference,
         detail=rule,
@@ -55,7 +74,7 @@ def carry_out_breach_actions(entry: Entry) -> None:
     )
     known = case.pack_version.pack.deadline(rule)
     for action in known.on_breach if known else ():
-        people = _leads(case) if action == "alert_team_lead" else _owners(case, entry.facts["owner"])
+        people = _leads(case) if action == "alert_team_lead" else _owners(case, entry)
         kind = "deadline_missed" if action == "alert_team_lead" else f"do_{action}"
         alert(people, kind, chain=case.reference, detail=rule, once=f"{entry.pk}:{action}")
 
@@ -63,8 +82,11 @@ def carry_out_breach_actions(entry: Entry) -> None:
 OF_THE_TEAM = ("handler", "team_lead")
 
 
-def _owners(case: Case, code: str) -> list[User]:
+def _owners(case: Case, entry: Entry) -> list[User]:
     """The people a deadline's owner code means for this case; never nobody while anybody answers for the desk."""
+    code = entry.facts["owner"]
+    if code == "commitment_author":
+        return _authors(case, entry) or _responsible(case)
     if code == "handler" and case.handler:
         return _not_excluded(case, [case.handler]) or _responsible(case)
     if code in OF_THE_TEAM:
@@ -73,6 +95,11 @@ def _owners(case: Case, code: str) -> list[User]:
         )
     found = everyone_with(code) if code in ROLES else Function.objects.holders(code)
     return _not_excluded(case, found) or _responsible(case)
+
+
+def _authors(case: Case, entry: Entry) -> list[User]:
+    made = Promise.objects.filter(pk=entry.facts.get("promise", 0)).select_related("made_by")
+    return _not_excluded(case, [promise.made_by for promise in made])
 
 
 def _responsible(case: Case) -> list[User]:

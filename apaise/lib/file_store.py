@@ -19,41 +19,67 @@ class FileStore:
 
     def keep(self, content: bytes | Iterable[bytes]) -> tuple[str, int]:
         """Store the bytes and return (sha256, size). Durable on return: file and folder are synced."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        digest, size = hashlib.sha256(), 0
-        handle, draft = tempfile.mkstemp(dir=self.root, prefix="draft-")
+        draft = self.draft()
         try:
-            with os.fdopen(handle, "wb") as out:
-                for chunk in [content] if isinstance(content, bytes) else content:
-                    digest.update(chunk)
-                    size += len(chunk)
-                    out.write(chunk)
-                out.flush()
-                os.fsync(out.fileno())
-            final = self._path(digest.hexdigest())
-            if not final.parent.exists():
-                final.parent.mkdir(exist_ok=True)
-                _sync_folder(self.root)
-            os.replace(draft, final)
-            _sync_folder(final.parent)
+            for chunk in [content] if isinstance(content, bytes) else content:
+                draft.write(chunk)
+            return draft.keep()
         except BaseException:
-            Path(draft).unlink(missing_ok=True)
+            draft.drop()
             raise
-        return digest.hexdigest(), size
+
+    def draft(self) -> "Draft":
+        """A file still being written, piece by piece: kept at the end, or dropped without a trace."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return Draft(self)
 
     def read(self, sha256: str) -> bytes:
-        return self._path(sha256).read_bytes()
+        return self.path(sha256).read_bytes()
 
     def open(self, sha256: str) -> BinaryIO:
-        return self._path(sha256).open("rb")
+        return self.path(sha256).open("rb")
 
     def has(self, sha256: str) -> bool:
-        return self._path(sha256).exists()
+        return self.path(sha256).exists()
 
-    def _path(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
         if not _DIGEST.fullmatch(sha256):
             raise ValueError("not a SHA-256")
         return self.root / sha256[:2] / sha256
+
+
+class Draft:
+    """The bytes go to disk as they come; their digest is the name they get when they are kept."""
+
+    def __init__(self, store: FileStore) -> None:
+        self._store = store
+        self._digest = hashlib.sha256()
+        handle, name = tempfile.mkstemp(dir=store.root, prefix="draft-")
+        self._path, self._out = Path(name), os.fdopen(handle, "wb")
+        self.size = 0
+
+    def write(self, chunk: bytes) -> None:
+        self._digest.update(chunk)
+        self._out.write(chunk)
+        self.size += len(chunk)
+
+    def keep(self) -> tuple[str, int]:
+        """Make it durable under its digest; returns (sha256, size)."""
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._out.close()
+        final = self._store.path(self._digest.hexdigest())
+        if not final.parent.exists():
+            final.parent.mkdir(exist_ok=True)
+            _sync_folder(self._store.root)
+        os.replace(self._path, final)
+        _sync_folder(final.parent)
+        return self._digest.hexdigest(), self.size
+
+    def drop(self) -> None:
+        """Leave nothing behind. Harmless after `keep`."""
+        self._out.close()
+        self._path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

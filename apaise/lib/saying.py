@@ -284,3 +284,13 @@ def _key(language: str) -> str:
 
 def _is_french(language: str) -> bool:
     return language[:2] == "fr"
+
+
+def phone(number: str) -> str:
+    """A stored number as people read it: "06 39 98 14 52", "+33 6 39 98 14 52"; another country's stays as it is."""
+    national = number.removeprefix("+33")
+    if len(number) == 10 and number.startswith("0") and number.isdigit():
+        return NB.join(number[at : at + 2] for at in range(0, 10, 2))
+    if number.startswith("+33") and len(national) == 9 and national.isdigit():
+        return NB.join(["+33", national[0], *(national[at : at + 2] for at in range(1, 9, 2))])
+    return number

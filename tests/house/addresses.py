@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from apaise.lib import clock
 
+from .customers import csv_form
 from .world import LETTER, PASSWORD, RELATIONS, Actor, World
 
 Make = Callable[[World, Actor], dict[str, Any]]
@@ -91,9 +92,33 @@ def _alert(world: World, actor: Actor) -> dict[str, Any]:
     return {"alert_id": world.alerts[actor.user.pk].pk if actor.user else 1}
 
 
+def _known(**arguments: str) -> Make:
+    """Numbers in an address, each that of something of world.customers: _known(person_id="person")."""
+    return lambda world, actor: {name: getattr(world.customers, what).pk for name, what in arguments.items()}
+
+
 def _say(**form: Any) -> Make:
     return lambda world, actor: form
 
+
+def _who(world: World, actor: Actor) -> dict[str, Any]:
+    return {
+        "once": f"typed-{actor.role}",
+        "name": "Luc",
+        "email": f"luc-{actor.role}@courriel.exemple.test",
+        "language": "fr",
+        "text": "Rien ne marche.",
+    }
+
+
+def _call(world: World, actor: Actor) -> dict[str, Any]:
+    return {**_who(world, actor), "recap": "email", "tried": "email", "tried_line": "Sans réponse"}
+
+
+_contract = _say(
+    number="K-9", state="active", sector="maintenance", amount="1 200,50", currency="EUR", period="year", starts_on="2026-01-01",
+    renews_on="2027-01-01", commitment="GTR 4 h", site="Lyon", technician_name="Paul",
+)  # fmt: skip
 
 WAYS: dict[str, Way] = {
     # --- the workspace
@@ -142,10 +167,115 @@ WAYS: dict[str, Way] = {
         "accepted", _say(reason="accepted", followup="done", summary="Le colis est remboursé.")
     ),
     "workspace:reopening": _staff("closed", _say(why="new_fact")),
+    "workspace:merger": _staff(
+        "qualifying",
+        lambda world, actor: {"other": world.cases["investigating"].reference, "reason": "sent_twice"},
+    ),
+    "workspace:merger-undoing": _staff("merged"),
+    "workspace:split": _staff(
+        "twofold",
+        lambda world, actor: {"messages": [world.cases["twofold"].messages.filter(direction="in").last().pk]},
+    ),
+    "workspace:split-undoing": _staff("split"),
+    "workspace:links": _staff(
+        "investigating",
+        lambda world, actor: {"other": world.cases["answered"].reference, "kind": "related"},
+    ),
+    "workspace:link-removal": _staff(
+        "investigating",
+        more=lambda world, actor: {"link_id": world.cases["investigating"].links_out.get().pk},
+    ),
+    "workspace:dismissal": _staff(
+        "investigating",
+        more=lambda world, actor: {"suggestion_id": world.cases["investigating"].suggested_by.get().pk},
+    ),
+    "workspace:promises": _staff(
+        "investigating",
+        lambda world, actor: {"promise": "Un appel", "due_on": _in_days(3), "hour": "16:00"},
+    ),
+    "workspace:promise-keeping": _staff(
+        "investigating",
+        more=lambda world, actor: {"promise_id": world.cases["investigating"].promises.get().pk},
+    ),
     "workspace:second-sending": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:arrival": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:original": _staff("investigating", more=_message("investigating", direction="in")),
     "workspace:file": _staff("investigating", more=_file("investigating")),
+    # --- typed in for somebody, and posted
+    "workspace:entry-phone": Way(form=_call, query="q=jeanne"),
+    "workspace:entry-letter": Way(
+        form=lambda world, actor: {**_who(world, actor), "received_on": _in_days(0), "answer_by": "email"}
+    ),
+    "workspace:entry-counter": Way(
+        form=lambda world, actor: {**_who(world, actor), "place": "Nantes", "recap": "handed"}
+    ),
+    "workspace:post": Way("on_paper"),
+    "workspace:letter": _staff("on_paper", more=_message("on_paper", kind="acknowledgement")),
+    "workspace:posting": _staff(
+        "on_paper",
+        lambda world, actor: {"posted_on": _in_days(0), "registered_number": "1A 234 567 8901 3"},
+        more=_message("on_paper", kind="acknowledgement"),
+    ),
+    "workspace:posting-proof": _staff("on_paper", more=_message("on_paper", kind="recap")),
+    "workspace:receipt": _staff("on_paper", more=_message("on_paper", direction="in"), query="paper=80"),
+    "workspace:medium": _staff("on_paper", _say(channel="email")),
+    "workspace:case-contract": _staff("investigating", _say(contract="none")),
+    # --- customers
+    "workspace:people": Way("investigating", query="q=jeanne"),
+    "workspace:person": Way("investigating", _known(person_id="person")),
+    "workspace:person-identity": Way(
+        "investigating",
+        _known(person_id="person"),
+        _say(name="Jeanne F.", language="fr", kind="consumer", organisation="Mairie", vip="on"),
+    ),
+    "workspace:person-addresses": Way(
+        "investigating", _known(person_id="person"), _say(kind="phone", value="01 99 00 99 99")
+    ),
+    "workspace:person-address": Way(
+        "investigating",
+        _known(person_id="person", address_id="address"),
+        _say(do="correct", value="01 99 00 99 98"),
+    ),
+    "workspace:person-contracts": Way("investigating", _known(person_id="person"), _contract),
+    "workspace:mandates": Way(
+        "investigating",
+        _known(person_id="person"),
+        _say(
+            email="fils@courriel.exemple.test",
+            name="Léo",
+            quality="relative",
+            told="all",
+            from_day="2026-01-01",
+            to_day="2027-01-01",
+        ),
+    ),
+    "workspace:mandate-ending": Way("investigating", _known(person_id="person", mandate_id="mandate")),
+    "workspace:mandate-document": Way("investigating", _known(person_id="person", mandate_id="mandate")),
+    "workspace:organisations": Way("twin", query="q=tilleuls"),
+    "workspace:organisation": Way("twin", _known(organisation_id="company")),
+    "workspace:organisation-identity": Way(
+        "twin",
+        _known(organisation_id="company"),
+        _say(name="Hôtel du Parc", kind="business", sector="maintenance"),
+    ),
+    "workspace:organisation-contracts": Way("twin", _known(organisation_id="company"), _contract),
+    "workspace:contract": Way("investigating", _known(contract_id="contract"), _contract),
+    "workspace:duplicates": Way("investigating"),
+    "workspace:merging": Way(
+        "investigating",
+        _known(pair_id="pair"),
+        lambda world, actor: {"survivor": world.customers.person.pk, "sure": "on"},
+    ),
+    "workspace:pair-dismissal": Way("investigating", _known(pair_id="pair")),
+    "workspace:undoing": Way("investigating", _known(merge_id="merge")),
+    "workspace:customer-files": Way(form=lambda world, actor: csv_form()),
+    "workspace:customer-file": Way(arguments=_known(file_id="checked")),
+    "workspace:customer-file-columns": Way(
+        arguments=_known(file_id="uploaded"), form=_say(column_0="customer_key", column_1="name")
+    ),
+    "workspace:customer-file-loading": Way(arguments=_known(file_id="checked")),
+    "workspace:customer-file-dropping": Way(arguments=_known(file_id="uploaded")),
+    "workspace:customer-file-refusals": Way(arguments=_known(file_id="checked")),
     "workspace:quarantine": Way("investigating"),
     "workspace:replay": Way("investigating", _arrival, _say(accept="1")),
     "workspace:setting-aside": Way("investigating", _arrival),
@@ -154,6 +284,7 @@ WAYS: dict[str, Way] = {
     "workspace:alert-seen": Way(arguments=_alert),
     "workspace:account": Way(form=_say(language="en")),
     "workspace:queue": Way(),
+    "workspace:form-figures": Way(),
     "workspace:queue-retry": Way(arguments=lambda world, actor: {"job_id": world.job.pk}),
     "workspace:outbox": Way("answered", demo=True),
     "workspace:outbox-mail": Way(
@@ -184,5 +315,11 @@ WAYS: dict[str, Way] = {
     "sign-in": Way(form=_say(email="signatory@exemple.test", password=PASSWORD)),
     "sign-out": Way(),
     "healthz": Way(),
+    "readyz": Way(),
+    "form-step": Way(form=_say(once="a-form-number", step="1")),
+    "draft": Way(
+        arguments=lambda world, actor: {"token": world.draft},
+        form=_say(once="a-draft-number", story="Rien ne marche ici.", email="luc@courriel.exemple.test"),
+    ),
     "data": Way(),
 }

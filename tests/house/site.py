@@ -49,7 +49,10 @@ def fill() -> dict[str, Any]:
         | {"by_mail": battered.by_mail[1].reference},
         "links": {stage: tokens["holder"] for stage, tokens in world.links.items()}
         | {"battered": tracking.link_for(battered.long).rpartition("/")[2]},
+        "draft": world.draft,
+        "customers": {name: thing.pk for name, thing in world.customers._asdict().items()},
         "mail": world.outbox_mail.pk,
+        "visit": world.cases["on_paper"].messages.filter(direction="in")[0].pk,
         "hostile_mail": battered.mails[0].pk,
         "letter": _letter(world),
     }  # fmt: skip

@@ -198,6 +198,13 @@ def test_the_tracking_page_shows_words_as_words(battered: Battered) -> None:
         _shown(battered.world.ask(ANYBODY, "GET", tracking.link_for(case).partition("testserver")[2]), 1)
 
 
+def test_the_pages_of_customers_show_words_as_words(battered: Battered) -> None:
+    _shown(battered.world.ask(battered.lead, "GET", "/desk/people"), 10)
+    _shown(battered.world.ask(battered.lead, "GET", "/desk/duplicates"), 0)
+    for case in battered.by_mail[::5]:
+        _shown(battered.world.ask(battered.lead, "GET", f"/desk/people/{case.complainant_id}"), 1)
+
+
 def test_the_quarantine_shows_words_as_words(battered: Battered) -> None:
     _shown(battered.world.ask(battered.lead, "GET", "/desk/quarantine"), len(VECTORS) - 4)
 

@@ -60,10 +60,80 @@ PAGES = {
         _SEND.format("#reply"),
     ),
     "a case with an uncertain mail": Page("workspace/cases/case.html", "/desk/cases/{uncertain}", "keeper"),
+    "a case to merge": Page(
+        "workspace/cases/case.html", "/desk/cases/{investigating}?mode=together&other=R-2026-00001", "keeper"
+    ),
+    "a case to split": Page("workspace/cases/case.html", "/desk/cases/{twofold}?mode=split", "keeper"),
+    "a case to promise on": Page(
+        "workspace/cases/case.html", "/desk/cases/{investigating}?mode=promise", "keeper"
+    ),
+    "a merged case": Page("workspace/cases/case.html", "/desk/cases/{merged}", "keeper"),
+    "a case others were merged into": Page("workspace/cases/case.html", "/desk/cases/{survivor}", "keeper"),
+    "a case something was split off": Page("workspace/cases/case.html", "/desk/cases/{origin}", "keeper"),
     "a case that waits": Page("workspace/cases/case.html", "/desk/cases/{waiting}", "keeper"),
     "a case to close": Page("workspace/cases/case.html", "/desk/cases/{answered}?mode=close", "keeper"),
     "a closed case": Page("workspace/cases/case.html", "/desk/cases/{closed}?mode=reopen", "keeper"),
     "a case one only reads": Page("workspace/cases/case.html", "/desk/cases/{investigating}", "auditor"),
+    "a call": Page("workspace/entry/phone.html", "/desk/entry/phone", "handler"),
+    "a call, people found": Page("workspace/entry/phone.html", "/desk/entry/phone?q=jeanne", "team_lead"),
+    "a call, somebody known": Page(
+        "workspace/entry/phone.html", "/desk/entry/phone?q=0298001122", "complaints_manager"
+    ),
+    "a call, refused": Page(
+        "workspace/entry/phone.html",
+        "/desk/entry/phone",
+        "handler",
+        409,
+        "document.querySelector('[data-primary]').click()",
+    ),
+    "a letter": Page("workspace/entry/letter.html", "/desk/entry/letter", "handler"),
+    "a visit": Page("workspace/entry/counter.html", "/desk/entry/counter", "handler"),
+    "a receipt": Page(
+        "workspace/entry/receipt.html", "/desk/cases/{on_paper}/messages/{visit}/receipt", "handler"
+    ),
+    "a receipt, on a strip": Page(
+        "workspace/entry/receipt.html", "/desk/cases/{on_paper}/messages/{visit}/receipt?paper=80", "handler"
+    ),
+    "a case on paper": Page("workspace/cases/case.html", "/desk/cases/{on_paper}", "handler"),
+    "letters to post": Page("workspace/post.html", "/desk/post", "handler"),
+    "letters to post, only read": Page("workspace/post.html", "/desk/post", "auditor"),
+    "people": Page("workspace/customers/list.html", "/desk/people", "keeper"),
+    "nobody found": Page("workspace/customers/list.html", "/desk/people?q=nowhere", "keeper"),
+    "organisations": Page("workspace/customers/list.html", "/desk/organisations", "complaints_manager"),
+    "a person": Page("workspace/customers/person.html", "/desk/people/{person}", "keeper"),
+    "a person one only reads": Page("workspace/customers/person.html", "/desk/people/{person}", "auditor"),
+    "a refused address": Page(
+        "workspace/customers/person.html",
+        "/desk/people/{person}",
+        "keeper",
+        409,
+        _SEND.format("form[action$=addresses]"),
+    ),
+    "an organisation": Page(
+        "workspace/customers/organisation.html", "/desk/organisations/{company}", "keeper"
+    ),
+    "a contract": Page("workspace/customers/contract.html", "/desk/contracts/{contract}", "keeper"),
+    "a contract one only reads": Page(
+        "workspace/customers/contract.html", "/desk/contracts/{contract}", "auditor"
+    ),
+    "possible duplicates": Page("workspace/customers/duplicates.html", "/desk/duplicates", "keeper"),
+    "no possible duplicates": Page(
+        "workspace/customers/duplicates.html", "/desk/duplicates", "administrator"
+    ),
+    "files of customers": Page("workspace/customers/files.html", "/desk/customer-files", "administrator"),
+    "no file chosen": Page(
+        "workspace/customers/files.html",
+        "/desk/customer-files",
+        "administrator",
+        409,
+        _SEND.format("form[enctype]"),
+    ),
+    "a file to name": Page(
+        "workspace/customers/file.html", "/desk/customer-files/{uploaded}", "complaints_manager"
+    ),
+    "a file that was tried": Page(
+        "workspace/customers/file.html", "/desk/customer-files/{checked}", "administrator"
+    ),
     "the quarantine": Page("workspace/quarantine.html", "/desk/quarantine", "keeper"),
     "the alerts": Page("workspace/alerts.html", "/desk/alerts", "keeper"),
     "no alerts": Page("workspace/alerts.html", "/desk/alerts", "handler"),
@@ -91,6 +161,16 @@ PAGES = {
     "the form, incomplete": Page(
         "portal/complaint.html", "/", "", 400, _SEND.format("form:has([name=story])")
     ),
+    "the form, kept": Page("portal/complaint.html", "/b/{draft}?kept=1"),
+    "the form, for a person to read first": Page(
+        "portal/received.html",
+        "/",
+        "",
+        200,
+        "const form = document.querySelector('form'); form.elements.story.value = 'Rien ne va'; form.elements.email.value = 'luc@courriel.exemple.test';"
+        " form.elements.website.value = 'x'; form.elements.shown.value = ''; form.submit()",
+    ),
+    "the figures of the form": Page("workspace/form_figures.html", "/desk/public-form", "team_lead"),
     "tracking, new": Page("portal/tracking.html", "/t/{link_received}?received=1"),
     "tracking, under way": Page("portal/tracking.html", "/t/{link_investigating}?done=added"),
     "tracking, a question": Page("portal/tracking.html", "/t/{link_waiting}"),
@@ -98,13 +178,17 @@ PAGES = {
     "tracking, an empty message": Page(
         "portal/tracking.html", "/t/{link_investigating}", "", 400, _SEND.format("form[action$=messages]")
     ),
+    "tracking, merged": Page("portal/tracking.html", "/t/{link_merged}"),
     "tracking, closed": Page("portal/tracking.html", "/t/{link_closed}"),
 }
 HOSTILE = {
+    "people": ("/desk/people", "handler"),
     "the list": ("/desk/cases?view=team", "handler"),
     "a long case": ("/desk/cases/{battered}", "handler"),
     "a long case, answering": ("/desk/cases/{battered}?mode=answer", "handler"),
     "a case by HTML mail": ("/desk/cases/{by_mail}", "team_lead"),
+    "the people a call may come from": ("/desk/entry/phone?q=boom", "handler"),
+    "a visit": ("/desk/entry/counter", "team_lead"),
     "the quarantine": ("/desk/quarantine", "team_lead"),
     "the outbox": ("/desk/outbox", "handler"),
     "a mail of the outbox": ("/desk/outbox/{hostile_mail}", "handler"),
@@ -126,7 +210,13 @@ class Site(NamedTuple):
     def address(self, pattern: str) -> str:
         links = {f"link_{stage}": token for stage, token in self.known["links"].items()}
         return pattern.format(
-            **self.known["cases"], **links, mail=self.known["mail"], hostile_mail=self.known["hostile_mail"]
+            **self.known["cases"],
+            **links,
+            mail=self.known["mail"],
+            draft=self.known["draft"],
+            hostile_mail=self.known["hostile_mail"],
+            visit=self.known["visit"],
+            **self.known["customers"],
         )
 
 

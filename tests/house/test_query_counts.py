@@ -8,12 +8,20 @@ import pytest
 from django.test import Client
 
 from apaise.ground.accounts.models import Alert, Membership, User
+from apaise.ground.parties import duplicates
+from apaise.ground.parties.addresses import add_address
+from apaise.ground.parties.contracts import add_contract
 from apaise.ground.parties.models import Organisation, Person
 from apaise.intake.cases import tracking
+from apaise.intake.cases.grouping import CaseLink, Suggestion
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Grievance, Note
+from apaise.intake.cases.promise import Promise
 from apaise.intake.channels import receive
+from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.models import OutboxMail, file_store
+from apaise.intake.channels.particulars import Details, Post, Turn
+from apaise.intake.channels.visits import note_visit
 from apaise.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +98,14 @@ def _many_messages(case: Case, author: User, how_many: int) -> None:
         Attachment.objects.create(
             message=message, name="photo.jpg", content_type="image/jpeg", size=9, sha256="0" * 64
         )
+        if not ours:
+            Post.objects.create(
+                message=message, network="Mastodon", author="@claire", url="https://a.example"
+            )
+            Details.objects.create(message=message, channel="phone", data={"minutes": number})
+            Turn.objects.bulk_create(
+                Turn(message=message, number=turn, speaker="Claire", text=f"Tour {turn}") for turn in range(8)
+            )
         Note.objects.create(case=case, author=author, text=f"Note {number}")
         Grievance.objects.create(
             case=case, number=case.grievances.count() + 1, text=f"Grief {number}"
@@ -111,6 +127,28 @@ def test_a_case_asks_the_same_for_five_messages_and_for_a_hundred(
     _many_messages(case, bo, 5)
     few = ask(f"/desk/cases/{case.reference}", most=25)
     _many_messages(case, bo, 95)
+    _flat(few, ask(f"/desk/cases/{case.reference}", most=25))
+
+
+def test_a_case_asks_the_same_with_two_cases_beside_it_and_with_twenty(
+    ask: Callable[..., int],
+    complain: Callable[..., Case],
+    answered: Callable[..., Case],
+    ana: User,
+    noon: Any,
+) -> None:
+    case = answered()
+
+    def beside(numbers: range) -> None:
+        for number in numbers:
+            there = [complain(email=f"b{number}{end}@courriel.exemple.test") for end in "ab"]
+            CaseLink.objects.create(case=case, other=there[0], kind="related", by=ana)
+            Suggestion.objects.create(case=there[1], other=case, score=80, reasons=[["text", "80"]])
+            Promise.objects.create(case=case, text="Un appel", due_on=noon.date(), ends_at=noon, made_by=ana)
+
+    beside(range(2))
+    few = ask(f"/desk/cases/{case.reference}", most=25)
+    beside(range(2, 20))
     _flat(few, ask(f"/desk/cases/{case.reference}", most=25))
 
 
@@ -149,12 +187,38 @@ def test_the_tracking_page_asks_the_same_for_five_messages_and_for_a_hundred(
     _flat(few, ask(address, most=12, user=None))
 
 
+def test_the_letters_to_post_ask_the_same_for_five_and_for_forty(
+    ask: Callable[..., int], desk: Any, ana: User, noon: Any
+) -> None:
+    def write(numbers: range) -> None:
+        for number in numbers:
+            who = Who(name=f"Client {number}", postal=f"{number} rue des Lilas\n29200 Brest")
+            told = Told(f"visit-{number}", who, "Rien ne marche.", "fr", clock.now())
+            note_visit(told, place="Nantes", received_by=ana, recap="letter", by=ana)
+
+    write(range(5))
+    few = ask("/desk/post", most=10)
+    write(range(5, 40))
+    _flat(few, ask("/desk/post", most=10))
+
+
+def test_the_form_for_a_call_asks_the_same_for_a_person_with_one_case_and_with_twelve(
+    ask: Callable[..., int], complain: Callable[..., Case], noon: Any
+) -> None:
+    person = complain().complainant
+    few = ask(f"/desk/entry/phone?person={person.pk}", most=15)
+    for _number in range(11):
+        complain()
+    _flat(few, ask(f"/desk/entry/phone?person={person.pk}", most=15))
+
+
 def test_the_quarantine_asks_the_same_for_five_arrivals_and_for_fifty(
     ask: Callable[..., int], ana: User, noon: Any
 ) -> None:
     def arrive(numbers: range) -> None:
         for number in numbers:
             receive.receive(receive.keep(b"Subject: %d\r\nFrom: \r\n\r\nSans expediteur" % number))
+            receive.receive(receive.keep(b'{"channel": "phone", "minutes": "%d"}' % number, form="line"))
 
     arrive(range(5))
     few = ask("/desk/quarantine", most=10)
@@ -203,3 +267,53 @@ def test_the_outbox_asks_the_same_for_five_mails_and_for_fifty(
 
 def test_the_public_form_asks_next_to_nothing(ask: Callable[..., int], desk: Any) -> None:
     assert ask("/", most=2, user=None) <= 2
+
+
+# --- customers --------------------------------------------------------------------------------------------------
+
+
+def test_the_list_of_people_asks_the_same_for_five_and_for_fifty(
+    ask: Callable[..., int], complain: Callable[..., Case], ana: User, noon: Any
+) -> None:
+    for number in range(5):
+        complain(email=f"p{number}@courriel.exemple.test", name=f"Personne {number}")
+    few = ask("/desk/people", most=13)
+    for number in range(5, 30):
+        complain(email=f"p{number}@courriel.exemple.test", name=f"Personne {number}")
+    _flat(few, ask("/desk/people", most=13))
+
+
+def test_the_possible_duplicates_ask_the_same_for_two_pairs_and_for_twenty(
+    ask: Callable[..., int], complain: Callable[..., Case], ana: User, noon: Any
+) -> None:
+    def double(numbers: range) -> None:
+        for number in numbers:
+            for place in ("bureau", "maison"):
+                email, name = (
+                    f"d{number}@{place}.exemple.test",
+                    f"Dora {'abcdefghijklmnopqrstuvwxyz'[number]}nette",
+                )
+                complain(email=email, name=name)
+        duplicates.sweep(500)
+
+    double(range(2))
+    few = ask("/desk/duplicates", most=18)
+    double(range(2, 20))
+    _flat(few, ask("/desk/duplicates", most=18))
+
+
+def test_the_page_of_a_person_asks_the_same_for_two_contracts_and_for_twenty(
+    ask: Callable[..., int], complain: Callable[..., Case], cleo: User, noon: Any
+) -> None:
+    person = complain().complainant
+
+    def grow(numbers: range) -> None:
+        for number in numbers:
+            add_contract(person, by=cleo, number=f"K-{number}")
+            add_address(person, "phone", f"01 99 00 00 {number:02}", by=cleo)
+            complain()
+
+    grow(range(2))
+    few = ask(f"/desk/people/{person.pk}", most=26, user=cleo)
+    grow(range(2, 20))
+    _flat(few, ask(f"/desk/people/{person.pk}", most=26, user=cleo))

@@ -13,16 +13,23 @@ from apaise.ground.packs.vocabulary import ROLES
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import ending, tracking
+from apaise.intake.cases.acknowledgement import acknowledge
 from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.message import Message
+from apaise.intake.cases.messages import File
 from apaise.intake.cases.models import Case, Exclusion, TrackingLink
 from apaise.intake.cases.outgoing import mark_sent
 from apaise.intake.cases.qualification import qualify
-from apaise.intake.channels import receive
+from apaise.intake.channels import receive, visits
+from apaise.intake.channels.by_hand import Told, Who
+from apaise.intake.channels.drafts import keep_draft, token_of
 from apaise.intake.channels.mail import compose
 from apaise.intake.channels.models import Arrival, OutboxMail, file_store
+from apaise.intake.channels.post import out
 from apaise.journey.models import Job
 from apaise.lib import clock
+
+from . import customers, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -62,6 +69,14 @@ Content-Disposition: attachment; filename=facture.pdf\r
 \r
 %%PDF-1.4\r
 --x--\r
+"""
+TWIN = b"""\
+From: Jeanne Clairefontaine <jeanne@bureau.exemple.test>\r
+To: reclamations@exemple.test\r
+Subject: Encore moi\r
+Message-ID: <twin@bureau.exemple.test>\r
+\r
+Toujours rien au bureau.\r
 """
 STRANGER = b"""\
 From: Paul Passant <paul@ailleurs.exemple.test>\r
@@ -103,6 +118,10 @@ class World:
             "uncertain",
         ):
             self.cases[stage] = self._case(stage)
+        self.cases["on_paper"] = self._by_hand()
+        self.cases["twin"] = self._twin()
+        self.customers = customers.furnish(self)
+        together.bring(self.cases, self._case, self.keeper)
         self.quarantined = self._stranger()
         self.job = Job.objects.create(
             task="apaise.intake.channels.tasks.deliver",
@@ -117,6 +136,9 @@ class World:
             raw=file_store().keep(compose.mail_of(letter).as_bytes())[0],
             subject=letter.subject,
             message=letter,
+        )
+        self.draft = token_of(
+            keep_draft({"once": "a-draft-number", "story": "Rien ne"}, [], desk=self.desk, language="fr")
         )
         self.links = self._links()
         self.users = {
@@ -163,6 +185,29 @@ class World:
             case.refresh_from_db()
         if stage == "uncertain":
             case.messages.filter(kind="restatement").update(state=Message.State.UNCERTAIN)
+        return case
+
+    def _by_hand(self) -> Case:
+        """A visitor who wants paper: one letter waits to be posted, one has left with a proof."""
+        postal = "Résidence Les Tilleuls\n14 rue des Lilas\n29200 Brest"
+        who = Who(None, "Jeanne Clairefontaine", "jeanne@papier.exemple.test", "02 98 00 11 22", postal)
+        told = Told("a-visit-of-the-world", who, "Ma commande est perdue.", "fr", clock.now())
+        case = visits.note_visit(
+            told, place="Guichet de Nantes", received_by=self.keeper, recap="letter", by=self.keeper
+        )
+        acknowledge(case)
+        recap = case.messages.get(kind="recap")
+        proof = File("preuve.pdf", "application/pdf", *reversed(file_store().keep(b"%PDF-1.4")))
+        out.mark_posted(
+            recap, clock.now().date(), by=self.keeper, registered_number="1A 234 567 8901 2", proof=proof
+        )
+        return Case.objects.get(pk=case.pk)
+
+    def _twin(self) -> Case:
+        """A case of somebody who may be the same person, in a company with a contract."""
+        case = receive.receive(receive.keep(TWIN, desk=self.desk)).case
+        assert case is not None
+        assign(case, self.keeper, by=self.keeper)
         return case
 
     def _stranger(self) -> Arrival:
@@ -282,6 +327,7 @@ def leave() -> None:
 
 _STEPS: dict[str, list[Callable[[Case, User], None]]] = {
     "received": [],
+    "fresh": [],
     "qualifying": [_take],
     "investigating": [_take, _qualify],
     "uncertain": [_take, _qualify],

@@ -15,6 +15,8 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -73,6 +75,7 @@ class Sink(Controller):
 
     def __init__(self, port: int = 0, *, slowly: float = 0.0) -> None:
         self.got: Counter[str] = Counter()
+        self.letters: list[EmailMessage] = []
         self._slowly = slowly
         super().__init__(self, hostname="127.0.0.1", port=port or _free_port())
 
@@ -83,6 +86,9 @@ class Sink(Controller):
         if self._slowly:
             await asyncio.sleep(random.uniform(0, self._slowly))
         self.got[found[1].decode() if found else "none"] += 1
+        self.letters.append(
+            message_from_bytes(envelope.original_content or b"", policy=policy.default)  # type: ignore[arg-type]
+        )
         return "250 OK"
 
     def stop(self, no_assert: bool | None = None) -> None:
@@ -182,6 +188,20 @@ class House:
 
         with closing(pysqlite3.connect(self.data / "apaise.sqlite3", timeout=20)) as connection:
             return list(connection.execute(sql).fetchall())
+
+    def change(self, sql: str) -> None:
+        """What somebody with the database in hand could do to it."""
+        if url := self.settings.get("DATABASE_URL"):
+            import psycopg
+
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(sql.encode())
+            return
+        import pysqlite3
+
+        with closing(pysqlite3.connect(self.data / "apaise.sqlite3", timeout=20)) as opened:
+            opened.execute(sql)
+            opened.commit()
 
     def cases(self, subject: str) -> list[tuple[int, str]]:
         return self.rows(f"SELECT id, reference FROM cases_case WHERE title = '{subject}'")

@@ -38,6 +38,7 @@ def as_data(case: Any) -> dict[str, Any]:
         "announced_for": _iso(case.announced_for),
         "pack": str(case.pack_version),
         "criticality": case.criticality or None,
+        "public_exposure": case.public_exposure,
         "declared_cause": case.declared_cause or None,
         "found_cause": case.found_cause or None,
         "scope": case.scope or None,

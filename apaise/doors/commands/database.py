@@ -71,7 +71,7 @@ def database_trouble(problem: Exception) -> str:
 
 def _prepare_folders() -> None:
     try:
-        Path(settings.DATA).mkdir(parents=True, exist_ok=True)
+        Path(settings.DATA).mkdir(mode=0o700, parents=True, exist_ok=True)
         Path(settings.STATIC_ROOT).mkdir(
             parents=True, exist_ok=True
         )  # whitenoise looks for it, even while it is empty

@@ -46,9 +46,11 @@ def receive_first(story: Any) -> Case:
     data = story.data
     _introduce(data["customer"], data["language"])
     if data["channel"] == "web_form":
-        return receive_form(
+        case = receive_form(
             _filled(story), desk=_desk(), files=[_file(about) for about in data.get("attachments", ())]
         )
+        assert case is not None  # nothing looks like a machine's
+        return case
     raw = _mail(
         story, data["text"], story.received, subject=story.text(data["subject"], story.received), number=0
     )

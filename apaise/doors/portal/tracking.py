@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from apaise.doors import spoken
 from apaise.doors.downloads import hand_out
 from apaise.doors.portal.frame import chosen_language, portal_frame, with_language
 from apaise.doors.uploads import LARGEST_FILE, TooLarge, keep_files
@@ -21,6 +22,7 @@ from apaise.intake.cases import deadlines, ending, tracking
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, State, TrackingLink, WrongStage
+from apaise.intake.cases.promise import Promise
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.channels.forms import receive_addition
 from apaise.lib import clock
@@ -76,7 +78,7 @@ def messages(request: HttpRequest, link: TrackingLink) -> HttpResponse:
         return _show(request, link, refused={"files": str(problem)}, typed={"text": text}, status=413)
     if not text and not files:
         return _show(request, link, refused={"text": _("Write something, or choose a file.")}, status=400)
-    if not _may_add(link.case):
+    if not _may_add(link.case.followed_in()):
         words = _("This complaint has ended. File a new one from our home page.")
         return _show(request, link, refused={"text": words}, typed={"text": text}, status=409)
     receive_addition(link.case, link.person, text or _("(file without words)"), files=files)
@@ -177,8 +179,8 @@ def _show(
     followed, desk = link.case, link.case.desk
     said = list(
         followed.messages.shown_to_complainant()
-        .select_related("author_user", "author_person")
-        .prefetch_related("attachments")
+        .select_related("author_user", "author_person", *spoken.WITH)
+        .prefetch_related("attachments", "turns")
     )
     by, until = followed.handler or desk.signatory, deadlines.window_end(followed, "mediator_window")
     reply_by = _reply_by(followed)
@@ -196,6 +198,11 @@ def _show(
         "reply_by": reply_by,
         "late": bool(reply_by and reply_by < clock.now()),
         "messages": said,
+        "post_of": spoken.post_of,
+        "turns_of": spoken.turns_of,
+        "words_beside_turns": spoken.words_beside_turns,
+        "followed": _followed(link),
+        "promises": [_promise(one) for one in followed.promises.select_related("made_by")],
         "question": _latest(said, Message.Kind.QUESTION) if _we_wait(followed) else None,
         "reply": _latest(said, Message.Kind.FINAL_REPLY) if followed.final_reply_at else None,
         "signatory": by,
@@ -209,6 +216,30 @@ def _show(
         "may_withdraw": followed.is_open and followed.state != State.ANSWERED,
     }
     return render(request, "portal/tracking.html", page, status=status)
+
+
+def _followed(link: TrackingLink) -> dict[str, str] | None:
+    """Where a merged case is followed; the way there only for somebody who may go it."""
+    case = link.case.followed_in()
+    if case.pk == link.case_id:
+        return None
+    there = tracking.known_link(case, link.person)
+    return {"reference": case.reference, "href": _address(there) if there else ""}
+
+
+def _promise(one: Promise) -> dict[str, str]:
+    day = one.due_in_words()
+    if one.state == Promise.State.KEPT:
+        said = _("Done.")
+    elif one.kept_at:
+        said = _("Done, but later than promised: it was due %(due)s. We are sorry.") % {"due": day}
+    elif one.state == Promise.State.BROKEN:
+        said = _("Not done in time: it was due %(due)s. We are sorry, and still owe it to you.") % {
+            "due": day
+        }
+    else:
+        said = _("By %(due)s, promised by %(name)s.") % {"due": day, "name": one.made_by.name}
+    return {"what": one.text, "said": said, "state": one.state}
 
 
 def _we_wait(followed: Case) -> bool:

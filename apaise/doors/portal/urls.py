@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from apaise.doors.portal import complaint, data, tracking
+from apaise.doors.portal import complaint, data, health, tracking
 from apaise.doors.workspace import sign_in
 
 urlpatterns = [
     path("", complaint.form, name="complaint"),
+    path("b/<str:token>", complaint.draft, name="draft"),
+    path("form-steps", complaint.step, name="form-step"),
     path("data", data.data, name="data"),
     path("t/<str:token>", tracking.case, name="tracking"),
     path("t/<str:token>/messages", tracking.messages, name="tracking-messages"),
@@ -16,5 +18,6 @@ urlpatterns = [
     path("t/<str:token>/files/<int:file_id>", tracking.attachment, name="tracking-file"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-out", sign_in.sign_out, name="sign-out"),
-    path("healthz", complaint.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

@@ -35,6 +35,18 @@ WORDS = {
     "customer_wrote": Words(
         _("The customer wrote"), _("Read it; it may change what the next step is."), "us", "mail"
     ),
+    "case_absorbed": Words(
+        _("Another case was merged into yours"),
+        _("Read what came with it: the earlier dates hold now."),
+        "us",
+        "inbox",
+    ),
+    "promise_broken": Words(
+        _("A promise was not kept in time"),
+        _("Tell the customer before they ask, and do it now or give a new date."),
+        "late",
+        "broken",
+    ),
     "mail_uncertain": Words(
         _("A mail may not have arrived"),
         _(

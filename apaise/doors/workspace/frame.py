@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 
 from apaise.ground.accounts.alerts import unseen
 from apaise.ground.accounts.models import User
+from apaise.intake.cases.policies import WORKERS
 from apaise.intake.channels.models import Arrival
+from apaise.intake.channels.post.out import to_post
 
 DONE = {
     "assigned": _("The case has a new handler."),
@@ -27,11 +29,29 @@ DONE = {
     "criticality": _("The criticality is changed."),
     "sent_again": _("The message goes out again, under the same number: a mail reader shows it once."),
     "arrived": _("The message is marked as arrived."),
+    "merged": _("The case is followed in the other one now. Nothing was lost; you can undo it."),
+    "merge_undone": _("The merge is undone: both cases are as they were, with what came in since."),
+    "split": _("The chosen messages are a case of their own now, with their own dates. You can undo it."),
+    "split_undone": _("The split is undone: the messages are back in their case."),
+    "linked": _("The two cases are linked."),
+    "unlinked": _("The link is removed."),
+    "dismissed": _("This case is not suggested here again."),
+    "promised": _("The promise is on the case, with its date."),
+    "promise_kept": _("Noted as done."),
     "replayed": _("The message was read again and filed."),
     "still_waiting": _("The message was read again and still cannot be filed; its reason stands beside it."),
     "set_aside": _("The message is set aside. It is kept."),
+    "entered": _("The case is open, and its acknowledgement is on its way."),
+    "added": _("It is added to the case: nothing has to be told twice."),
+    "posted": _("Noted: the letter has left."),
+    "medium": _("From now on our words go the way the customer wants."),
     "retried": _("The task will run again in a moment."),
     "saved": _("Saved."),
+    "people_merged": _("The two are one person now. You can undo it on this page."),
+    "unmerged": _("They are two people again; each has what they had before."),
+    "people_kept_apart": _("They are two people; they are not proposed again."),
+    "dropped": _("The file is dropped; nothing of it is kept here."),
+    "contract": _("The case is about this contract."),
 }
 
 
@@ -56,10 +76,13 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
 
 def _entries(user: User) -> list[dict[str, Any] | None]:
     sees_cases = user.has_role("handler", "team_lead", "complaints_manager", "auditor", "executive")
+    takes_in = user.has_role(*WORKERS)
     alerts = unseen(user)
+    letters = to_post(user).count() if sees_cases else 0
     waiting = Arrival.objects.visible_to(user).in_quarantine().count() if sees_cases else 0
     return [
         _entry("cases", _("Cases"), "inbox") if sees_cases else None,
+        _entry("entry-phone", _("New case"), "plus", key="c") if takes_in else None,
         _entry("alerts", _("Alerts"), "flag", alerts, ngettext("alert", "alerts", alerts)),
         _entry(
             "quarantine",
@@ -70,13 +93,22 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         )
         if sees_cases
         else None,
+        _entry("post", _("Letters to post"), "letter", letters, ngettext("letter", "letters", letters))
+        if sees_cases
+        else None,
+        _entry("people", _("Customers"), "people") if sees_cases else None,
+        _entry("customer-files", _("Import of customers"), "file")
+        if user.has_role("administrator", "complaints_manager")
+        else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,
         _entry("style-guide", _("Components"), "wall") if user.has_role("administrator") else None,
     ]
 
 
-def _entry(here: str, label: Any, icon: str, count: int = 0, count_words: str = "") -> dict[str, Any]:
+def _entry(
+    here: str, label: Any, icon: str, count: int = 0, count_words: str = "", key: str | None = None
+) -> dict[str, Any]:
     href = reverse(f"workspace:{here}")
     return {
         "here": here,
@@ -85,4 +117,5 @@ def _entry(here: str, label: Any, icon: str, count: int = 0, count_words: str = 
         "icon": icon,
         "count": count,
         "count_words": count_words,
+        "key": key,
     }

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from apaise.doors.origin import LOOPBACK, origin_of
 from apaise.doors.portal.frame import chosen_language, other_language, with_language
 from apaise.ground.accounts import sign_in as door
 from apaise.ground.accounts.models import Desk
-
-LOOPBACK = ("127.0.0.1", "::1")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +25,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("workspace:home") if request.user.is_authenticated else _show(request)
     email = request.POST.get("email", "")[:254]
-    if settings.DEMO and _origin(request) not in LOOPBACK:
+    if settings.DEMO and origin_of(request) not in LOOPBACK:
         # The demo's passwords are known to everybody: they open this machine's pages only from this machine.
         return _show(
             request,
@@ -35,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             status=403,
         )
     try:
-        user = door.check(email, request.POST.get("password", "")[:4096], origin=_origin(request))
+        user = door.check(email, request.POST.get("password", "")[:4096], origin=origin_of(request))
     except door.TooManyAttempts as wait:
         error = ngettext(
             "Too many tries. Wait a minute, then try again.",
@@ -88,7 +87,3 @@ def _safe_next(request: HttpRequest) -> str:
         if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/desk")
         else ""
     )
-
-
-def _origin(request: HttpRequest) -> str:
-    return request.META.get("REMOTE_ADDR", "")

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from apaise.doors.workspace import account, alerts, style_guide
-from apaise.doors.workspace.cases import actions, files, listing, page
-from apaise.doors.workspace.intake import quarantine
+from apaise.doors.workspace import account, alerts, post, style_guide
+from apaise.doors.workspace.cases import actions, files, listing, page, together
+from apaise.doors.workspace.customers import duplicates, lists, organisation, person
+from apaise.doors.workspace.customers import files as customer_files
+from apaise.doors.workspace.entry import pages as entry
+from apaise.doors.workspace.entry import receipt
+from apaise.doors.workspace.intake import form_figures, quarantine
 from apaise.doors.workspace.system import outbox, queue
 
 app_name = "workspace"
@@ -23,6 +27,23 @@ urlpatterns = [
     path("cases/<str:reference>/acceptance", actions.acceptance, name="acceptance"),
     path("cases/<str:reference>/closure", actions.closure, name="closure"),
     path("cases/<str:reference>/reopening", actions.reopening, name="reopening"),
+    path("cases/<str:reference>/merger", together.merger, name="merger"),
+    path("cases/<str:reference>/merger/undoing", together.merger_undoing, name="merger-undoing"),
+    path("cases/<str:reference>/split", together.split_, name="split"),
+    path("cases/<str:reference>/split/undoing", together.split_undoing, name="split-undoing"),
+    path("cases/<str:reference>/links", together.links, name="links"),
+    path("cases/<str:reference>/links/<int:link_id>/removal", together.link_removal, name="link-removal"),
+    path(
+        "cases/<str:reference>/suggestions/<int:suggestion_id>/dismissal",
+        together.dismissal,
+        name="dismissal",
+    ),
+    path("cases/<str:reference>/promises", together.promises, name="promises"),
+    path(
+        "cases/<str:reference>/promises/<int:promise_id>/keeping",
+        together.promise_keeping,
+        name="promise-keeping",
+    ),
     path(
         "cases/<str:reference>/messages/<int:message_id>/second-sending",
         actions.second_sending,
@@ -31,10 +52,57 @@ urlpatterns = [
     path("cases/<str:reference>/messages/<int:message_id>/arrival", actions.arrival, name="arrival"),
     path("cases/<str:reference>/messages/<int:message_id>/original", files.original, name="original"),
     path("cases/<str:reference>/files/<int:file_id>", files.attachment, name="file"),
+    path("cases/<str:reference>/medium", actions.medium, name="medium"),
+    path("cases/<str:reference>/messages/<int:message_id>/receipt", receipt.receipt, name="receipt"),
+    path("cases/<str:reference>/messages/<int:message_id>/letter", post.letter, name="letter"),
+    path("cases/<str:reference>/messages/<int:message_id>/posting", post.posting, name="posting"),
+    path("cases/<str:reference>/messages/<int:message_id>/posting/proof", post.proof, name="posting-proof"),
+    path("entry/phone", entry.phone, name="entry-phone"),
+    path("entry/letter", entry.letter, name="entry-letter"),
+    path("entry/counter", entry.counter, name="entry-counter"),
+    path("post", post.to_post, name="post"),
+    path("cases/<str:reference>/contract", actions.contract, name="case-contract"),
+    path("people", lists.people, name="people"),
+    path("people/<int:person_id>", person.person_page, name="person"),
+    path("people/<int:person_id>/identity", person.identity, name="person-identity"),
+    path("people/<int:person_id>/addresses", person.new_address, name="person-addresses"),
+    path("people/<int:person_id>/addresses/<int:address_id>", person.address, name="person-address"),
+    path("people/<int:person_id>/contracts", person.new_contract, name="person-contracts"),
+    path("people/<int:person_id>/mandates", person.new_mandate, name="mandates"),
+    path(
+        "people/<int:person_id>/mandates/<int:mandate_id>/ending",
+        person.mandate_ending,
+        name="mandate-ending",
+    ),
+    path(
+        "people/<int:person_id>/mandates/<int:mandate_id>/document",
+        person.mandate_document,
+        name="mandate-document",
+    ),
+    path("organisations", lists.organisations, name="organisations"),
+    path("organisations/<int:organisation_id>", organisation.organisation_page, name="organisation"),
+    path("organisations/<int:organisation_id>/identity", organisation.identity, name="organisation-identity"),
+    path(
+        "organisations/<int:organisation_id>/contracts",
+        organisation.new_contract,
+        name="organisation-contracts",
+    ),
+    path("contracts/<int:contract_id>", organisation.contract_page, name="contract"),
+    path("duplicates", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<int:pair_id>/merging", duplicates.merging, name="merging"),
+    path("duplicates/<int:pair_id>/dismissal", duplicates.dismissal, name="pair-dismissal"),
+    path("merges/<int:merge_id>/undoing", duplicates.undoing, name="undoing"),
+    path("customer-files", customer_files.files, name="customer-files"),
+    path("customer-files/<int:file_id>", customer_files.file_page, name="customer-file"),
+    path("customer-files/<int:file_id>/columns", customer_files.columns, name="customer-file-columns"),
+    path("customer-files/<int:file_id>/loading", customer_files.loading, name="customer-file-loading"),
+    path("customer-files/<int:file_id>/dropping", customer_files.dropping, name="customer-file-dropping"),
+    path("customer-files/<int:file_id>/refusals", customer_files.refusals, name="customer-file-refusals"),
     path("quarantine", quarantine.quarantine, name="quarantine"),
     path("quarantine/<int:arrival_id>/replay", quarantine.replay, name="replay"),
     path("quarantine/<int:arrival_id>/setting-aside", quarantine.setting_aside, name="setting-aside"),
     path("quarantine/<int:arrival_id>/original", quarantine.original, name="quarantine-original"),
+    path("public-form", form_figures.form_figures, name="form-figures"),
     path("alerts", alerts.alerts, name="alerts"),
     path("alerts/<int:alert_id>/seen", alerts.seen, name="alert-seen"),
     path("account", account.account, name="account"),

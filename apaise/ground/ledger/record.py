@@ -26,9 +26,10 @@ class Actor(Protocol):
 
 
 class HasChain(Protocol):
-    """Whatever has a chain of its own; a case does."""
+    """Whatever has a chain of its own: a case, a person, an organisation."""
 
-    reference: str
+    @property
+    def reference(self) -> str: ...
 
 
 class System:

@@ -1,7 +1,7 @@
 """A policy pack, resolved: what a case is handled by, from its receipt to its end."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from typing import Any
 from apaise.lib.working_time import WEEKDAYS, BadTime, Calendar
 
 from .deadline_rules import DeadlineRule
+from .vocabulary import FUNCTIONS
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,29 @@ class Pack:
     def mandatory_mentions(self) -> tuple[Mapping[str, Any], ...]:
         return tuple(self._data["mandatory_mentions"])
 
+    def functions_named(self) -> frozenset[str]:
+        """Every function this pack gives something to do; the organisation must map each to somebody."""
+        return frozenset(_codes(self._data)) & FUNCTIONS.keys()
+
     @cached_property
     def _data(self) -> dict[str, Any]:
         return self.as_dict()
 
     def _texts(self, key: str) -> Mapping[str, str]:
         return MappingProxyType(self._data[key])
+
+
+def _codes(node: Any) -> Iterator[str]:
+    """Every code below a node: the keys and values that could name somebody."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield key
+            yield from _codes(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _codes(value)
 
 
 def calendar_from_data(data: Any) -> Calendar:

@@ -25,14 +25,41 @@ def acknowledgement(case: Case) -> Rendered:
     """The acknowledgement of this case: it renders from what the intake alone knows."""
     said = case.pack_version.pack.acknowledgement
     first = case.messages.filter(kind=Message.Kind.COMPLAINT).order_by("at", "pk").first()
+    sentence = first_sentence(first.new_text) if first else ""
+    # What was only said has no subject: its case is called by its first sentence, which is not said twice.
+    subject = "" if sentence.startswith(case.title.rstrip("…")) else _plain(case.title)
     values = {
         **_common(case),
-        "message_subject": _plain(case.title),
-        "message_first_sentence": first_sentence(first.new_text) if first else "",
+        "message_subject": subject,
+        "message_first_sentence": sentence,
         "reply_due_date": long_date(case.announced_for, case.language) if case.announced_for else "",
         "next_steps": said["next_steps"][case.language],
     }
     return render(said["template"], case.language, values)
+
+
+def recap(case: Case, said: Message, *, heard_by: User, wish: str = "", elsewhere: str = "") -> Rendered:
+    """What somebody told us, written down for them: dated, in their words, with the way to correct it."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    with translation.override(case.language):
+        when = {"day": long_date(said.at, case.language), "hour": saying.hour(said.at, case.language, zone)}
+        told = _("You called us on %(day)s at %(hour)s.") if said.channel == "phone" else _(
+            "You came to see us on %(day)s at %(hour)s."
+        )  # fmt: skip
+        parts = [
+            _greeting(case),
+            " ".join([told % when, _("This is what you told us, as we wrote it down:")]),
+            _("“%(words)s”") % {"words": said.text.strip()},
+            _("What would put it right for you: %(wish)s.") % {"wish": _sentence_part(wish)} if wish else "",
+            _("What you had already tried: %(tried)s.") % {"tried": _sentence_part(elsewhere)}
+            if elsewhere
+            else "",
+            _("If something is wrong or missing, tell us; it is corrected and you have nothing to repeat."),
+            _("Your reference is %(reference)s. Follow your complaint here: %(link)s")
+            % {"reference": case.reference, "link": tracking.link_for(case)},
+            ", ".join(filter(None, [heard_by.name, heard_by.title(case.language)])),
+        ]
+        return Rendered(subject_line(case, "recap"), "\n\n".join(part for part in parts if part))
 
 
 def new_date(
@@ -82,6 +109,7 @@ def subject_line(case: Case, kind: str) -> str:
     """The subject of a message a person writes; it starts with the reference, so that answers find the case."""
     with translation.override(case.language):
         names = {
+            "recap": _("what you told us"),
             "restatement": _("what we understood"),
             "reply": _("your complaint"),
             "question": _("a question, to answer you well"),

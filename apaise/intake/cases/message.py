@@ -15,6 +15,7 @@ from apaise.intake.cases.models import CHANNEL_NAMES, Case
 from apaise.lib import clock
 
 BY_A_PERSON = (
+    "recap",
     "restatement",
     "reply",
     "question",
@@ -31,7 +32,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What both sides may read; notes are no messages and can never be among them."""
         return (
             self.filter(is_machine=False)
-            .exclude(state__in=["queued", "sending", "failed"])
+            .exclude(state__in=["queued", "sending", "to_post", "failed"])
             .order_by("at", "pk")
         )
 
@@ -53,6 +54,7 @@ class Message(models.Model):
         RECEIVED = "received", pgettext_lazy("message", "Received")
         QUEUED = "queued", _("Waiting to be sent")
         SENDING = "sending", _("Being sent")
+        TO_POST = "to_post", _("To be posted")
         SENT = "sent", _("Sent")
         SHOWN = "shown", _("Shown on the tracking page")
         UNCERTAIN = "uncertain", _("Perhaps sent")
@@ -74,6 +76,7 @@ class Message(models.Model):
         COMPLAINT = "complaint", _("Complaint")
         MESSAGE = "message", _("Message")
         ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+        RECAP = "recap", _("Written recap")
         RESTATEMENT = "restatement", _("Restatement")
         REPLY = "reply", _("Reply")
         QUESTION = "question", _("Question")
@@ -88,7 +91,7 @@ class Message(models.Model):
     channel = models.CharField(max_length=16, choices=list(CHANNEL_NAMES.items()))
     author_person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     author_user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    to_address = models.CharField(max_length=320, blank=True)
+    to_address = models.CharField(max_length=600, blank=True)  # of a letter: name and address, a line each
     subject = models.CharField(max_length=400, blank=True)
     text = models.TextField(blank=True)  # all of it
     new_text = models.TextField(blank=True)  # without quoted history and signature

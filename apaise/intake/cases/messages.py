@@ -8,9 +8,12 @@ from typing import NamedTuple
 from django.db import transaction
 
 from apaise.ground.accounts.models import User
+from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Person
 from apaise.intake.cases import policies
+from apaise.intake.cases.exposure import expose
+from apaise.intake.cases.grouping import Regrouping
 from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Note, State, WrongStage
@@ -44,10 +47,23 @@ def add_customer_message(
     files: Sequence[File] = (),
     first: bool = False,
     machine: bool = False,
+    public: bool = False,
+    noted_at: datetime | None = None,
+    heard_by: User | None = None,
+    typed_by: User | None = None,
 ) -> Message:
-    """What the customer wrote. A machine's mail is kept and shown, but changes no state and no clock."""
+    """What the customer wrote or said. A machine's mail is kept and shown, but changes no state and no clock.
+
+    Words to a case that was merged are filed where it is followed: `message.case` says where.
+
+    public     others read it too: the case is exposed, which may raise its criticality
+    noted_at   when it came into a case that goes on, if later than it was said: no clock runs backwards
+    heard_by   the member of staff who spoke with them: that is a personal contact
+    typed_by   the member of staff who filed it for them"""
     at = at or clock.now()
+    noted_at = noted_at or at
     with transaction.atomic():
+        addressed, case = case, case if first else _followed(case)
         message = Message.objects.create(
             case=case,
             direction=Message.Direction.IN,
@@ -67,22 +83,45 @@ def add_customer_message(
         happened(
             case,
             "message.received",
-            by=author,
-            at=at,
+            by=typed_by or author,
+            at=noted_at,
             message=message.pk,
             channel=channel,
             machine=machine or None,
+            to=addressed.reference if addressed is not case else None,
         )
+        if addressed is not case:
+            _note_the_way(addressed, message)
+        if heard_by:
+            happened(case, "contact.human_done", by=heard_by, at=at, message=message.pk, channel=channel)
         if not machine:
-            case.keep(customer_wrote_at=at, excerpt=_excerpt(message.new_text))
-            _stop_waiting(case, author, at)
+            if case.customer_wrote_at is None or at >= case.customer_wrote_at:  # one may be filed days later
+                case.keep(customer_wrote_at=at, excerpt=excerpt_of(message.new_text))
+            stop_waiting(case, author, noted_at)
+        if public:
+            expose(case, message, by=author, at=noted_at)
     return message
 
 
-def _stop_waiting(case: Case, author: Person, at: datetime) -> None:
+def _followed(case: Case) -> Case:
+    """Where the words go. Locked, so that a merge of this very moment takes them along or has done so."""
+    row = Case.objects.select_for_update(no_key=True).filter(pk=case.pk)
+    case.merged_into_id = row.values_list("merged_into_id", flat=True).get()
+    return _followed(case.merged_into) if case.merged_into else case
+
+
+def _note_the_way(case: Case, message: Message) -> None:
+    """It belongs to the merged case: if the merge is undone, it goes back with it."""
+    while case.merged_into_id:
+        merge = Regrouping.objects.select_related("into").get(case=case, kind="merge", undone_at=None)
+        merge.note("message", message.pk, meanwhile=True)
+        case = merge.into
+
+
+def stop_waiting(case: Case, author: Person, at: datetime) -> None:
     # As the case is now, not as it was when the mail was read: somebody may have asked, or gone on, meanwhile.
     case.state, case.resume_state = Case.objects.values_list("state", "resume_state").get(pk=case.pk)
-    if case.state == State.AWAITING_CUSTOMER:
+    if case.state == State.AWAITING_CUSTOMER and at >= _asked_at(case):
         case.move(
             State(case.resume_state or State.INVESTIGATING), leaving=[State.AWAITING_CUSTOMER], answer_by=None
         )
@@ -94,7 +133,13 @@ def _stop_waiting(case: Case, author: Person, at: datetime) -> None:
         )
 
 
-def _excerpt(text: str) -> str:
+def _asked_at(case: Case) -> datetime:
+    # Words from before the question, filed after it, do not answer it.
+    asked = Entry.objects.of(case.reference).filter(what="awaiting_customer.started")
+    return asked.values_list("at", flat=True).last() or case.received_at
+
+
+def excerpt_of(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 160 else line[:159].rsplit(" ", 1)[0] + "…"
 

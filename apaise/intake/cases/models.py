@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apaise.ground.accounts.models import Desk, Team, User
 from apaise.ground.packs.models import PackVersion
 from apaise.ground.packs.vocabulary import CHANNELS
+from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Organisation, Person
 from apaise.lib import clock
 
@@ -26,7 +27,9 @@ CHANNEL_NAMES = {
     "review_site": _("Review site"),
     "partner": _("Partner"),
 }
+PUBLIC = ("social_media", "review_site")  # others read it too, and our answer may not go there
 CRITICALITIES = ("C1", "C2", "C3", "C4")
+UNTIL_SET = "C3"  # the criticality that counts before a person or a score has set one
 
 
 class WrongStage(Exception):
@@ -65,6 +68,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         return mine.exclude(pk__in=Exclusion.objects.filter(user=user).values("case_id"))
 
+    def of_person(self, person: Person) -> Self:
+        """Their cases and those of everybody merged into them."""
+        root = person.merged_into_id or person.pk
+        return self.filter(Q(complainant_id=root) | Q(complainant__merged_into_id=root))
+
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
@@ -90,8 +98,12 @@ class Case(models.Model):
     title = models.CharField(max_length=200, blank=True)
     channel = models.CharField(max_length=16, choices=list(CHANNEL_NAMES.items()))
     language = models.CharField(max_length=2, default="fr")
+    wants_paper = models.BooleanField(default=False)  # asked for letters, though mail could reach them
     state = models.CharField(max_length=24, choices=State, default=State.RECEIVED)
     resume_state = models.CharField(max_length=24, blank=True)  # where `awaiting_customer` returns to
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged_from"
+    )  # the case it is followed in
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="cases")
     team = models.ForeignKey(Team, models.PROTECT, related_name="cases")
     handler = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="cases")
@@ -99,6 +111,7 @@ class Case(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="cases"
     )
+    contract = models.ForeignKey(Contract, models.PROTECT, null=True, blank=True, related_name="cases")
     pack_version = models.ForeignKey(PackVersion, models.PROTECT, related_name="+")
 
     sent_at = models.DateTimeField()  # when the customer sent it; never later than received_at
@@ -108,6 +121,7 @@ class Case(models.Model):
     answer_by = models.DateField(null=True, blank=True)  # until when we wait for the customer
 
     criticality = models.CharField(max_length=2, blank=True)
+    public_exposure = models.BooleanField(default=False)  # a post or a review tells of it
     declared_cause = models.CharField(max_length=60, blank=True)
     found_cause = models.CharField(max_length=60, blank=True)
     scope = models.CharField(max_length=10, blank=True)
@@ -180,6 +194,10 @@ class Case(models.Model):
         self.state = to
         for name, value in fields.items():
             setattr(self, name, value)
+
+    def followed_in(self) -> "Case":
+        """The case in which this one is followed: itself, unless it was merged."""
+        return self.merged_into.followed_in() if self.merged_into else self
 
     def hold(self) -> None:
         """Let others who change this case wait until the transaction ends.
@@ -273,6 +291,7 @@ class Deadline(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="deadlines")
     rule = models.CharField(max_length=60)  # id of the deadline in the pack
+    promise = models.ForeignKey("cases.Promise", models.CASCADE, null=True, blank=True, related_name="clocks")
     owner = models.CharField(max_length=40)  # a role or function code
     state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     customer_right = models.BooleanField(default=False)
@@ -290,7 +309,14 @@ class Deadline(models.Model):
 
     class Meta:
         ordering: ClassVar = ["due_at", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "rule"], name="cases_deadline_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case", "rule"], condition=Q(promise__isnull=True), name="cases_deadline_once"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "rule", "promise"], name="cases_deadline_of_promise_once"
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["state", "due_at"], name="cases_deadlines_due"),
             models.Index(fields=["warn_next_at"], condition=Q(state="running"), name="cases_deadlines_warn"),
@@ -298,6 +324,11 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} of {self.case_id}"
+
+    @property
+    def key(self) -> str:
+        """One of each rule in a case, but one for each promise."""
+        return f"{self.rule}/{self.promise_id}" if self.promise_id else self.rule
 
     @property
     def was_kept(self) -> bool:
@@ -318,4 +349,6 @@ class TrackingLink(models.Model):
         return f"link to {self.case_id}"
 
 
-from apaise.intake.cases import message as _message  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.cases import grouping as _grouping  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.cases import message as _message  # noqa: E402, F401
+from apaise.intake.cases import promise as _promise  # noqa: E402, F401

@@ -1,7 +1,8 @@
 """Write to the customer: queue a message, and what follows once it has left or could not leave."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,17 +10,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
-from apaise.ground.ledger.record import Actor, System
-from apaise.intake.cases import policies
+from apaise.ground.ledger.record import Actor, Fact, System
+from apaise.intake.cases import policies, tracking
 from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.messages import File, Refused
 from apaise.intake.cases.models import Case, State
+from apaise.intake.cases.paper import Carrier, carrier_for
 from apaise.lib import clock
 
 # What leaving means to the history of the case. `contact.human_done`: a person wrote personally.
 WHEN_SENT = {
     "acknowledgement": ("ack.sent",),
+    "recap": ("durable_recap.sent",),
     "restatement": ("restatement.sent", "contact.human_done"),
     "reply": ("contact.human_done",),
     "question": ("contact.human_done",),
@@ -39,10 +42,13 @@ def queue_message(
     by: Actor,
     author: User | None = None,
     files: tuple[File, ...] = (),
+    carrier: Carrier | None = None,
 ) -> Message:
-    """Accept words for sending; they leave through the one gate. Without an e-mail address they are shown on the
-    tracking page at once, which is then the durable medium."""
-    address = case.complainant.email
+    """Accept words for sending. A mail leaves through the one gate; a letter waits until a person has posted it;
+    what can do neither is shown on the tracking page at once.
+
+    carrier   when it is known already how they leave; in_person: they are handed over now"""
+    channel, address = carrier or carrier_for(case)
     with transaction.atomic():
         message = Message.objects.create(
             case=case,
@@ -52,19 +58,28 @@ def queue_message(
             subject=subject[:400],
             text=text,
             new_text=text,
-            channel="email" if address else "web_form",
+            channel=channel,
             to_address=address,
-            state=Message.State.QUEUED,
+            state=_FIRST_STATE[channel],
             at=clock.now(),
-            send_after=_send_after(author),
-            message_id=mail_number(case),
+            send_after=_send_after(author) if channel == "email" else None,
+            message_id=mail_number(case) if channel == "email" else "",
         )
         Attachment.objects.bulk_create(Attachment(message=message, **file._asdict()) for file in files)
         happened(case, "message.queued", by=by, message=message.pk, kind=kind, channel=message.channel)
-        if not address:
-            Message.objects.filter(pk=message.pk).update(state=Message.State.SENDING)
-            mark_sent(message, shown=True)
+        if channel == "letter":
+            tracking.link_for(case)  # printed on it, and printing must not have to make one
+        elif channel != "email":
+            mark_sent(message, shown=channel == "web_form")
     return message
+
+
+_FIRST_STATE = {
+    "email": Message.State.QUEUED,
+    "letter": Message.State.TO_POST,
+    "web_form": Message.State.SENDING,
+    "in_person": Message.State.SENDING,
+}
 
 
 def mail_number(case: Case) -> str:
@@ -77,27 +92,38 @@ def _send_after(author: User | None) -> Any:
     return clock.now() + timedelta(seconds=undo) if author and undo else None
 
 
-def mark_sent(message: Message, *, shown: bool = False) -> None:
-    """It has left: for the next carrier, or onto the tracking page. Harmless to repeat."""
-    now = clock.now()
+def mark_sent(
+    message: Message,
+    *,
+    shown: bool = False,
+    leaving: Sequence[Message.State] = (Message.State.SENDING, Message.State.UNCERTAIN),
+    by: User | None = None,
+    at: datetime | None = None,
+) -> bool:
+    """It has left: for the next carrier, into the post, or onto the tracking page. Harmless to repeat.
+
+    by, at   who posted it and when, if that is not the author and now"""
+    now = at or clock.now()
     left = Message.State.SHOWN if shown else Message.State.SENT
     with transaction.atomic():
-        leaving = [Message.State.SENDING, Message.State.UNCERTAIN]
         if not Message.objects.filter(pk=message.pk, state__in=leaving).update(
             state=left, sent_at=now, problem="", problem_code=None
         ):
-            return
+            return False
         message.state, message.sent_at = left, now
-        case, by = message.case, message.author_user or System("outbound-gate")
+        case = message.case
         facts = {"message": message.pk, "kind": message.kind, "channel": message.channel}
-        all_happened(
-            case, [(word, facts) for word in ("message.sent", *WHEN_SENT[message.kind])], by=by, at=now
-        )
+        said: list[Fact] = [(word, facts) for word in ("message.sent", *WHEN_SENT[message.kind])]
         kept: dict[str, Any] = {"we_wrote_at": now} if message.author_user_id else {}
         if message.kind == Message.Kind.FINAL_REPLY:
             kept["final_reply_at"] = now
+        if message.kind == Message.Kind.RECAP and case.written_complaint_at is None:
+            case.keep(written_complaint_at=now)  # what was only spoken exists in writing now
+            said.append(("complaint.written", facts))
+        all_happened(case, said, by=by or message.author_user or System("outbound-gate"), at=now)
         if kept:
             case.keep(**kept)
+    return True
 
 
 def mark_uncertain(message_id: int) -> bool:

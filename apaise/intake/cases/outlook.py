@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from apaise.ground.packs.choose import pack_for
 from apaise.ground.packs.pack import Pack
-from apaise.intake.cases.deadlines import UNTIL_SET
+from apaise.intake.cases.models import UNTIL_SET
 from apaise.lib import clock
 
 

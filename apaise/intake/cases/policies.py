@@ -2,12 +2,17 @@
 
 The verbs refuse with these reasons, and the pages show them beside the button."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
+from apaise.ground.parties.models import Person
 from apaise.intake.cases.models import Case, State
+from apaise.lib import clock
 
 WORKERS = ("handler", "team_lead", "complaints_manager")
+LEADS = ("team_lead", "complaints_manager")
+REGROUPABLE = (State.RECEIVED, State.QUALIFYING, State.AWAITING_CUSTOMER, State.INVESTIGATING, State.DECIDING)
 
 
 def work_refusal(user: User, case: Case) -> str | None:
@@ -136,3 +141,108 @@ def redirect_refusal(user: User, case: Case) -> str | None:
 
 def say_something() -> str:
     return _("Write something first.")
+
+
+# --- cases together -----------------------------------------------------------------------------------------
+
+
+def merge_refusal(user: User, case: Case, into: Case) -> str | None:
+    """Why this person may not have `case` followed in `into`."""
+    if case.pk == into.pk:
+        return _("A case cannot be merged with itself. Give the reference of the other one.")
+    if refusal := work_refusal(user, case) or work_refusal(user, into) or _hold_refusal(user, case):
+        return refusal
+    for one in (case, into):
+        if refusal := _regrouping_gap(one):
+            return refusal
+    if not _one_customer(case, into):
+        return _(
+            "%(one)s and %(other)s are of different customers, and no mandate joins them. Link them instead."
+        ) % {"one": case.reference, "other": into.reference}
+    if into.handler and case.is_excluded(into.handler):
+        return _(
+            "Who handles %(reference)s is kept apart from the other case: give it to somebody else first."
+        ) % {"reference": into.reference}
+    return _lost_clock(case, into)
+
+
+def unmerge_refusal(user: User, case: Case, into: Case) -> str | None:
+    """Why this person may not take `case` out of `into` again."""
+    if refusal := work_refusal(user, case) or work_refusal(user, into):
+        return refusal
+    if case.state != State.MERGED:
+        return _("%(reference)s is not merged any more.") % {"reference": case.reference}
+    return _regrouping_gap(into)
+
+
+def split_refusal(user: User, case: Case) -> str | None:
+    """Why this person may not make messages of this case a case of their own."""
+    return work_refusal(user, case) or _hold_refusal(user, case) or _regrouping_gap(case)
+
+
+def _hold_refusal(user: User, case: Case) -> str | None:
+    if case.handler_id in (None, user.pk) or user.has_role(*LEADS):
+        return None
+    return _("Somebody else handles this case. Leave a note, or ask for the case.")
+
+
+def _regrouping_gap(case: Case) -> str | None:
+    about = {"reference": case.reference}
+    if case.state == State.MERGED:
+        return (
+            _("%(reference)s is merged with another case. Work on that one, or undo that merge first.")
+            % about
+        )
+    if case.state in REGROUPABLE:
+        return None
+    if case.is_open:
+        return (
+            _("%(reference)s is answered: an answer stands for what it answers. Reopen it first, or link it.")
+            % about
+        )
+    return _("%(reference)s has ended. Reopen it first, or link it.") % about
+
+
+def _one_customer(case: Case, other: Case) -> bool:
+    if case.complainant_id == other.complainant_id:
+        return True
+    return _speaks_for(case.complainant, other) or _speaks_for(other.complainant, case)
+
+
+def _speaks_for(person: Person, case: Case) -> bool:
+    represented = Q(represents=case.complainant_id)
+    if case.organisation_id:
+        represented |= Q(organisation=case.organisation_id)
+    today = clock.today(case.pack_version.pack.calendar.zone)
+    return any(mandate.holds_on(today) for mandate in person.mandates.filter(represented))
+
+
+def _lost_clock(case: Case, into: Case) -> str | None:
+    """A clock that the other case's policy does not know would end without anybody noticing."""
+    mine, theirs = case.pack_version.pack, into.pack_version.pack
+    if mine.digest == theirs.digest:
+        return None
+    running = case.deadlines.filter(customer_right=False).exclude(state="stopped")
+    if all(rule in theirs.deadlines for rule in running.values_list("rule", flat=True)):
+        return None
+    return _(
+        "%(one)s is under another policy, with dates that %(other)s would not keep. Merge them the other way."
+    ) % {"one": case.reference, "other": into.reference}
+
+
+def link_refusal(user: User, case: Case, other: Case) -> str | None:
+    """Why this person may not say that two cases belong together."""
+    if case.pk == other.pk:
+        return _("A case cannot be linked to itself. Give the reference of the other one.")
+    if other.is_excluded(user):
+        return _("You are kept apart from this case, so that nobody is judge and party.")
+    return work_refusal(user, case)
+
+
+def promise_refusal(user: User, case: Case) -> str | None:
+    """Why this person may not promise anything to this customer now."""
+    if refusal := reply_refusal(user, case):
+        return refusal
+    if case.state == State.WITHDRAWN:
+        return _("The customer has withdrawn this complaint.")
+    return None

@@ -55,6 +55,6 @@ def progress(case: Case) -> Progress:
 def _last_stage(case: Case) -> str:
     if case.final_reply_at:
         return "reply"
-    if case.criticality:
+    if case.declared_cause:
         return "investigation"
     return "understood" if case.handler_id else "received"

@@ -18,13 +18,22 @@ VALID_FOR = timedelta(days=2 * 365)  # the mediator's year after a late answer, 
 def link_for(case: Case, person: Person | None = None) -> str:
     """The full address of the tracking page of this case for this person; the same one each time."""
     person = person or case.complainant
-    link = TrackingLink.objects.filter(
-        case=case, person=person, revoked_at=None, expires_at__gt=clock.now()
-    ).first()
+    link = known_link(case, person)
     if link is None:
         link = TrackingLink.objects.create(
             case=case, person=person, nonce=secrets.token_hex(16), expires_at=clock.now() + VALID_FOR
         )
+    return address_of(link)
+
+
+def known_link(case: Case, person: Person | None = None) -> TrackingLink | None:
+    """The link this person has to this case; none is made."""
+    valid = TrackingLink.objects.filter(revoked_at=None, expires_at__gt=clock.now())
+    return valid.filter(case=case, person=person or case.complainant_id).first()
+
+
+def address_of(link: TrackingLink) -> str:
+    """The full address a link leads to."""
     return f"{settings.URL}/t/{token_of(link)}"
 
 

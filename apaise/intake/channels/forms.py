@@ -14,6 +14,9 @@ from apaise.intake.cases.messages import File, add_customer_message
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.opening import open_case
 from apaise.intake.channels.models import Arrival, file_store
+from apaise.intake.channels.settling import Outcome, quarantine, settle
+from apaise.lib import clock
+from apaise.lib.mime import Unreadable
 
 
 class Filled(NamedTuple):
@@ -29,31 +32,69 @@ class Filled(NamedTuple):
     language: str
 
 
-def receive_form(filled: Filled, *, desk: Desk, files: Sequence[File] = ()) -> Case:
-    """File a complaint from the web form. Safe to repeat: the same form twice is one case."""
+def receive_form(
+    filled: Filled, *, desk: Desk, files: Sequence[File] = (), signs: Sequence[str] = ()
+) -> Case | None:
+    """File a complaint from the web form. Safe to repeat: the same form twice is one case.
+
+    signs   why a person should look first (suspicion.py); then it waits in quarantine, whole, and None is returned"""
+    mark = _mark(filled)
+    if known := Arrival.objects.select_related("case").filter(fingerprint=mark).first():
+        return known.case
     raw = json.dumps(filled._asdict(), ensure_ascii=False, sort_keys=True).encode()
-    mark = hashlib.sha256(f"web_form:{filled.once}".encode()).hexdigest()
-    if known := _filed_before(mark):
-        return known
     digest, size = file_store().keep(raw)  # before the transaction: a slow disk must not hold the write lock
+    arrival = Arrival(
+        channel="web_form",
+        form=Arrival.Form.WEB_FORM,
+        raw=digest,
+        size=size,
+        desk=desk,
+        fingerprint=mark,
+        received_at=clock.now(),
+        given={"files": [file._asdict() for file in files], "signs": list(signs)},
+    )
     try:
-        return _file(filled, mark, digest, size, desk=desk, files=files)
+        with transaction.atomic():
+            return quarantine(arrival, "form_suspect").case if signs else file_form(arrival, filled).case
     except IntegrityError:  # a second click at the same moment: the other one has filed it
-        if known := _filed_before(mark):
-            return known
+        if known := Arrival.objects.select_related("case").filter(fingerprint=mark).first():
+            return known.case
         raise
 
 
-def _filed_before(mark: str) -> Case | None:
-    known = Arrival.objects.select_related("case").filter(fingerprint=mark).first()
-    return known.case if known else None
+def read_form(arrival: Arrival) -> Filled:
+    """What was typed, from the bytes that were kept. Raises Unreadable."""
+    try:
+        return Filled(**json.loads(arrival.raw_bytes()))
+    except (ValueError, TypeError) as problem:
+        raise Unreadable("no_form", "it is no form of ours") from problem
 
 
-def _file(filled: Filled, mark: str, digest: str, size: int, *, desk: Desk, files: Sequence[File]) -> Case:
+def file_form(arrival: Arrival, filled: Filled) -> Outcome:
+    """Open the case: at once, or when a person lets in what looked like a machine's."""
+    desk = arrival.desk or Desk.objects.main()
+    if desk is None:
+        return quarantine(arrival, "no_desk")
+    arrival.fingerprint = _mark(filled)
+    case, message = _open(filled, desk, [File(**file) for file in arrival.given.get("files", ())], arrival)
+    return settle(arrival, Arrival.State.FILED, "", case, message)
+
+
+def _mark(filled: Filled) -> str:
+    return hashlib.sha256(f"web_form:{filled.once}".encode()).hexdigest()
+
+
+def _open(filled: Filled, desk: Desk, files: Sequence[File], arrival: Arrival) -> tuple[Case, Message]:
     with transaction.atomic():
         person = _person(filled)
         case = open_case(
-            person, desk=desk, channel="web_form", language=filled.language, title=filled.subject, by=person
+            person,
+            desk=desk,
+            channel="web_form",
+            language=filled.language,
+            title=filled.subject,
+            by=person,
+            received_at=arrival.received_at,
         )
         message = add_customer_message(
             case,
@@ -62,19 +103,10 @@ def _file(filled: Filled, mark: str, digest: str, size: int, *, desk: Desk, file
             text=_words(filled),
             subject=filled.subject,
             files=files,
+            at=arrival.received_at,
             first=True,
         )
-        Arrival.objects.create(
-            channel="web_form",
-            raw=digest,
-            size=size,
-            desk=desk,
-            state=Arrival.State.FILED,
-            fingerprint=mark,
-            message=message,
-            case=case,
-        )
-    return case
+    return case, message
 
 
 def receive_addition(case: Case, person: Person, text: str, *, files: Sequence[File] = ()) -> Message:

@@ -25,6 +25,11 @@ REASONS = {
     "no_desk": _("It is addressed to none of our desks."),
     "too_large": _("It is larger than we accept."),
     "failed": _("Filing it failed; the cause is in the log."),
+    "bad_line": _("It is no line of JSON we can read."),
+    "bad_transcript": _("It is no transcript we can read."),
+    "no_such_case": _("It names a case that does not exist."),
+    "form_suspect": _("It looks as if a machine had filled in the form. A person decides."),
+    "id_taken": _("A message with the same number has other words."),
 }
 
 
@@ -59,7 +64,15 @@ class Arrival(models.Model):
         QUARANTINED = "quarantined", _("In quarantine")
         SET_ASIDE = "set_aside", _("Set aside by a person")
 
+    class Form(models.TextChoices):
+        MAIL = "mail", _("Mail")
+        LINE = "line", _("Line of JSON")
+        TRANSCRIPT = "transcript", _("Transcript")
+        WEB_FORM = "web_form", _("Our own form")
+
     channel = models.CharField(max_length=16)
+    form = models.CharField(max_length=12, choices=Form, default=Form.MAIL)
+    given = models.JSONField(default=dict, blank=True)  # beside the bytes: {channel, case, name, files}
     raw = models.CharField(max_length=64)  # SHA-256 in the file store
     size = models.PositiveBigIntegerField()
     received_at = models.DateTimeField(default=clock.now)
@@ -94,6 +107,13 @@ class Arrival(models.Model):
     def raw_bytes(self) -> bytes:
         return file_store().read(self.raw)
 
+    @property
+    def has_original(self) -> bool:
+        """Whether its bytes are something to look at besides the message; a transcript is among the files already."""
+        if self.form == self.Form.MAIL:
+            return self.channel != "web_form"  # our own form keeps what was typed, as we keep it
+        return self.form == self.Form.LINE
+
     def reason_text(self) -> str:
         return str(REASONS.get(self.reason, self.reason))
 
@@ -113,3 +133,8 @@ class OutboxMail(models.Model):
 
     def __str__(self) -> str:
         return f"outbox mail {self.pk}"
+
+
+from apaise.intake.channels import details as _details  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.channels import particulars as _particulars  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.channels import public_form as _public_form  # noqa: E402, F401

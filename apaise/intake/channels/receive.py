@@ -2,35 +2,27 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from apaise.ground.accounts.models import Desk, User
 from apaise.ground.parties.models import Person
-from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import File, Refused, add_customer_message
-from apaise.intake.cases.models import Case
+from apaise.intake.cases.models import PUBLIC, Case
 from apaise.intake.cases.opening import open_case
-from apaise.intake.channels import policies
+from apaise.intake.channels import forms, line_filing, policies, transcripts
 from apaise.intake.channels.mail import addresses, threading
-from apaise.intake.channels.models import ATTEND_WITHIN, Arrival, file_store
+from apaise.intake.channels.models import Arrival, file_store
+from apaise.intake.channels.settling import Outcome, quarantine, settle, told_before
 from apaise.lib import clock, crash
 from apaise.lib.mime import Mail, Unreadable, read
 from apaise.lib.trouble import where
 
 log = logging.getLogger("apaise.intake")
 UNREAD = (Arrival.State.NEW, Arrival.State.QUARANTINED)
-
-
-class Outcome(NamedTuple):
-    """What became of an arrival, in the words of `apaise ingest`."""
-
-    outcome: str  # opened, threaded, duplicate, machine, quarantined
-    case: Case | None
-    reason: str
 
 
 def keep(
@@ -40,11 +32,20 @@ def keep(
     envelope_from: str = "",
     envelope_to: str = "",
     desk: Desk | None = None,
+    form: str = Arrival.Form.MAIL,
+    given: Mapping[str, Any] | None = None,
 ) -> Arrival:
     """Make the raw bytes durable and note that they arrived. After this we may say yes to the sender."""
     digest, size = file_store().keep(raw)
     return note_arrival(
-        digest, size, channel=channel, envelope_from=envelope_from, envelope_to=envelope_to, desk=desk
+        digest,
+        size,
+        channel=channel,
+        envelope_from=envelope_from,
+        envelope_to=envelope_to,
+        desk=desk,
+        form=form,
+        given=given,
     )
 
 
@@ -56,8 +57,13 @@ def note_arrival(
     envelope_from: str = "",
     envelope_to: str = "",
     desk: Desk | None = None,
+    form: str = Arrival.Form.MAIL,
+    given: Mapping[str, Any] | None = None,
 ) -> Arrival:
-    """Note that these bytes, durable already, arrived."""
+    """Note that these bytes, durable already, arrived.
+
+    form    what they are: a mail, a line of JSON, a transcript
+    given   what was said beside them, so that reading them again needs nothing else"""
     return Arrival.objects.create(
         channel=channel,
         raw=digest,
@@ -65,25 +71,28 @@ def note_arrival(
         envelope_from=envelope_from[:320],
         envelope_to=envelope_to[:320],
         desk=desk,
+        form=form,
+        given=dict(given or {}),
     )
 
 
 def receive(arrival: Arrival) -> Outcome:
     """Read a kept arrival and file it. Safe to repeat: what was filed stays filed, once."""
     if arrival.state not in UNREAD:
-        return _told_before(arrival)
+        return told_before(arrival)
     if known := seen_before(arrival.raw, but=arrival.pk):
-        return _settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
+        return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
+    form = FORMS[arrival.form]
     try:
-        mail = read(arrival.raw_bytes())
+        words = form.read(arrival)
     except Unreadable as problem:
-        return quarantine(arrival, "unreadable", detail=problem.reason)
+        return quarantine(arrival, form.unread, detail=problem.reason)
     try:
         try:
-            return _file_at_once(arrival, mail)
+            return _file_at_once(arrival, form, words)
         except IntegrityError:  # the same message by two ways at once: the loser finds it known
             arrival.refresh_from_db()
-            return _file_at_once(arrival, mail)
+            return _file_at_once(arrival, form, words)
     except (
         OperationalError,
         InterfaceError,
@@ -106,22 +115,22 @@ def seen_before(raw: str, *, but: int | None = None) -> Arrival | None:
     return settled.exclude(pk=but).order_by("pk").first()  # type: ignore[misc]  # None excludes nothing
 
 
-def _file_at_once(arrival: Arrival, mail: Mail) -> Outcome:
+def _file_at_once(arrival: Arrival, form: "Form", words: Any) -> Outcome:
     with transaction.atomic():
         # A job may run twice, even at once: of two the second waits here and finds it done.
         locked = Arrival.objects.select_for_update().filter(pk=arrival.pk, state__in=UNREAD)
         if not locked.values_list("pk", flat=True).first():
             arrival.refresh_from_db()
-            return _told_before(arrival)
-        outcome = _file(arrival, mail)
+            return told_before(arrival)
+        outcome = form.file(arrival, words)
     crash.point("after-filing-commit")
     return outcome
 
 
-def _file(arrival: Arrival, mail: Mail) -> Outcome:
+def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
     mark = fingerprint(mail)
     if known := Arrival.objects.filter(fingerprint=mark).exclude(pk=arrival.pk).first():
-        return _settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
+        return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
     desk = arrival.desk or _desk_for(mail) or Desk.objects.main()
     if desk is None:
         return quarantine(arrival, "no_desk")
@@ -147,7 +156,7 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
     message = add_customer_message(
         case,
         person,
-        channel="email",
+        channel=arrival.channel,
         text=mail.text,
         new_text=mail.new_text,
         subject=mail.subject,
@@ -156,15 +165,17 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
         in_reply_to=mail.in_reply_to or "",
         files=_keep_files(mail),
         first=answered is None,
+        public=arrival.channel in PUBLIC,
     )
-    return _settle(arrival, Arrival.State.FILED, "", case, message, threaded=answered is not None)
+    # Of a merged case the words are where it is followed.
+    return settle(arrival, Arrival.State.FILED, "", message.case, message, threaded=answered is not None)
 
 
 def _open(arrival: Arrival, mail: Mail, desk: Desk, person: Person) -> Case:
     return open_case(
         person,
         desk=desk,
-        channel="email",
+        channel=arrival.channel,
         language=_language(mail) or desk.language,
         title=mail.subject.strip(),
         by=person,
@@ -190,44 +201,7 @@ def _file_machine_mail(arrival: Arrival, mail: Mail) -> Outcome:
             in_reply_to=mail.in_reply_to or "",
             machine=True,
         )
-    return _settle(arrival, Arrival.State.MACHINE, mail.auto or "", case, message)
-
-
-def quarantine(arrival: Arrival, reason: str, *, detail: str = "") -> Outcome:
-    """Put it where people look: with its reason, an owner and an hour to attend to it."""
-    if detail:
-        log.warning("arrival %s set in quarantine: %s (%s)", arrival.pk, reason, detail)
-    arrival.state, arrival.reason = Arrival.State.QUARANTINED, reason
-    arrival.fingerprint = None if reason in ("failed", "unreadable") else arrival.fingerprint
-    arrival.desk = arrival.desk or Desk.objects.main()
-    arrival.owner = arrival.owner or (arrival.desk.signatory if arrival.desk else None)
-    arrival.attend_by = arrival.attend_by or arrival.received_at + ATTEND_WITHIN
-    arrival.save()
-    return Outcome("quarantined", None, reason)
-
-
-def _settle(
-    arrival: Arrival,
-    state: Arrival.State,
-    reason: str,
-    case: Case | None,
-    message: Message | None,
-    *,
-    threaded: bool = False,
-) -> Outcome:
-    arrival.state, arrival.reason, arrival.case, arrival.message = state, reason, case, message
-    arrival.save()
-    words = {Arrival.State.DUPLICATE: "duplicate", Arrival.State.MACHINE: "machine"}
-    return Outcome(words.get(state, "threaded" if threaded else "opened"), case, reason)
-
-
-def _told_before(arrival: Arrival) -> Outcome:
-    words = {Arrival.State.MACHINE: "machine", Arrival.State.SET_ASIDE: "quarantined"}
-    return Outcome(
-        words.get(Arrival.State(arrival.state), "duplicate"),
-        arrival.case,
-        arrival.reason or "received_before",
-    )
+    return settle(arrival, Arrival.State.MACHINE, mail.auto or "", message.case if message else case, message)
 
 
 def fingerprint(mail: Mail) -> str:
@@ -264,6 +238,22 @@ def _believable(sent: datetime | None, received: datetime) -> datetime:
     return received
 
 
+class Form(NamedTuple):
+    """How one form of arrival is read, and how what was read is filed."""
+
+    read: Callable[[Arrival], Any]  # raises Unreadable
+    file: Callable[[Arrival, Any], Outcome]
+    unread: str  # the reason in quarantine of one that cannot be read
+
+
+FORMS: Mapping[str, Form] = {
+    Arrival.Form.MAIL: Form(lambda arrival: read(arrival.raw_bytes()), _file_mail, "unreadable"),
+    Arrival.Form.LINE: Form(line_filing.read_arrival, line_filing.file, "bad_line"),
+    Arrival.Form.WEB_FORM: Form(forms.read_form, forms.file_form, "unreadable"),
+    Arrival.Form.TRANSCRIPT: Form(transcripts.read_arrival, transcripts.file, "bad_transcript"),
+}
+
+
 # --- what people do with the quarantine ----------------------------------------------------------------
 
 
@@ -278,7 +268,7 @@ def replay(arrival: Arrival, *, by: User, accept: bool = False) -> Outcome:
             arrival.accepted_by = by
         if not mine.exists():
             arrival.refresh_from_db()
-            return _told_before(arrival)
+            return told_before(arrival)
     return receive(arrival)
 
 

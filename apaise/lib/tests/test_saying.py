@@ -263,3 +263,16 @@ def test_a_file_size(size, fr, en):
 )
 def test_initials(name, letters):
     assert saying.initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("0639981452", "06 39 98 14 52"),
+        ("+33639981452", "+33 6 39 98 14 52"),
+        ("+441632960961", "+441632960961"),
+        ("3949", "3949"),
+    ],
+)
+def test_phone_numbers_are_read_in_pairs(stored, read):
+    assert saying.phone(stored) == read.replace(" ", "\u00a0")

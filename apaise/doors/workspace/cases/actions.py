@@ -17,7 +17,8 @@ from apaise.doors.workspace.cases.page import find, show
 from apaise.ground.accounts.models import User
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
-from apaise.intake.cases import conversation, ending, outgoing, policies, postponement
+from apaise.intake.cases import conversation, ending, outgoing, paper, policies, postponement
+from apaise.intake.cases.contract import choose_contract, contracts_for
 from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.messages import Refused, add_note
 from apaise.intake.cases.models import Case, WrongStage
@@ -88,7 +89,7 @@ def replies(request: HttpRequest, case: Case) -> str:
     """A reply; with an answer-by date it is a question and the case waits."""
     text = request.POST.get("text", "")
     if request.POST.get("answer_by"):
-        conversation.ask(case, text, _day(request.POST["answer_by"]), by=request.user)
+        conversation.ask(case, text, day_of(request.POST["answer_by"]), by=request.user)
         return "asked"
     _refuse_early(policies.reply_refusal(request.user, case))
     conversation.reply(case, text, by=request.user, files=tuple(keep_files(request.FILES.getlist("files"))))
@@ -126,11 +127,11 @@ def reply_by_date(request: HttpRequest, case: Case) -> str:
     """Move the announced date, with a reasoned notice to the customer."""
     postponement.postpone(
         case,
-        to=_day(request.POST.get("new_date", "")),
+        to=day_of(request.POST.get("new_date", "")),
         done_so_far=request.POST.get("done_so_far", ""),
         remaining=request.POST.get("remaining", ""),
         reason=request.POST.get("reason", ""),
-        next_update=_day(request.POST.get("next_update", "")),
+        next_update=day_of(request.POST.get("next_update", "")),
         by=request.user,
     )
     return "extended"
@@ -143,6 +144,13 @@ def redirection(request: HttpRequest, case: Case) -> str:
         return "reopened"
     conversation.redirect(case, request.POST.get("text", ""), to=request.POST.get("to", ""), by=request.user)
     return "redirected"
+
+
+@action("medium")
+def medium(request: HttpRequest, case: Case) -> str:
+    """How the customer wants our words from now on."""
+    paper.prefer(case, request.POST.get("channel", ""), by=request.user)
+    return "medium"
 
 
 @action("acceptance")
@@ -197,12 +205,26 @@ def arrival(request: HttpRequest, case: Case, message_id: int) -> str:
     return "arrived"
 
 
+@action("contract")
+def contract(request: HttpRequest, case: Case) -> str:
+    """Say which contract the case is about."""
+    wanted = request.POST.get("contract", "")
+    chosen = None
+    if wanted != "none":
+        chosen = next((one for one in contracts_for(case) if str(one.pk) == wanted), None)
+        if chosen is None:
+            raise Refused(_("Choose a contract from the list."))
+    choose_contract(case, chosen, by=request.user)
+    return "contract"
+
+
 def _refuse_early(refusal: str | None) -> None:
     if refusal:
         raise Refused(refusal)
 
 
-def _day(typed: str) -> date:
+def day_of(typed: str) -> date:
+    """A day somebody typed. Raises Refused."""
     try:
         day = date.fromisoformat(typed)
     except ValueError as problem:

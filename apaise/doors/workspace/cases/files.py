@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from apaise.doors.downloads import hand_out
 from apaise.doors.workspace.cases.page import find
 from apaise.intake.cases.message import Attachment
+from apaise.intake.channels.glance import original_name
 
 
 @require_safe
@@ -17,9 +18,9 @@ def attachment(request: HttpRequest, reference: str, file_id: int) -> HttpRespon
 
 @require_safe
 def original(request: HttpRequest, reference: str, message_id: int) -> HttpResponseBase:
-    """The mail exactly as it came in."""
+    """The message exactly as it came in."""
     message = get_object_or_404(find(request, reference).messages, pk=message_id)
-    arrival = message.arrivals.filter(channel="email").order_by("pk").first()
+    arrival = next((one for one in message.arrivals.order_by("pk") if one.has_original), None)
     if arrival is None:
         raise Http404
-    return hand_out(arrival.raw, f"message-{message.pk}.eml", "message/rfc822")
+    return hand_out(arrival.raw, *original_name(arrival, f"message-{message.pk}"))

@@ -12,11 +12,13 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.cases.row import row_of
 from apaise.doors.workspace.frame import frame
 from apaise.intake.cases.models import CHANNEL_NAMES, ENDED, Case, CaseQuerySet, State
+from apaise.intake.cases.policies import WORKERS
 from apaise.intake.cases.reference import references_in
 from apaise.lib import clock
 
@@ -24,7 +26,7 @@ PAGE = 50
 MOST_COUNTED = 999
 VIEWS = {
     "mine": _("Mine"),
-    "team": _("Open"),
+    "team": pgettext_lazy("cases", "Open"),
     "unassigned": _("Without handler"),
     "late": _("Late"),
     "ended": _("Ended"),
@@ -53,6 +55,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         **frame(request, "cases"),
         "views": [_tab(code, cases, view, request, now) for code in VIEWS],
         "view": view,
+        "takes_in": request.user.has_role(*WORKERS),
         "groups": _groups(rows, now, request, view),
         "total": len(rows),
         "channel_choices": _choices(request, "channel", CHANNEL_NAMES.items()),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -12,26 +12,45 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apaise.doors.workspace.cases.belonging import belonging
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, who
 from apaise.doors.workspace.cases.timeline import timeline
+from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
+from apaise.ground.parties.mandates import mandates_for
 from apaise.handling.resolution import reply_check
 from apaise.handling.routing.assignment import candidates
 from apaise.intake.cases import deadlines, letters, policies
+from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance
+from apaise.intake.cases.paper import carrier_for
+from apaise.intake.cases.people import looks_like_another
+from apaise.intake.cases.promise import Promise
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.cases.wording import CRITICALITY_NAMES, OUTCOME_NAMES, SCOPE_NAMES
 from apaise.lib import clock, saying
+
+TOGETHER = ("together", "split", "promise")
 
 
 def find(request: HttpRequest, reference: str) -> Case:
     """The case, if this person may read it; else 404, which says nothing about whether it exists."""
     cases = (
         Case.objects.visible_to(request.user)
-        .select_related("complainant", "organisation", "handler", "desk__signatory", "team", "pack_version")
+        .select_related(
+            "complainant__merged_into",
+            "organisation",
+            "handler",
+            "desk__signatory",
+            "team",
+            "pack_version",
+            "contract__account_manager",
+            "contract__technician",
+        )
         .defer("pack_version__content")
+        .annotate(looks_like_another=looks_like_another(request.user))
     )
     return get_object_or_404(cases, reference=reference.upper())
 
@@ -50,7 +69,8 @@ def show(
 ) -> HttpResponse:
     """The whole page; after a refusal with its reason beside the form, and everything typed still there."""
     # Only here, not in find(): a verb must meet the case as it is at that moment.
-    prefetch_related_objects([case], "exclusions", "complainant__addresses")
+    promises = Prefetch("promises", Promise.objects.select_related("made_by"))
+    prefetch_related_objects([case], "exclusions", "complainant__addresses", promises)
     status = 409 if refused else 200
     return render(
         request,
@@ -81,14 +101,35 @@ def _context(
         "criticality_name": CRITICALITY_NAMES.get(case.criticality, ""),
         "may": _may(me, case),
         "mini": [mini_row_of(other, now, me, current=other.pk == case.pk) for other in _neighbours(request)],
+        "carrier": _carrier(case),
+        "entered": request.GET.get("done") in ("entered", "added"),
         "refused": refused,
         "typed": typed,
         "mode": _mode(request, case, me, typed),
-        "earlier": Case.objects.visible_to(me)
-        .filter(complainant=case.complainant)
-        .exclude(pk=case.pk)
-        .order_by("-pk")[:5],
+        "party": _party(case),
+        "other": request.GET.get("other", "")[:20],
+        "chosen": request.POST.getlist("messages"),
+        **belonging(case, me),
         **_choices(case, me),
+    }
+
+
+def _carrier(case: Case) -> str:
+    """Where our words go, for people."""
+    channel, address = carrier_for(case)
+    return {"email": address, "letter": _("by letter")}.get(channel, _("on the tracking page"))
+
+
+def _party(case: Any) -> dict[str, Any]:
+    """Whom the case is about: contract, who may be told what, and whether they may be somebody we know already."""
+    person = case.complainant.survivor
+    return {
+        "person": person,
+        "vip": person.vip or case.complainant.vip or bool(case.organisation and case.organisation.vip),
+        "contract": contract_row(case.contract) if case.contract else None,
+        "contracts": contracts_for(case),
+        "mandates": mandate_rows(mandates_for(case.complainant, case.organisation)),
+        "looks_like_another": case.looks_like_another,
     }
 
 
@@ -115,7 +156,7 @@ def _choices(case: Case, me: User) -> dict[str, Any]:
 def _mode(request: HttpRequest, case: Case, me: User, typed: Mapping[str, str]) -> str:
     """Which form is open: the one just refused, the one asked for, else the next step of the case."""
     asked = typed.get("mode") or request.GET.get("mode", "")
-    if asked in ("reply", "note", "qualify", "answer", "close", "extend", "redirect", "reopen"):
+    if asked in ("reply", "note", "qualify", "answer", "close", "extend", "redirect", "reopen", *TOGETHER):
         return asked
     if not policies.qualify_refusal(me, case):
         return "qualify"
@@ -127,21 +168,27 @@ def _clock(deadline: Deadline, now: datetime) -> dict[str, Any]:
     left = left_percent(deadline.start_at, deadline.due_at, now)
     zone, language = timezone.get_current_timezone(), get_language() or "fr"
     tone = {"paused": "paused", "stopped": "met" if deadline.was_kept else "late"}.get(deadline.state)
+    if deadline.stopped_by == "case.merged":
+        tone = "paused"
     if deadline.state == "running":
         tone = "late" if deadline.due_at < now else "soon" if left < SOON_PERCENT else None
     if deadline.state == "running":
         words = saying.relative_due(deadline.due_at, now, language, zone)
+    elif deadline.stopped_by == "case.merged":
+        words = _("Runs on in the other case")
     elif deadline.state == "paused" or deadline.was_kept:
         words = deadline.get_state_display()
     else:
         words = _("Done late")
+    on = saying.day(deadline.due_at.astimezone(zone).date(), language, year=False, short=True)
     return {
         "deadline": deadline,
         "name": deadlines.label(deadline.rule),
         "words": words,
         "left": left,
         "tone": tone,
-        "small": saying.day(deadline.due_at.astimezone(zone).date(), language, year=False, short=True),
+        "on": on,
+        "small": "" if on in words else on,  # said once
     }
 
 
@@ -157,6 +204,10 @@ def _may(me: Any, case: Case) -> dict[str, str | None]:
         "redirect": policies.redirect_refusal(me, case),
         "close": policies.close_refusal(me, case),
         "reopen": policies.reopen_refusal(me, case),
+        "together": policies.work_refusal(me, case),
+        "merge": policies.split_refusal(me, case),  # whatever the other case is
+        "split": policies.split_refusal(me, case),
+        "promise": policies.promise_refusal(me, case),
     }
 
 

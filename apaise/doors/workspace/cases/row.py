@@ -19,6 +19,9 @@ CHANNEL_ICONS = {
     "chat": "chat",
     "letter": "letter",
     "in_person": "people",
+    "social_media": "eye",
+    "review_site": "eye",
+    "app": "screen",
 }
 SOON_PERCENT = 25
 

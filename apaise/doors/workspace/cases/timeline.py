@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from apaise.doors import spoken
+from apaise.doors.workspace.cases.beside import WITH, beside_it
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import Case
+from apaise.intake.cases.models import CHANNEL_NAMES, Case
 
 # What is worth a line of its own; messages and notes stand for themselves.
 SAID = {
@@ -18,6 +20,7 @@ SAID = {
     "case.assigned": _("Given to %(to)s"),
     "case.qualified": _("Qualified: %(criticality)s, grievances: %(grievances)s"),
     "criticality.changed": _("Criticality changed to %(criticality)s"),
+    "case.exposed": _("Public: others can read this complaint"),
     "awaiting_customer.started": _("The case waits for the customer"),
     "info.received": _("The customer answered our question"),
     "info.lapsed": _("No answer from the customer by the date; the case goes on"),
@@ -27,9 +30,22 @@ SAID = {
     "acceptance.recorded": _("The customer accepts the answer"),
     "case.closed": _("Case closed"),
     "case.reopened": _("Case reopened"),
+    "case.contract_chosen": _("Contract chosen"),
     "case.withdrawn": _("Withdrawn by the customer"),
     "case.redirected": _("Redirected"),
+    "case.merged": _("Merged: followed under %(into)s"),
+    "case.absorbed": _("%(of)s was merged into this case"),
+    "case.merge_undone": _("Merge undone: %(other)s"),
+    "case.split": _("Split: %(into)s is a case of its own"),
+    "case.split_off": _("Split off %(of)s"),
+    "case.linked": _("Linked with %(link_to)s"),
+    "case.unlinked": _("No longer linked with %(link_to)s"),
+    "commitment.made": _("Promised: %(promise)s"),
+    "commitment.kept": _("Done as promised: %(promise)s"),
+    "commitment.broken": _("Promise not kept in time: %(promise)s"),
     "message.uncertain": _("An e-mail may not have arrived"),
+    "durable_recap.declined": _("The written recap was offered and not wanted"),
+    "contact.preferred": _("The customer wants our words by: %(channel)s"),
     "followup.done": _("Follow-up done"),
     "followup.declined": _("Follow-up declined by the customer"),
 }
@@ -37,11 +53,11 @@ _STAFF = re.compile(r"staff:(\d+)")
 
 
 def timeline(case: Case) -> list[dict[str, Any]]:
-    """Every event of the case, oldest first. Five queries, however long the case is."""
+    """Every event of the case, oldest first. As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
-    messages = case.messages.select_related("author_user", "author_person").prefetch_related(
-        "attachments", "arrivals"
-    )
+    messages = case.messages.select_related(
+        "author_user", "author_person", *spoken.WITH, *WITH
+    ).prefetch_related("attachments", "arrivals", "turns", "author_person__addresses")
     events += [(message.at, 1, _words(message)) for message in messages]
     events += [(note.at, 2, {"kind": "note", "note": note}) for note in case.notes.select_related("author")]
     events += [(event["at"], 0, event) for event in _happenings(case)]
@@ -49,19 +65,26 @@ def timeline(case: Case) -> list[dict[str, Any]]:
 
 
 def _words(message: Message) -> dict[str, Any]:
+    turns = spoken.turns_of(message)
     return {
         "kind": "ours" if message.is_ours else "customer",
         "message": message,
         "by": message.author_user or message.author_person,
-        "has_more": message.text.strip() != message.new_text.strip(),
-        "raw": any(message.arrivals.all()),
+        "words": spoken.words_beside_turns(message),
+        "has_more": not turns and message.text.strip() != message.new_text.strip(),
+        "raw": next((one.form for one in message.arrivals.all() if one.has_original), ""),
+        "post": spoken.post_of(message),
+        "turns": turns,
+        "details": spoken.details_of(message),
+        **beside_it(message),
     }
 
 
 def _happenings(case: Case) -> list[dict[str, Any]]:
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     names = _names(entries)
-    return [_happening(entry, names) for entry in entries]
+    texts = {promise.pk: promise.text for promise in case.promises.all()}
+    return [_happening(entry, names, texts) for entry in entries]
 
 
 def _matters(entry: Entry) -> bool:
@@ -76,15 +99,18 @@ def _names(entries: Iterable[Entry]) -> dict[str, str]:
     return {f"staff:{user.pk}": user.name for user in User.objects.filter(pk__in=ids)}
 
 
-def _happening(entry: Entry, names: dict[str, str]) -> dict[str, Any]:
+def _happening(entry: Entry, names: dict[str, str], promises: dict[int, str]) -> dict[str, Any]:
     from apaise.intake.cases import deadlines
     from apaise.intake.cases.letters import long_date
     from apaise.intake.cases.wording import OUTCOME_NAMES
 
     facts = dict(entry.facts)
+    facts["link_to"], facts["other"] = facts.get("to", ""), facts.get("out_of") or facts.get("of", "")
+    facts["promise"] = promises.get(facts.get("promise", 0), "")
     facts["to"] = names.get(facts.get("to", ""), "")
     facts["rule"] = deadlines.label(facts.get("rule", ""))
     facts["outcome"] = OUTCOME_NAMES.get(facts.get("outcome", ""), "")
+    facts["channel"] = str(CHANNEL_NAMES.get(facts.get("channel", ""), "")).lower()
     facts["due"] = long_date(datetime.fromisoformat(facts["due"])) if facts.get("due") else ""
     by = names.get(entry.by, "")
     return {

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.downloads import hand_out
 from apaise.doors.workspace.frame import frame
+from apaise.doors.workspace.intake.form_figures import READERS
 from apaise.intake.channels import receive
+from apaise.intake.channels.glance import glance, original_name
 from apaise.intake.channels.models import Arrival
 from apaise.lib import clock
-from apaise.lib.mime import Unreadable, read
 
 WORKERS = ("handler", "team_lead", "complaints_manager")
 MOST_SHOWN = 50
@@ -21,24 +22,19 @@ MOST_SHOWN = 50
 def quarantine(request: HttpRequest) -> HttpResponse:
     """What waits, oldest first, with a glance at each."""
     waiting = Arrival.objects.visible_to(request.user).in_quarantine().select_related("owner", "desk", "case")
-    items = [_glance(arrival) for arrival in waiting.order_by("received_at", "pk")[:MOST_SHOWN]]
+    items = [
+        {"arrival": arrival, **glance(arrival)._asdict()}
+        for arrival in waiting.order_by("received_at", "pk")[:MOST_SHOWN]
+    ]
     page = {
         **frame(request, "quarantine"),
         "items": items,
         "total": waiting.count(),
         "now": clock.now(),
+        "sees_figures": request.user.has_role(*READERS),
         "may_act": request.user.has_role(*WORKERS),
     }
     return render(request, "workspace/quarantine.html", page)
-
-
-def _glance(arrival: Arrival) -> dict[str, object]:
-    try:
-        mail = read(arrival.raw_bytes())
-    except (Unreadable, OSError):
-        return {"arrival": arrival, "sender": arrival.envelope_from, "subject": "", "words": ""}
-    sender = mail.from_[0].address if mail.from_ else arrival.envelope_from
-    return {"arrival": arrival, "sender": sender, "subject": mail.subject[:160], "words": mail.new_text[:300]}
 
 
 @require_POST
@@ -60,7 +56,7 @@ def setting_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
 @require_safe
 def original(request: HttpRequest, arrival_id: int) -> HttpResponseBase:
     arrival = get_object_or_404(Arrival.objects.visible_to(request.user), pk=arrival_id)
-    return hand_out(arrival.raw, f"arrival-{arrival.pk}.eml", "message/rfc822")
+    return hand_out(arrival.raw, *original_name(arrival, f"arrival-{arrival.pk}"))
 
 
 def _mine(request: HttpRequest, arrival_id: int) -> Arrival:

@@ -7,6 +7,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import translation
 
+from apaise.doors.origin import origin_of
 from apaise.doors.workspace.alerts import WORDS
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.packs.vocabulary import BREACH_ACTIONS
@@ -282,3 +283,16 @@ def test_the_pages_speak_french_too(as_, client, complain, ana):
     for name in ("workspace:alerts", "workspace:quarantine", "workspace:account"):
         assert '<html lang="fr">' in as_(ana, name)
     assert translation.get_language() == "fr"  # the default, untouched by the request
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "origin"),
+    [
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),  # a stranger says nothing about himself
+        ("127.0.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"),  # what our own proxy saw
+        ("127.0.0.1", "", "127.0.0.1"),
+    ],
+)
+def test_where_a_request_comes_from_is_what_our_own_proxy_saw(rf, peer, forwarded, origin):
+    headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
+    assert origin_of(rf.get("/", REMOTE_ADDR=peer, **headers)) == origin

@@ -9,7 +9,7 @@ from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Organisation, Person
 from apaise.handling.routing.assignment import assign
-from apaise.intake.cases import conversation, deadlines, ending, postponement
+from apaise.intake.cases import clockwork, conversation, deadlines, ending, postponement
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import add_customer_message, lapse_unanswered
 from apaise.intake.cases.models import Case, Deadline
@@ -154,7 +154,7 @@ def test_what_no_room_can_stop_yet_is_not_started(desk, ana, noon):
     started = {rule for what, rule in words_of(case) if what == "deadline.started"}
     pack = case.pack_version.pack
     for rule in pack.deadlines.values():
-        if rule.stop_on and deadlines.NOT_WRITTEN_YET.issuperset(rule.stop_on):
+        if rule.stop_on and clockwork.NOT_WRITTEN_YET.issuperset(rule.stop_on):
             assert rule.id not in started
 
 

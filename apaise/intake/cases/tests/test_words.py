@@ -406,7 +406,13 @@ def test_a_date_is_told_in_paris(noon):
         ("executing", {}, "followup", ""),
         ("closed", {}, "followup", ""),
         ("withdrawn", {}, "received", "withdrawn"),
-        ("withdrawn", {"criticality": "C3"}, "investigation", "withdrawn"),
+        (
+            "withdrawn",
+            {"criticality": "C2"},
+            "received",
+            "withdrawn",
+        ),  # raised by itself, qualified by nobody
+        ("withdrawn", {"declared_cause": "billing.amount"}, "investigation", "withdrawn"),
         ("merged", {}, "received", "merged"),
         ("redirected", {}, "received", "redirected"),
     ],

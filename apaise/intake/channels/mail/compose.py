@@ -18,6 +18,7 @@ from apaise.intake.channels.models import file_store
 
 HEADINGS = {
     "acknowledgement": gettext_lazy("We have your complaint"),
+    "recap": gettext_lazy("What you told us"),
     "restatement": gettext_lazy("What we understood"),
     "reply": gettext_lazy("A message about your complaint"),
     "question": gettext_lazy("A question, to answer you well"),
@@ -26,7 +27,7 @@ HEADINGS = {
     "redirection": gettext_lazy("Where your request is followed"),
     "closing_notice": gettext_lazy("Your complaint is closed"),
 }
-BEFORE_THE_ANSWER = ("acknowledgement", "restatement", "reply", "question", "date_notice")
+BEFORE_THE_ANSWER = ("acknowledgement", "recap", "restatement", "reply", "question", "date_notice")
 
 
 def mail_of(message: Message) -> EmailMessage:

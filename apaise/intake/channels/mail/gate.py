@@ -29,8 +29,8 @@ def deliver(message_id: int) -> None:
         .filter(pk=message_id)
         .first()
     )
-    if message is None:
-        return
+    if message is None or message.channel != "email":
+        return  # a letter is posted by a person
     if message.state == Message.State.SENDING:
         # This job ran before and was cut off between claiming and marking: whether it left is not known.
         mark_uncertain(message_id)
@@ -164,13 +164,24 @@ def _server() -> Iterator[smtplib.SMTP]:
             server.close()
 
 
-def _connected() -> smtplib.SMTP:
+def reach() -> str:
+    """Try the server for outgoing mail without sending anything; "" when it lets us in, else what is in the way."""
+    try:
+        _connected(patience=5).quit()
+    except smtplib.SMTPResponseException as problem:
+        return f"{type(problem).__name__} {problem.smtp_code}"
+    except (OSError, smtplib.SMTPException) as problem:
+        return getattr(problem, "strerror", None) or type(problem).__name__
+    return ""
+
+
+def _connected(patience: float = PATIENCE) -> smtplib.SMTP:
     url = urlsplit(settings.SMTP_URL)
     host, secure = url.hostname or "localhost", ssl.create_default_context()
     if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=PATIENCE, context=secure)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=patience, context=secure)
     else:
-        server = smtplib.SMTP(host, url.port or 25, timeout=PATIENCE)
+        server = smtplib.SMTP(host, url.port or 25, timeout=patience)
     try:
         server.ehlo()
         if url.scheme != "smtps" and server.has_extn("starttls"):

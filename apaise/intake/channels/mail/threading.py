@@ -3,8 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
 
+from apaise.ground.parties.mandates import mandates_for
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
@@ -51,13 +51,18 @@ def _by_reference(mail: Mail) -> list[Case]:
 def is_participant(case: Case, address: str) -> bool:
     """Whether this address belongs to the complainant, to one of their representatives, or wrote here before."""
     person = Person.objects.at(address)
-    if person is None:
-        return False
-    if person.pk == case.complainant_id or case.messages.filter(author_person=person).exists():
+    return person is not None and takes_part(case, person)
+
+
+def takes_part(case: Case, person: Person) -> bool:
+    """The same for a person known by whatever address."""
+    if person.is_same_as(case.complainant_id):
+        return True
+    same = list(Person.objects.same_as(person).values_list("pk", flat=True))
+    followed = case.followed_in()  # of a merged case the messages are there
+    if Message.objects.filter(case__in={case.pk, followed.pk}, author_person_id__in=same).exists():
         return True
     # A mandate counts while it lasts: a lawyer often comes in after the complaint, and may be dismissed before its end.
     today = clock.today(ZoneInfo(settings.TIME_ZONE))
-    represented = Q(represents_id=case.complainant_id)
-    if case.organisation_id:
-        represented |= Q(organisation_id=case.organisation_id)
-    return any(mandate.holds_on(today) for mandate in person.mandates.filter(represented))
+    mandates = mandates_for(case.complainant, case.organisation)
+    return any(mandate.person_id in same and mandate.holds_on(today) for mandate in mandates)

@@ -1,0 +1,68 @@
+"""How a post, the turns of a conversation and a channel's own keys are shown, on both sides."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apaise.intake.cases.message import Message
+from apaise.intake.channels.particulars import Post
+from apaise.intake.channels.speakers import words_of_all
+
+WITH = ("post", "details")  # for select_related; turns are prefetched
+TURNS_SHOWN = 6
+
+
+def post_of(message: Message) -> Post | None:
+    """Where it was published, if it was. Asks nothing when the message was fetched WITH it."""
+    post: Post | None = getattr(message, "post", None)
+    return post
+
+
+def turns_of(message: Message) -> list[dict[str, str]]:
+    """Who said what when, in words: {who, role, at, text}."""
+    return [
+        {
+            "who": turn.speaker or turn.get_role_display(),
+            "role": turn.get_role_display() if turn.speaker and turn.role != "unknown" else "",
+            "at": _clock(turn.start_ms),
+            "text": turn.text,
+        }
+        for turn in message.turns.all()
+    ]
+
+
+def words_beside_turns(message: Message) -> str:
+    """What the message says besides its turns: the summary of whoever took the call."""
+    turns = message.turns.all()
+    return message.text.removesuffix(words_of_all(turns)).strip() if turns else message.new_text
+
+
+def details_of(message: Message) -> list[tuple[str, str]]:
+    """The keys of the channel, named for people of ours."""
+    kept = getattr(message, "details", None)
+    data = kept.data if kept else {}
+    names = {
+        "minutes": _("Minutes"),
+        "agent": _("Taken by"),
+        "tried": _("Tried before"),
+        "posted_on": _("Posted on"),
+        "received_on": _("Received on"),
+        "registered": _("Registered no."),
+        "place": _("Place"),
+        "version": _("Version"),
+        "partner": _("Partner"),
+        "their_reference": _("Their reference"),
+    }
+    return [(name, _plain(data[key])) for key, name in names.items() if key in data]
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _clock(milliseconds: int | None) -> str:
+    if milliseconds is None:
+        return ""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -1,0 +1,1 @@
+"""Customers and contracts from a CSV file: columns named, tried without writing, then loaded row by row."""

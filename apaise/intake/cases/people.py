@@ -1,0 +1,147 @@
+"""Who may read and change a customer. It depends on their cases, which people themselves know nothing of."""
+
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from apaise.ground.accounts.models import User
+from apaise.ground.parties.duplicates import dismiss
+from apaise.ground.parties.merging import merge, undo
+from apaise.ground.parties.models import (
+    Duplicate,
+    DuplicateQuerySet,
+    Merge,
+    Organisation,
+    Person,
+    PersonQuerySet,
+)
+from apaise.intake.cases.messages import Refused
+from apaise.intake.cases.models import Case, CaseQuerySet
+from apaise.intake.cases.policies import WORKERS
+
+Result = TypeVar("Result")
+READ_EVERYBODY = ("complaints_manager", "auditor")
+
+
+def visible_people(user: User) -> PersonQuerySet:
+    """The people this member of staff may read: those with a case they may read; all, for the manager and the auditor.
+
+    Whoever is kept apart from a case does not look up its complainant another way."""
+    people = Person.objects.standing()
+    readable = Case.objects.visible_to(user)
+    sees = Exists(readable.filter(complainant=OuterRef("pk"))) | Exists(
+        readable.filter(complainant__merged_into=OuterRef("pk"))
+    )
+    if not user.has_role(*READ_EVERYBODY):
+        return people.filter(sees)
+    if not user.exclusions.exists():
+        return people
+    kept_apart = Case.objects.filter(exclusions__user=user)
+    hidden = Q(pk__in=kept_apart.values("complainant_id")) | Q(
+        pk__in=kept_apart.values("complainant__merged_into_id")
+    )
+    return people.filter(sees | ~hidden)
+
+
+def visible_organisations(user: User) -> QuerySet[Organisation]:
+    """The organisations of the cases they may read; all, for the manager and the auditor."""
+    organisations = Organisation.objects.all()
+    readable = Case.objects.visible_to(user)
+    sees = Exists(readable.filter(organisation=OuterRef("pk")))
+    if not user.has_role(*READ_EVERYBODY):
+        return organisations.filter(sees)
+    if not user.exclusions.exists():
+        return organisations
+    kept_apart = Case.objects.filter(exclusions__user=user, organisation__isnull=False)
+    return organisations.filter(sees | ~Q(pk__in=kept_apart.values("organisation_id")))
+
+
+def visible_pairs(user: User) -> DuplicateQuerySet:
+    """The possible duplicates of which they may read both people."""
+    pairs = Duplicate.objects.open()
+    if user.has_role(*READ_EVERYBODY) and not user.exclusions.exists():
+        return pairs
+    mine = visible_people(user).values("pk")
+    return pairs.filter(first_id__in=mine, second_id__in=mine)
+
+
+def looks_like_another(user: User) -> Exists:
+    """For a query of cases: whether the complainant may be somebody we know already under another row."""
+    kept = Coalesce(OuterRef("complainant__merged_into_id"), OuterRef("complainant_id"))
+    return Exists(visible_pairs(user).filter(Q(first_id=kept) | Q(second_id=kept)))
+
+
+def change_refusal(user: User, party: Person | Organisation) -> str | None:
+    """Why this person may not change the customer: it takes holding one of their cases, or leading."""
+    if not user.has_role(*WORKERS):
+        return _("Your role lets you read this customer, not change anything.")
+    if user.has_role("complaints_manager"):
+        return None
+    cases = Case.objects.visible_to(user)
+    cases = cases.of_person(party) if isinstance(party, Person) else cases.filter(organisation=party)
+    if cases.filter(handler=user).exists():
+        return None
+    if user.has_role("team_lead") and cases.exists():
+        return None
+    return _(
+        "Those who handle a case of this customer change what we know of them. Take the case, or ask your lead."
+    )
+
+
+def change(
+    user: User, party: Person | Organisation, verb: Callable[..., Result], *args: Any, **said: Any
+) -> Result:
+    """The way in for staff: one of the verbs of parties, once it is allowed. Raises Refused, or what the verb refuses."""
+    if refusal := change_refusal(user, party):
+        raise Refused(refusal)
+    return verb(*args, **said, by=user)
+
+
+def merge_people(survivor: Person, absorbed: Person, *, by: User, sure: bool) -> Merge:
+    """Merge two people one may both change. Raises Refused, MergeRefused."""
+    for person in (survivor, absorbed):
+        if refusal := change_refusal(by, person):
+            raise Refused(refusal)
+    return merge(survivor, absorbed, by=by, sure=sure)
+
+
+def undo_merge(made: Merge, *, by: User) -> None:
+    """Raises Refused, MergeRefused."""
+    if refusal := change_refusal(by, made.survivor):
+        raise Refused(refusal)
+    undo(made, by=by)
+
+
+def dismiss_pair(pair: Duplicate, *, by: User) -> None:
+    """They are two. Raises Refused, NotKept."""
+    for person in (pair.first, pair.second):
+        if refusal := change_refusal(by, person):
+            raise Refused(refusal)
+    dismiss(pair, by=by)
+
+
+def changeable(user: User, people: Collection[int]) -> set[int]:
+    """Of these people, those one may change: `change_refusal` for a whole page at once."""
+    if user.has_role("complaints_manager"):
+        return set(people)
+    if not user.has_role(*WORKERS):
+        return set()
+    cases = Case.objects.visible_to(user)
+    if not user.has_role("team_lead"):
+        cases = cases.filter(handler=user)
+    return set(people) & set(cases_by_person(cases, people))
+
+
+def cases_by_person(cases: CaseQuerySet, people: Collection[int]) -> dict[int, int]:
+    """How many of these cases each of these people has, merged people counted in."""
+    theirs = cases.filter(Q(complainant_id__in=people) | Q(complainant__merged_into_id__in=people))
+    counted = (
+        theirs.order_by().values_list("complainant_id", "complainant__merged_into_id").annotate(Count("pk"))
+    )
+    found: dict[int, int] = {}
+    for person, kept, many in counted:
+        found[kept or person] = found.get(kept or person, 0) + many
+    return found

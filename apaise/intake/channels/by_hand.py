@@ -1,0 +1,235 @@
+"""What a member of staff types in for a customer: a call, a letter, a visit. Shared by calls, letters_in and visits."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from apaise.ground.accounts.models import Desk, User
+from apaise.ground.packs.taxonomy import CAUSES
+from apaise.ground.parties.models import Person, normalise
+from apaise.intake.cases import letters, outgoing
+from apaise.intake.cases.history import happened
+from apaise.intake.cases.message import Message
+from apaise.intake.cases.messages import File, Refused, add_customer_message
+from apaise.intake.cases.models import Case
+from apaise.intake.cases.opening import open_case
+from apaise.intake.cases.paper import Carrier
+from apaise.intake.channels import policies
+from apaise.intake.channels.details import Recap
+from apaise.intake.channels.models import Arrival, file_store
+from apaise.lib import clock
+from apaise.lib.language.sentences import first_sentence
+
+LONGEST_AGO = timedelta(days=3 * 366)  # further back than any reply is owed: a slip of the keyboard
+A_MOMENT = timedelta(minutes=2)  # the clocks of two machines may disagree by as much
+
+
+class Who(NamedTuple):
+    """Whom it is about: somebody known, or somebody new; what is typed beside a known person is added to them."""
+
+    person: Person | None = None
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    postal: str = ""
+
+
+class Told(NamedTuple):
+    """What every channel has. `once` is the form's own number: sent twice, it is one case."""
+
+    once: str
+    who: Who
+    text: str
+    language: str
+    at: datetime
+    cause: str = ""
+    into: Case | None = None  # the case it belongs to; without one it opens a new one
+
+
+class Held(NamedTuple):
+    """What the verb of a channel adds."""
+
+    channel: str
+    raw: dict[str, Any]  # its own fields, for the durable copy of what was typed
+    finish: Callable[[Message], None]  # writes its own row, inside the transaction
+    sent_at: datetime | None = None
+    wants_paper: bool = False
+    heard_by: User | None = None  # who of ours they spoke to
+    files: Sequence[File] = ()
+
+
+def file_by_hand(told: Told, held: Held, *, by: User) -> Case:
+    """File it into the case it belongs to, else into a new one. Safe to repeat. Raises Refused, nothing kept then."""
+    desk = policies.desk_of(by)
+    refusal = policies.entry_refusal(by) or (told.into and policies.into_refusal(by, told.into))
+    if refusal or desk is None:
+        raise Refused(refusal or _("Your team has no desk that receives complaints."))
+    mark = hashlib.sha256(f"{held.channel}:{told.once}".encode()).hexdigest()
+    if known := _filed_before(mark):
+        return known
+    if gap := _gap(told):
+        raise Refused(gap)
+    digest, size = file_store().keep(
+        _raw(told, held)
+    )  # before the transaction: a disk must not hold the lock
+    try:
+        return _file(told, held, mark, digest, size, desk=desk, by=by)
+    except IntegrityError:  # a second click at the same moment: the other one has filed it
+        if known := _filed_before(mark):
+            return known
+        if gap := _gap(told):  # or somebody else has just been given this address
+            raise Refused(gap) from None
+        raise
+
+
+def _filed_before(mark: str) -> Case | None:
+    known = Arrival.objects.select_related("case").filter(fingerprint=mark).first()
+    return known.case if known else None
+
+
+def _gap(told: Told) -> str | None:
+    """What is missing or cannot be, in a sentence."""
+    who = told.who
+    if not told.text.strip():
+        return _("Write what they told us, in their words.")
+    if told.at > clock.now() + A_MOMENT:
+        return _("This moment has not come yet. Check the date and the time.")
+    if told.at < clock.now() - LONGEST_AGO:
+        return _("This date is more than three years back. Check it.")
+    if told.cause and told.cause not in CAUSES:
+        return _("Choose the cause from the list, or leave it open.")
+    if told.into and (who.person is None or who.person.pk != told.into.complainant_id):
+        # A recap carries the link of the case: it must not reach anybody else.
+        return _("This case is somebody else's. Choose its customer first, or open a new one.")
+    if who.person is None and not any((who.name, who.email, who.phone, who.postal)):
+        return _("Say who it is: a name, a number or an address is enough.")
+    if who.email and ("@" not in who.email.strip("@") or " " in who.email):
+        return _("This e-mail address is not complete. It looks like name@example.org.")
+    if who.email and (other := Person.objects.at(who.email)) and other != who.person:
+        return _("This e-mail address belongs to %(name)s. Choose them in the list, or correct it.") % {
+            "name": other.display_name()
+        }
+    return None
+
+
+def _raw(told: Told, held: Held) -> bytes:
+    who = told.who._asdict() | {"person": told.who.person.pk if told.who.person else None}
+    said = {
+        **told._asdict(),
+        **held.raw,
+        "who": who,
+        "into": told.into.reference if told.into else "",
+        "at": told.at.isoformat(),
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str).encode()
+
+
+def _file(told: Told, held: Held, mark: str, digest: str, size: int, *, desk: Desk, by: User) -> Case:
+    with transaction.atomic():
+        person = _person(told.who, told.language)
+        case = told.into or open_case(
+            person,
+            desk=desk,
+            channel=held.channel,
+            language=told.language,
+            title=first_sentence(told.text, 90),
+            by=by,
+            received_at=told.at,
+            sent_at=held.sent_at,
+            cause=told.cause,
+            wants_paper=held.wants_paper,
+        )
+        message = add_customer_message(
+            case,
+            person,
+            channel=held.channel,
+            text=told.text.strip(),
+            at=told.at,
+            files=held.files,
+            first=told.into is None,
+            heard_by=held.heard_by,
+            typed_by=by,
+        )
+        Arrival.objects.create(
+            channel=held.channel,
+            raw=digest,
+            size=size,
+            desk=case.desk,
+            state=Arrival.State.FILED,
+            fingerprint=mark,
+            message=message,
+            case=case,
+            accepted_by=by,
+        )
+        held.finish(message)
+    return case
+
+
+def _person(who: Who, language: str) -> Person:
+    person = who.person or Person.objects.create(name=" ".join(who.name.split())[:200], language=language)
+    person.learn_name(" ".join(who.name.split()))
+    for kind, typed in (("email", who.email), ("phone", who.phone), ("postal", who.postal)):
+        if value := normalise(kind, typed):
+            person.addresses.get_or_create(kind=kind, value=value)
+    return Person.objects.prefetch_related("addresses").get(pk=person.pk)
+
+
+# --- the durable written form of what was only spoken ----------------------------------------------------
+
+
+def recap_gap(who: Who, recap: str, *, allowed: Sequence[str]) -> str | None:
+    """Why the recap cannot go the way that was chosen, in a sentence."""
+    if recap not in allowed:
+        return _("Offer a written recap, and say what they answered.")
+    person = who.person
+    if recap == Recap.EMAIL and not (who.email or (person and person.email)):
+        return _("A recap by e-mail needs an address. Ask for it, or choose another way.")
+    if recap == Recap.LETTER and not (who.postal or (person and person.postal)):
+        return _("A recap by letter needs a postal address. Ask for it, or choose another way.")
+    return None
+
+
+def send_recap(message: Message, recap: str, *, by: User, wish: str = "", elsewhere: str = "") -> None:
+    """Queue the recap of what was said, or record that it was offered and not wanted."""
+    case, person = message.case, message.author_person
+    assert person is not None  # whoever spoke
+    if recap == Recap.DECLINED:
+        happened(case, "durable_recap.declined", by=by, message=message.pk, channel=message.channel)
+        return
+    written = letters.recap(case, message, heard_by=by, wish=wish, elsewhere=elsewhere)
+    ways = {
+        Recap.EMAIL: Carrier("email", person.email),
+        Recap.LETTER: Carrier("letter", f"{person.name}\n{person.postal}".strip()),
+        Recap.HANDED: Carrier("in_person", ""),
+    }
+    outgoing.queue_message(
+        case,
+        "recap",
+        subject=written.subject,
+        text=written.body,
+        by=by,
+        author=by,
+        carrier=ways[Recap(recap)],
+    )
+
+
+# --- days that were typed ----------------------------------------------------------------------------------
+
+
+def at_hour(day: date, hour: int) -> datetime:
+    """That day at this hour, local time; now, if that is still to come or the day is today."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    if day == clock.today(zone):
+        return clock.now()
+    return min(datetime.combine(day, time(hour), zone), clock.now())
+
+
+def is_future(day: date) -> bool:
+    return day > clock.today(ZoneInfo(settings.TIME_ZONE))
