@@ -1,33 +1,36 @@
-"""Play the demo's sixty cases through the verbs, in the order they happened, three months in a few seconds."""
+"""Play the demo's stories through the verbs, in the order they happened: six months in less than a minute."""
 
+import heapq
 import logging
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 import yaml
 from django.core.management import call_command
 from django.db import transaction
 
+from apaise.doors.demo import posting
+from apaise.doors.demo.arrivals import receive_first
 from apaise.doors.demo.company import HERE, is_set_up, set_up
-from apaise.doors.demo.dates import fill
-from apaise.doors.demo.scenes import SCENES, Scene, receive_first
+from apaise.doors.demo.customers import Customers
+from apaise.doors.demo.scene import Scene, Story, calendar
+from apaise.doors.demo.scenes import SCENES
 from apaise.ground.accounts.models import Alert
-from apaise.ground.packs.choose import active_packs
-from apaise.intake.cases import deadlines
+from apaise.ground.parties import duplicates
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.outgoing import mark_sent
-from apaise.journey import queue
+from apaise.journey import queue, rounds
 from apaise.journey.models import Job
 from apaise.lib import clock
 
 log = logging.getLogger("apaise.demo")
 DONE = "demo.played"  # unique key of the job row that says the demo is complete
+BEFORE_ALL = timedelta(days=190)  # the customers were known before the first of them complained
 
 
 @dataclass(order=True)
@@ -36,27 +39,9 @@ class Step:
 
     at: datetime
     order: int
-    story: "Story" = field(compare=False)
-    act: dict[str, Any] | None = field(compare=False)  # None: the first message
-
-
-@dataclass
-class Story:
-    """One case of the data files, with its case once it is open."""
-
-    data: dict[str, Any]
-    received: datetime
-    case: Case | None = None
-
-    def text(self, text: str, written: datetime) -> str:
-        """The text with its dates filled in."""
-        return fill(
-            text,
-            language=self.data["language"],
-            received=self.received.date(),
-            written=written.date(),
-            is_open=is_open,
-        )
+    story: Story | None = field(compare=False, default=None)  # None: a letter goes to the post
+    act: dict[str, Any] | None = field(compare=False, default=None)  # None: the first words
+    letter: int = field(compare=False, default=0)
 
 
 def is_demo_or_empty() -> bool:
@@ -79,37 +64,81 @@ def play() -> int:
     """Play everything up to now. Returns how many steps were refused by a verb (a test wants none)."""
     if is_complete():
         return 0
-    refused = 0
-    for step in sorted(_steps(clock.now()), key=attrgetter("at", "order")):
-        with clock.at_moment(step.at), transaction.atomic():
-            deadlines.sweep(step.at)
-            refused += not _perform(step)
-            _settle()
-    Alert.objects.filter(at__lt=clock.now() - timedelta(days=2)).update(
-        seen_at=clock.now()
-    )  # old news were read
+    company = _Company(clock.now())
+    refused = sum(not company.perform(step) for step in company.steps())
+    duplicates.sweep()
+    # Old news were read.
+    Alert.objects.filter(at__lt=clock.now() - timedelta(days=2)).update(seen_at=clock.now())
     Job.objects.create(
         task=DONE, state=Job.State.DONE, unique_key=DONE, finished_at=clock.now() + timedelta(days=3650)
     )
     return refused
 
 
-def _steps(now: datetime) -> Iterator[Step]:
-    order = 0
-    for data in stories():
-        story = Story(data, _moment_of_receipt(data, now))
-        moment = story.received
-        for act in [None, *data.get("steps", ())]:
-            if act is not None:
-                moment = _when(moment, act)
-            if moment > now:
-                break
-            order += 1
-            yield Step(moment, order, story, act)
+class _Company:
+    """Everybody and everything while the stories are told."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.stories = {data["id"]: Story(data, _moment_of_receipt(data, now)) for data in stories()}
+        self._coming: list[Step] = []
+        self._order = 0
+        self._letters: set[int] = set()
+        with clock.at_moment(now - BEFORE_ALL), transaction.atomic():
+            self.customers = Customers(now.astimezone(calendar().zone).date())
+            self.customers.write_down([story.data for story in self.stories.values()])
+
+    def steps(self) -> Iterator[Step]:
+        """In the order of time; a letter that is written on the way brings its posting."""
+        for story in self.stories.values():
+            moment = story.received
+            for act in [None, *story.data.get("steps", ())]:
+                moment = moment if act is None else _when(moment, act)
+                self._plan(Step(moment, 0, story, act))
+        while self._coming:
+            yield heapq.heappop(self._coming)
+
+    def _plan(self, step: Step) -> None:
+        if step.at <= self.now:
+            self._order += 1
+            step.order = self._order
+            heapq.heappush(self._coming, step)
+
+    def perform(self, step: Step) -> bool:
+        """False when a verb refused it."""
+        with clock.at_moment(step.at), transaction.atomic():
+            rounds.sweep_deadlines()
+            done = self._try(step)
+            _settle()
+            for letter in sorted(posting.waiting() - self._letters):
+                self._letters.add(letter)
+                self._plan(Step(posting.goes_at(step.at), 0, letter=letter))
+        return done
+
+    def _try(self, step: Step) -> bool:
+        story, act = step.story, step.act
+        try:
+            with transaction.atomic():
+                if story is None:
+                    posting.post(step.letter, step.at)
+                elif act is None:
+                    self._open(story)
+                elif story.case is not None:
+                    story.case.refresh_from_db()
+                    SCENES[act["do"]](Scene(story.case, act, story, step.at, self.stories))
+            return True
+        except Exception as problem:
+            what = act["do"] if act else "receipt" if story else "posting"
+            log.warning("demo %s, %s: %s", story.data["id"] if story else step.letter, what, problem)
+            return False
+
+    def _open(self, story: Story) -> None:
+        story.case = receive_first(story, self.customers.of(story.data))
+        self.customers.complete(story.case.complainant, story.data)
 
 
 def _moment_of_receipt(data: dict[str, Any], now: datetime) -> datetime:
-    zone = _calendar().zone
+    zone = calendar().zone
     local = now.astimezone(zone)
     hour, minute = (int(part) for part in data["at"].split(":"))
     moment = datetime.combine(local.date() - timedelta(days=data["days_ago"]), time(hour, minute), zone)
@@ -135,21 +164,6 @@ def _elapsed(text: str) -> timedelta:
     return timedelta(**{units[part[-1]]: int(part[:-1]) for part in str(text).split()})
 
 
-def _perform(step: Step) -> bool:
-    story, act = step.story, step.act
-    try:
-        with transaction.atomic():
-            if act is None:
-                story.case = receive_first(story)
-            elif story.case is not None:
-                story.case.refresh_from_db()
-                SCENES[act["do"]](Scene(story.case, act, story, step.at))
-        return True
-    except Exception as problem:
-        log.warning("demo %s, %s: %s", story.data["id"], act["do"] if act else "receipt", problem)
-        return False
-
-
 def _settle() -> None:
     """Let follow the reactions; what would go to the mail server left at that moment in this story."""
     queue.run_all(("default",))
@@ -166,12 +180,3 @@ def stories() -> tuple[dict[str, Any], ...]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     files = sorted((HERE / "cases").glob("*.yaml"))
     return tuple(case for file in files for case in yaml.load(file.read_text(encoding="utf-8"), loader))  # noqa: S506
-
-
-def is_open(day: date) -> bool:
-    return day.toordinal() in _calendar().business
-
-
-@lru_cache(maxsize=1)
-def _calendar() -> Any:
-    return active_packs()[-1].calendar
