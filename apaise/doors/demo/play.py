@@ -3,7 +3,7 @@
 import heapq
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -19,6 +19,7 @@ from apaise.doors.demo.company import HERE, is_set_up, set_up
 from apaise.doors.demo.customers import Customers
 from apaise.doors.demo.scene import Scene, Story, calendar
 from apaise.doors.demo.scenes import SCENES
+from apaise.doors.demo.state import DONE, is_complete
 from apaise.ground.accounts.models import Alert
 from apaise.ground.parties import duplicates
 from apaise.intake.cases.message import Message
@@ -29,7 +30,6 @@ from apaise.journey.models import Job
 from apaise.lib import clock
 
 log = logging.getLogger("apaise.demo")
-DONE = "demo.played"  # unique key of the job row that says the demo is complete
 BEFORE_ALL = timedelta(days=190)  # the customers were known before the first of them complained
 
 
@@ -49,10 +49,6 @@ def is_demo_or_empty() -> bool:
     return is_set_up() or not Case.objects.exists()
 
 
-def is_complete() -> bool:
-    return Job.objects.filter(unique_key=DONE).exists()
-
-
 def prepare() -> None:
     """People and desk, at once, so that one can sign in; what an interrupted start left behind is removed."""
     if is_set_up() and not is_complete():
@@ -60,11 +56,13 @@ def prepare() -> None:
     set_up()
 
 
-def play() -> int:
-    """Play everything up to now. Returns how many steps were refused by a verb (a test wants none)."""
+def play(told: Sequence[dict[str, Any]] | None = None) -> int:
+    """Play everything up to now. Returns how many steps were refused by a verb (a test wants none).
+
+    told   the stories, if not all of them"""
     if is_complete():
         return 0
-    company = _Company(clock.now())
+    company = _Company(stories() if told is None else told, clock.now())
     refused = sum(not company.perform(step) for step in company.steps())
     duplicates.sweep()
     # Old news were read.
@@ -78,9 +76,9 @@ def play() -> int:
 class _Company:
     """Everybody and everything while the stories are told."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, told: Sequence[dict[str, Any]], now: datetime) -> None:
         self.now = now
-        self.stories = {data["id"]: Story(data, _moment_of_receipt(data, now)) for data in stories()}
+        self.stories = {data["id"]: Story(data, _moment_of_receipt(data, now)) for data in told}
         self._coming: list[Step] = []
         self._order = 0
         self._letters: set[int] = set()
