@@ -11,6 +11,7 @@ from apaise.doors.demo import papers
 from apaise.doors.demo.scene import Scene, Story, colleague
 from apaise.ground.accounts.models import Desk, User
 from apaise.ground.parties.models import Person
+from apaise.intake.cases.messages import File
 from apaise.intake.cases.models import Case
 from apaise.intake.channels import receive
 from apaise.intake.channels.by_hand import Told, Who
@@ -30,8 +31,8 @@ def receive_first(story: Story, person: Person | None) -> Case:
     """The first words of a story open its case."""
     channel = story.data["channel"]
     by_hand = {"phone": _call, "letter": _letter, "in_person": _visit}
-    if channel in by_hand:
-        return by_hand[channel](story, _who(story, person))
+    if type_in := by_hand.get(channel):
+        return type_in(story, _who(story, person))
     if channel == "web_form":
         return _form(story)
     outcome = _line(story) if channel in LINES else _mail(story, story.first_words())
@@ -55,10 +56,10 @@ def _way(scene: Scene) -> str:
     if begins.startswith(("au téléphone", "by phone", "on the phone")):
         return "phone"
     if channel in ("letter", "web_form", "social_media"):
-        return channel
+        return str(channel)
     if "email" in customer:
         return "web_form" if channel == "app" else "email"
-    return channel if channel == "review_site" else "phone" if "phone" in customer else "letter"
+    return "review_site" if channel == "review_site" else "phone" if "phone" in customer else "letter"
 
 
 # --- typed in by the desk ----------------------------------------------------------------------------------
@@ -69,7 +70,9 @@ def _call(story: Story, who: Who) -> Case:
     tried = call["tried"]
     elsewhere = Tried(
         channels=list(dict.fromkeys(each["channel"] for each in tried)),
-        on=story.received.date() - timedelta(days=min(each["days_before"] for each in tried)) if tried else None,
+        on=story.received.date() - timedelta(days=min(each["days_before"] for each in tried))
+        if tried
+        else None,
         line=story.text(" ; ".join(each["said"] for each in tried), story.received),
     )
     recap = _recap(who) if call["written_form"] == "accepted" else Recap.DECLINED
@@ -215,7 +218,7 @@ def _post_again(scene: Scene) -> None:
     assert outcome.outcome == "threaded", f"{outcome.outcome}: {outcome.reason}"
 
 
-def _keep_line(line: dict[str, Any], files: list[papers.File]) -> Outcome:
+def _keep_line(line: dict[str, Any], files: list[File]) -> Outcome:
     raw = json.dumps(line, ensure_ascii=False).encode()
     given = {"channel": line["channel"]}
     if files:
@@ -257,7 +260,9 @@ def _mail(story: Story, words: str, scene: Scene | None = None) -> Outcome:
     mail["Date"] = format_datetime(scene.at if scene else story.received)
     mail["Message-ID"] = f"<{data['id']}.{number}@courriel.exemple.test>"
     if scene:
-        mail["In-Reply-To"] = last.message_id if last and last.message_id else f"<{data['id']}.0@courriel.exemple.test>"
+        mail["In-Reply-To"] = (
+            last.message_id if last and last.message_id else f"<{data['id']}.0@courriel.exemple.test>"
+        )
     mail.set_content(words + "\n")
     for about in () if scene else data.get("attachments", ()):
         content, kind = papers.made(about["name"], about["about"])

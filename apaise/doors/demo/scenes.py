@@ -6,7 +6,6 @@ from datetime import timedelta
 from apaise.doors.demo.arrivals import WE_RING, ring, say_more
 from apaise.doors.demo.customers import contract_chosen_for
 from apaise.doors.demo.scene import Scene, colleague
-from apaise.ground.accounts.models import User
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import conversation, ending, postponement
@@ -23,8 +22,8 @@ from apaise.intake.cases.qualification import qualify
 
 def _assign(scene: Scene) -> None:
     by = scene.who if scene.case.handler is None else scene.case.handler
-    lead = User.objects.filter(role_grants__role="team_lead").first()
-    assign(scene.case, scene.who, by=by if by == scene.who else (lead or by))
+    lead = colleague("mathilde.guerrin")
+    assign(scene.case, scene.who, by=by if by == scene.who else lead)
     if contract := contract_chosen_for(scene.story.data["id"], scene.case.complainant):
         choose_contract(scene.case, contract, by=scene.who)
 
@@ -41,6 +40,10 @@ def _ask(scene: Scene) -> None:
     conversation.ask(
         scene.case, scene.text("text"), scene.day_after(scene.act["answer_within_days"]), by=scene.who
     )
+
+
+def _customer(scene: Scene) -> None:
+    say_more(scene)
 
 
 def _qualify(scene: Scene) -> None:
@@ -115,7 +118,9 @@ def _promise(scene: Scene) -> None:
 
 def _keep_promise(scene: Scene) -> None:
     """The one that is due first. One that was not kept in time is done late, and stays broken."""
-    keep_promise(Promise.objects.filter(case=scene.case, kept_at=None).earliest("ends_at", "pk"), by=scene.who)
+    keep_promise(
+        Promise.objects.filter(case=scene.case, kept_at=None).earliest("ends_at", "pk"), by=scene.who
+    )
 
 
 def _call_in(scene: Scene) -> None:
@@ -145,7 +150,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "note": _note,
     "reply": _reply,
     "ask": _ask,
-    "customer": lambda scene: say_more(scene) and None,
+    "customer": _customer,
     "qualify": _qualify,
     "final_reply": _final_reply,
     "accept": _accept,
