@@ -91,8 +91,13 @@ def _letter(story: Story, who: Who) -> Case:
         envelope,
         by=colleague(letter["by"]),
         scans=[papers.kept(letter["scan"], story.first_words()), *papers.attachments(story.data)],
-        answer_by_letter="postal" in story.data["customer"],
+        answer_by_letter=_wants_paper(story.data["customer"]),
     )
+
+
+def _wants_paper(customer: dict[str, Any]) -> bool:
+    """A company that has an address for e-mail takes our answer there, though it writes on paper."""
+    return "postal" in customer and ("email" not in customer or customer["kind"] == "consumer")
 
 
 def _visit(story: Story, who: Who) -> Case:

@@ -15,17 +15,15 @@ from typing import Any
 import yaml
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Q
 
 from apaise.doors.demo import posting
 from apaise.doors.demo.arrivals import receive_first
-from apaise.doors.demo.company import HERE, is_set_up, set_up
+from apaise.doors.demo.company import HERE, company, is_set_up, set_up
 from apaise.doors.demo.customers import Customers
 from apaise.doors.demo.scene import Scene, Story, calendar, colleague
 from apaise.doors.demo.scenes import SCENES
 from apaise.doors.demo.state import DONE, is_complete
 from apaise.ground.accounts.models import Alert
-from apaise.ground.parties import duplicates
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.outgoing import mark_sent
@@ -34,9 +32,10 @@ from apaise.journey.models import Job
 from apaise.lib import clock
 
 log = logging.getLogger("apaise.demo")
-NEWS = timedelta(days=10)  # an alert older than this has been read and is not written again
-COMPARED = timedelta(days=75)  # words older than this are not compared with those of other cases
-ROUND = timedelta(hours=3)
+BY_HAND = ("phone", "letter", "in_person")
+NEWS = timedelta(days=4)  # an alert older than this has been read and is not written again
+COMPARED = timedelta(days=45)  # words older than this are not compared with those of other cases
+ROUND = timedelta(hours=8)
 TOGETHER = 12  # steps in a transaction: whoever writes in a page meanwhile waits for a fraction of a second
 BEFORE_ALL = timedelta(days=190)  # the customers were known before the first of them complained
 
@@ -70,13 +69,11 @@ def play(told: Sequence[dict[str, Any]] | None = None) -> int:
     told   the stories, if not all of them"""
     if is_complete():
         return 0
-    company = _Company(stories() if told is None else told, clock.now())
+    told_now = _Company(stories() if told is None else told, clock.now())
     with _seldom_collecting():
-        refused = company.perform_all()
+        refused = told_now.perform_all()
     rounds.sweep_deadlines()
     queue.run_all(("default",))
-    while duplicates.sweep():
-        pass
     # Old news were read.
     Alert.objects.filter(at__lt=clock.now() - timedelta(days=2)).update(seen_at=clock.now())
     Job.objects.create(
@@ -107,6 +104,8 @@ class _Company:
         self._letters: set[int] = set()
         self._looked_at = now - BEFORE_ALL
         colleague.cache_clear()
+        staff = (colleague(person["login"].partition("@")[0]) for person in company()["staff"])
+        self._staff = {person.pk: person for person in staff}
         with clock.at_moment(now - BEFORE_ALL), transaction.atomic():
             self.customers = Customers(now.astimezone(calendar().zone).date())
             self.customers.write_down([story.data for story in self.stories.values()])
@@ -143,9 +142,11 @@ class _Company:
             self._look_at_the_clock(step.at)
             done = self._try(step)
             _settle(self.now - step.at)
-            for letter in sorted(posting.waiting() - self._letters):
+            # Only who has no e-mail, or wrote on paper, gets letters.
+            paper = step.story and ("email" not in step.story.data["customer"] or "letter" in step.story.data)
+            for letter in sorted(posting.waiting() - self._letters) if paper else ():
                 self._letters.add(letter)
-                self._plan(Step(posting.goes_at(step.at), 0, letter=letter))
+                self._plan(Step(posting.goes_at(letter, step.at), 0, letter=letter))
         return done
 
     def _look_at_the_clock(self, at: datetime) -> None:
@@ -163,13 +164,21 @@ class _Company:
                 elif act is None:
                     self._open(story)
                 elif story.case is not None:
-                    story.case.refresh_from_db()
+                    story.case = self._as_it_is_now(story.case)
                     SCENES[act["do"]](Scene(story.case, act, story, step.at, self.stories))
             return True
         except Exception as problem:
             what = act["do"] if act else "receipt" if story else "posting"
             log.warning("demo %s, %s: %s", story.data["id"] if story else step.letter, what, problem)
             return False
+
+    def _as_it_is_now(self, case: Case) -> Case:
+        """With all that a verb looks at, and its handler with the roles that are known already."""
+        around = Case.objects.select_related("desk", "team", "complainant", "organisation", "pack_version")
+        now = around.defer("pack_version__content").get(pk=case.pk)
+        if now.handler_id:
+            now.handler = self._staff[now.handler_id]
+        return now
 
     def _open(self, story: Story) -> None:
         story.case = receive_first(story, self.customers.of(story.data))
@@ -180,7 +189,12 @@ def _moment_of_receipt(data: dict[str, Any], now: datetime) -> datetime:
     zone = calendar().zone
     local = now.astimezone(zone)
     hour, minute = (int(part) for part in data["at"].split(":"))
-    moment = datetime.combine(local.date() - timedelta(days=data["days_ago"]), time(hour, minute), zone)
+    day = local.date() - timedelta(days=data["days_ago"])
+    if data["channel"] in BY_HAND and day.weekday() == 6:
+        day -= timedelta(
+            days=1
+        )  # on a Sunday nobody of ours takes a call, opens a letter or stands at a counter
+    moment = datetime.combine(day, time(hour, minute), zone)
     # Early in the day, what belongs to "today" has not come in yet: let it be minutes ago.
     return min(moment, local - timedelta(minutes=2 + zlib.crc32(data["id"].encode()) % 40))
 
@@ -205,16 +219,22 @@ def _elapsed(text: str) -> timedelta:
 
 def _settle(ago: timedelta) -> None:
     """Let follow the reactions; what would go to the mail server left at that moment in this story."""
-    waiting = Job.objects.filter(queue="default", state=Job.State.READY)
-    if ago > NEWS:
-        kept = Q(unique_key__endswith=":acknowledge")
-        kept |= Q(unique_key__endswith=":look_for_similar") if ago < COMPARED else Q()
-        waiting.exclude(kept).update(state=Job.State.DONE, finished_at=clock.now())
-    queue.run_all(("default",))
-    for job in Job.objects.filter(queue="mail", state=Job.State.READY):
-        if message := Message.objects.claim(job.arguments["args"][0]):
-            mark_sent(message)
-        Job.objects.filter(pk=job.pk).update(state=Job.State.DONE, finished_at=clock.now())
+    while jobs := list(Job.objects.filter(state=Job.State.READY).order_by("pk")):
+        for job in jobs:
+            if job.queue == "mail":
+                if message := Message.objects.claim(job.arguments["args"][0]):
+                    mark_sent(message)
+            elif _matters_still(job, ago):
+                queue.call(job)
+        done = Job.objects.filter(pk__in=[job.pk for job in jobs])
+        done.update(state=Job.State.DONE, finished_at=clock.now())
+
+
+def _matters_still(job: Job, ago: timedelta) -> bool:
+    reaction = str(job.unique_key).rpartition(":")[2]
+    if reaction == "look_for_similar":
+        return ago < COMPARED
+    return ago < NEWS or reaction == "acknowledge"
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Letters of ours are printed and posted the next working day, some of them registered."""
+"""Letters of ours are printed and posted when the post goes, some of them registered."""
 
 import zlib
 from datetime import datetime, time, timedelta
@@ -8,13 +8,15 @@ from apaise.intake.cases.message import Message
 from apaise.intake.channels.details import Letter
 from apaise.intake.channels.post.out import mark_posted
 
-POST_GOES = time(10, 20)
+POST_GOES = time(16, 40)
 
 
-def goes_at(written: datetime) -> datetime:
-    """When the letter leaves the house."""
+def goes_at(number: int, written: datetime) -> datetime:
+    """When the letter leaves the house: an acknowledgement the same day, any other the next working day."""
     zone = calendar().zone
-    day = written.astimezone(zone).date() + timedelta(days=1)
+    local = written.astimezone(zone)
+    acknowledges = Message.objects.filter(pk=number, kind=Message.Kind.ACKNOWLEDGEMENT).exists()
+    day = local.date() + timedelta(days=0 if acknowledges and local.time() < POST_GOES else 1)
     while not is_open(day):
         day += timedelta(days=1)
     return datetime.combine(day, POST_GOES, zone)
