@@ -1,6 +1,7 @@
 """The customer speaks: each channel by the verb that serves it in earnest."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -24,6 +25,11 @@ from apaise.intake.channels.settling import Outcome
 from apaise.intake.channels.visits import note_visit
 
 LINES = ("chat", "social_media", "review_site", "app", "partner")
+# « Par lettre : « … » »: how it was said is the channel's to show, the words are theirs.
+TOLD_HOW = re.compile(
+    r"(?:par lettre|par carte|by letter|by post|au téléphone|by phone|on the phone)[^:«“]*:\s*[«“]\s*(?P<words>[^«»“”]+?)\s*[»”]$",
+    re.IGNORECASE,
+)
 WE_RING = {"fr": "(Nous avons appelé.)", "en": "(We rang.)"}
 
 
@@ -43,7 +49,8 @@ def receive_first(story: Story, person: Person | None) -> Case:
 def say_more(scene: Scene) -> str:
     """The customer goes on, the way they would. Returns how: a code of `ending.ACCEPTED_BY`."""
     way = _way(scene)
-    WAYS[way](scene)
+    said = TOLD_HOW.match(scene.text("text"))
+    WAYS[way](scene._replace(act={**scene.act, "text": said["words"]}) if said else scene)
     return way if way in ("phone", "email", "letter") else "tracking_page"
 
 

@@ -36,6 +36,7 @@ BY_HAND = ("phone", "letter", "in_person")
 NEWS = timedelta(days=4)  # an alert older than this has been read and is not written again
 COMPARED = timedelta(days=45)  # words older than this are not compared with those of other cases
 ROUND = timedelta(hours=8)
+TO_POST = timedelta(hours=40)  # letters younger than this still lie on the table
 TOGETHER = 12  # steps in a transaction: whoever writes in a page meanwhile waits for a fraction of a second
 BEFORE_ALL = timedelta(days=190)  # the customers were known before the first of them complained
 
@@ -146,7 +147,8 @@ class _Company:
             paper = step.story and ("email" not in step.story.data["customer"] or "letter" in step.story.data)
             for letter in sorted(posting.waiting() - self._letters) if paper else ():
                 self._letters.add(letter)
-                self._plan(Step(posting.goes_at(letter, step.at), 0, letter=letter))
+                if step.at < self.now - TO_POST:
+                    self._plan(Step(posting.goes_at(letter, step.at), 0, letter=letter))
         return done
 
     def _look_at_the_clock(self, at: datetime) -> None:

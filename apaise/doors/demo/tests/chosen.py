@@ -2,6 +2,7 @@
 
 import zlib
 
+from apaise.doors.demo.customers import known_customers
 from apaise.doors.demo.play import stories
 
 SPECIAL = {"merge", "link", "exclude", "reopen", "withdraw", "extend", "promise"}
@@ -18,6 +19,9 @@ def some_stories():
     for channel in {story["channel"] for story in told.values()}:
         chosen.update([name for name, story in told.items() if story["channel"] == channel][-3:])
     chosen.update(name for name, story in told.items() if story["customer"].get("vip"))
+    chosen.update(mandate["story"] for mandate in known_customers()["mandates"])
+    # On paper and of these days: something lies on the table to be posted.
+    chosen.update(name for name, story in told.items() if "letter" in story and story["days_ago"] < 8)
     chosen.update(
         step["into" if step["do"] == "merge" else "to"]
         for name in sorted(chosen)
