@@ -4,7 +4,7 @@ PY = .venv/bin/python
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-dev check test-parts lock messages docs
+.PHONY: help run test setup setup-dev check demo-check test-parts lock messages docs
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -23,6 +23,9 @@ setup-dev: ## the same with what testing and checking needs
 
 check: setup-dev ## format, lint, types, imports, migrations, catalogues, templates, generated documents
 	@$(PY) tools/check.py
+
+demo-check: setup-dev ## play all the stories of the demo on each weekday: some minutes
+	@$(PY) tools/demo_check.py
 
 test-parts: ## install chromium, dovecot and postgresql on Debian, for the tests that need them
 	@tools/test_parts.sh
