@@ -5,6 +5,7 @@ COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --g
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup setup-dev check test-parts lock messages docs bench
+.PHONY: help run test setup setup-dev check demo-check test-parts lock messages docs
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -26,6 +27,8 @@ check: setup-dev ## format, lint, types, imports, migrations, catalogues, templa
 
 bench: setup ## measure this machine with ten thousand cases (BENCH="list --size 10k,1M" for something else)
 	@.venv/bin/apaise bench $(BENCH)
+demo-check: setup-dev ## play all the stories of the demo on each weekday: some minutes
+	@$(PY) tools/demo_check.py
 
 test-parts: ## install chromium, dovecot and postgresql on Debian, for the tests that need them
 	@tools/test_parts.sh

@@ -46,6 +46,7 @@ def environment(**options: Any) -> Environment:
         url=_url,
         language=_language,
         demo=settings.DEMO,
+        demo_is_filling=_demo_is_filling,
         current_path=current_path,
         now=clock.now,
     )
@@ -70,6 +71,12 @@ def environment(**options: Any) -> Environment:
         person_tone=person_tone,
     )
     return made
+
+
+def _demo_is_filling() -> bool:
+    from apaise.doors.demo.state import is_filling  # only a demonstration needs it
+
+    return is_filling()
 
 
 def typo(text: Any) -> str:

@@ -149,7 +149,7 @@ async def _take_mail(listening: socket.socket, outbox: socket.socket | None) -> 
 
 
 def demo_then_work() -> None:
-    """Play the demo's three months, then be the worker: its rounds must not meet a half-told story."""
+    """Play the demo's six months, then be the worker: its rounds must not meet a half-told story."""
     from apaise.doors.demo.play import play
 
     play()

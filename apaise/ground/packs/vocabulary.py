@@ -161,6 +161,7 @@ EVENTS: Final = (
     "customers.imported",
     "case.contract_chosen",
     "case.escalated",
+    "conflict.declared",
     "conflict.overridden",
     "conflict.breached",
     "contact.human_done",

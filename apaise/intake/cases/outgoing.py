@@ -33,6 +33,10 @@ WHEN_SENT = {
 }
 
 
+# What the complaint was, written down and dated by us: the mediator asks for a written one.
+PUTS_IN_WRITING = ("recap", "restatement")
+
+
 def queue_message(
     case: Case,
     kind: str,
@@ -117,8 +121,8 @@ def mark_sent(
         kept: dict[str, Any] = {"we_wrote_at": now} if message.author_user_id else {}
         if message.kind == Message.Kind.FINAL_REPLY:
             kept["final_reply_at"] = now
-        if message.kind == Message.Kind.RECAP and case.written_complaint_at is None:
-            case.keep(written_complaint_at=now)  # what was only spoken exists in writing now
+        if message.kind in PUTS_IN_WRITING and case.written_complaint_at is None:
+            case.keep(written_complaint_at=now)  # what was only spoken or posted exists in writing now
             said.append(("complaint.written", facts))
         all_happened(case, said, by=by or message.author_user or System("outbound-gate"), at=now)
         if kept:

@@ -53,6 +53,19 @@ def assign_refusal(user: User, case: Case, to: User) -> str | None:
     return _("This person is not in the team of this case.")
 
 
+def exclude_refusal(user: User, case: Case, person: User) -> str | None:
+    """Why `user` may not keep `person` apart from this case. Whoever is a party may say so of themselves."""
+    if refusal := work_refusal(user, case):
+        return refusal
+    if user != person and not user.has_role(*LEADS):
+        return _("Only a team lead or the complaints manager keeps somebody else apart from a case.")
+    return holds_it() if case.handler_id == person.pk else None
+
+
+def holds_it() -> str:
+    return _("This person handles the case. Give it to somebody else first.")
+
+
 def reply_refusal(user: User, case: Case) -> str | None:
     """Why this person may not write to the customer now."""
     if refusal := work_refusal(user, case):

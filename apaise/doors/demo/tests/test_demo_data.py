@@ -1,260 +1,67 @@
 """The demo must be believable and playable: closed lists, order of events, our typography and our manners."""
 
 import re
-import unicodedata
 from collections import Counter
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
-import yaml
 
 from apaise.doors.demo.dates import fill
-
-HERE = Path(__file__).resolve().parent.parent
-COMPANY = yaml.safe_load((HERE / "company.yaml").read_text(encoding="utf-8"))
-FILES = sorted((HERE / "cases").glob("*.yaml"))
-CASES = [case for path in FILES for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
-STAFF = {person["login"].partition("@")[0]: person for person in COMPANY["staff"]}
-
-
-def listed(text: str, by: str | None = None) -> list[str]:
-    """A closed list, kept readable."""
-    return text.split(by)
-
-
-MAY_ANSWER = {"handler", "team_lead", "complaints_manager"}
-
-ROLES = set(
-    listed(
-        "handler team_lead complaints_manager executive quality trainer internal_mediator legal_dpo auditor "
-        "administrator contributor"
-    )
+from apaise.doors.demo.tests.reading import (
+    BY_CUSTOMER,
+    CASES,
+    CAUSES,
+    CHANNELS,
+    COMPANY,
+    FORBIDDEN,
+    LETTERS_OF_PAPER,
+    MAY_ANSWER,
+    SEVERE,
+    STAFF,
+    STEPS,
+    clock,
+    final_stage,
+    kinds,
+    lasting,
+    our_texts,
+    plain,
+    played,
+    sent_texts,
+    strings,
 )
-FUNCTIONS = set(
-    listed(
-        "desk frontline senior_handler complaints_service complaints_team internal_second_look service_director "
-        "quality_manager senior_individual billing logistics after_sales fraud_team grid_liaison dpo "
-        "customer_service operations product finance legal hr_training internal_control governing_body"
-    )
-)
-CAUSES = {
-    f"{family}.{cause}"
-    for family, causes in {
-        "communication": "no_reply unclear_policy contradictory misunderstanding no_notice",
-        "incident": "outage cut degraded maintenance_window recurrence",
-        "product": "defect damaged not_as_described missing_feature safety",
-        "service": "quality missed_visit warranty connection_delay incomplete",
-        "delivery": "late lost wrong_item carrier date_changed",
-        "billing": "overcharge double hidden_fees price_change estimated_consumption",
-        "payment": "refund_late refund_refused method_failure debt_collection fraud",
-        "contract": "sla_breach quote_exceeded ambiguous termination legal_noncompliance",
-        "returns": "policy_restrictive refused cost processing exchange",
-        "staff": "rude incompetent not_listened discrimination mis_selling",
-        "process": "hard_to_reach bounced repeat_info complaint_mishandled self_service_failure",
-        "data": "access_right leak unwanted_contact inaccurate accessibility",
-    }.items()
-    for cause in causes.split()
-}
-# Causes whose criticality may not be lower than C1.
-SEVERE = {"product.safety", "staff.discrimination", "data.leak"}
-
-STEPS = {  # required keys of each step, then optional ones
-    "assign": ({"who"}, set()),
-    "note": ({"who", "text"}, set()),
-    "reply": ({"who", "text"}, set()),
-    "ask": ({"who", "text", "answer_within_days"}, set()),
-    "customer": ({"text"}, set()),
-    "qualify": ({"who", "criticality", "cause", "grievances", "restatement"}, set()),
-    "final_reply": ({"who", "outcome", "found_cause", "scope", "findings", "remedy", "text"}, set()),
-    "accept": (set(), {"text"}),
-    "reopen": ({"text"}, set()),
-    "extend": ({"who", "days", "done_so_far", "remaining", "reason", "next_update_days"}, set()),
-    "close": ({"who", "reason", "text"}, set()),
-    "withdraw": (set(), {"text"}),
-}
-BY_CUSTOMER = {"customer", "accept", "reopen", "withdraw"}
-
-# What our staff never write (the patterns of deescalation.yaml), without accents.
-FORBIDDEN = {
-    "fr": listed(
-        "calmez-vous|il faut vous calmer|restez calme|ce n'est pas notre politique|c'est notre politique|"
-        "c'est la procedure|je ne peux rien faire|on ne peut rien faire|vous avez mal compris|"
-        "vous n'avez pas compris|c'est comme ca|c'est ainsi|je suis occupe|je n'ai pas le temps|oui, mais|"
-        "oui mais|ce n'est pas mon service|ce n'est pas de mon ressort|ce n'est pas moi|vous auriez du|"
-        "il fallait|si vous avez ete gene|si cela vous a derange|desole si|evidemment|"
-        "comme je vous l'ai deja dit|vous etes le seul|personne d'autre ne se plaint|"
-        "dans les plus brefs delais|des que possible|nous comptons sur votre comprehension|"
-        "nous accusons bonne reception|je vous informe que tout propos|nous nous reservons le droit",
-        by="|",
-    ),
-    "en": listed(
-        "calm down|not our policy|company policy|nothing i can do|you misunderstood|that's how it is|"
-        "it is what it is|i'm busy|yes, but|yes but|not my department|not my job|you should have|sorry if|"
-        "obviously|as i already said|nobody else complained|as soon as possible|"
-        "thank you for your understanding|your feedback is important to us|we reserve the right",
-        by="|",
-    ),
-}
 
 each_case = pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
-
-
-def lasting(text: str) -> timedelta:
-    """`3d 4h 20m` as a duration."""
-    assert re.fullmatch(r"\d+[dhm]( \d+[dhm])*", text), text
-    units = {"d": "days", "h": "hours", "m": "minutes"}
-    return sum((timedelta(**{units[n[-1]]: int(n[:-1])}) for n in text.split()), timedelta())
-
-
-def clock(text: str) -> time:
-    return datetime.strptime(text, "%H:%M").time()
-
-
-def working(moment: datetime) -> datetime:
-    """The same moment, or the next one when the desk is open (Mon-Sat, 8 to 19)."""
-    if moment.time() >= time(19):
-        moment = datetime.combine(moment.date() + timedelta(days=1), time(8, 10))
-    if moment.time() < time(8):
-        moment = datetime.combine(moment.date(), time(8, 10))
-    while moment.weekday() == 6:
-        moment += timedelta(days=1)
-    return moment
-
-
-def played(case: dict, today: date) -> list[tuple[datetime, dict]]:
-    """When each step happens if the demo is started on this day."""
-    moment = datetime.combine(today - timedelta(days=case["days_ago"]), clock(case["at"]))
-    story = []
-    for step in case["steps"]:
-        moment += lasting(step["after"])
-        if step["do"] not in BY_CUSTOMER:
-            moment = working(moment)
-        story.append((moment, step))
-    return story
-
-
-def strings(node) -> list[str]:
-    if isinstance(node, str):
-        return [node]
-    if isinstance(node, dict):
-        return [text for value in node.values() for text in strings(value)]
-    return [text for value in node for text in strings(value)] if isinstance(node, list) else []
-
-
-def our_texts(case: dict) -> list[str]:
-    prose = {"text", "grievances", "restatement", "findings", "remedy", "done_so_far", "remaining", "reason"}
-    ours = [step for step in case["steps"] if step["do"] not in BY_CUSTOMER]
-    return [text for step in ours for key in prose & set(step) for text in strings(step[key])]
-
-
-def sent_texts(case: dict) -> list[str]:
-    """What the customer reads from us."""
-    return [
-        step[key]
-        for step in case["steps"]
-        if step["do"] in {"reply", "ask", "qualify", "final_reply"}
-        for key in ("text", "restatement")
-        if key in step
-    ]
-
-
-def kinds(case: dict) -> list[str]:
-    return [step["do"] for step in case["steps"]]
-
-
-def final_stage(case: dict) -> str:
-    stage = "received"
-    for step in case["steps"]:
-        before_ask = stage if step["do"] == "ask" else None
-        if step["do"] == "assign" and stage != "received":
-            continue  # handed to a colleague
-        stage = {
-            "assign": "qualifying",
-            "qualify": "investigating",
-            "ask": "awaiting_customer",
-            "final_reply": "answered",
-            "reopen": "reopened",
-            "close": "closed",
-            "withdraw": "withdrawn",
-        }.get(step["do"], stage)
-        if before_ask:
-            left = before_ask
-        if step["do"] == "customer" and stage == "awaiting_customer":
-            stage = left
-    return stage
-
-
-def plain(text: str) -> str:
-    folded = unicodedata.normalize("NFD", text.lower().replace("’", "'"))
-    return "".join(c for c in folded if not unicodedata.combining(c))
-
-
-def test_company():
-    assert COMPANY["desk"]["email"] == "reclamations@exemple.test"
-    assert COMPANY["desk"]["phone"] == "01 99 00 12 34"
-    assert COMPANY["mediator"]["website"] == "https://mediateur.exemple.test"
-    for key in ("dpo", "contract_disputes", "escalation", "teams"):
-        assert COMPANY[key]
-    assert len(STAFF) == len(COMPANY["staff"]) == 8
-    roles = Counter(role for person in COMPANY["staff"] for role in person["roles"])
-    assert set(roles) <= ROLES
-    assert roles["handler"] == 3
-    for one in ("team_lead", "complaints_manager", "quality", "administrator", "contributor"):
-        assert roles[one] == 1
-    for person in COMPANY["staff"]:
-        assert person["login"].endswith("@exemple.test")
-        assert person["title"]["fr"] and person["title"]["en"]
-        assert person["language"] in {"fr", "en"}
-
-
-def test_every_function_is_held():
-    assert set(COMPANY["functions"]) == FUNCTIONS
-    for held in COMPANY["functions"].values():
-        assert held["held_by"] in {"team", "person"}
-        assert held["who"] and set(held["who"]) <= set(STAFF)
-        assert held["held_by"] == "team" or len(held["who"]) == 1
-    for team in COMPANY["teams"]:
-        assert {team["lead"], *team["members"]} <= set(STAFF)
 
 
 def test_ids_and_senders_are_unique():
     assert len({case["id"] for case in CASES}) == len(CASES)
     assert len({case["text"] for case in CASES}) == len(CASES)
-    by_address = Counter(case["customer"]["email"] for case in CASES)
-    assert by_address.most_common(1)[0][1] <= 2, "only a frequent complainer writes twice"
-
-
-def test_the_mix_shows_every_stage():
-    stages = Counter(final_stage(case) for case in CASES)
-    wanted = {
-        "received": 8,
-        "qualifying": 8,
-        "investigating": 12,
-        "awaiting_customer": 4,
-        "answered": 9,
-        "closed": 16,
-        "withdrawn": 2,
-        "reopened": 1,
-    }
-    assert dict(stages) == wanted
-    assert 8 <= sum(case["language"] == "en" for case in CASES) <= 10
-    assert sum("extend" in kinds(case) for case in CASES) == 3
-    assert {case["channel"] for case in CASES} == {"email", "web_form"}
+    by_address = Counter(case["customer"]["email"] for case in CASES if "email" in case["customer"])
+    often = [address for address, times in by_address.items() if times > 2]
+    assert len(often) <= 3, "only a few people write three times"
 
 
 @each_case
 def test_shape(case):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", case["id"])
     required = {"id", "days_ago", "at", "channel", "language", "customer", "subject", "text", "steps"}
-    assert required <= set(case) <= required | {"attachments"}
-    assert 0 <= case["days_ago"] <= 92
-    assert case["channel"] in {"email", "web_form"}
+    assert 0 <= case["days_ago"] <= 184
+    brings = CHANNELS[case["channel"]]
+    assert (
+        required | ({brings[0]} if brings else set())
+        <= set(case)
+        <= required | {"attachments"} | ({brings[0]} if brings else set())
+    )
+    if brings:
+        assert set(case[brings[0]]) == brings[1], case[brings[0]]
     assert case["language"] in {"fr", "en"}
     customer = case["customer"]
-    assert {"name", "email", "kind"} <= set(customer) <= {"name", "email", "kind", "phone", "organisation"}
-    assert customer["kind"] in {"consumer", "business"}
-    assert re.fullmatch(r"[a-z0-9._-]+@([a-z0-9-]+\.)*exemple\.test", customer["email"])
+    known = {"name", "kind", "email", "phone", "organisation", "postal", "handle", "vip"}
+    assert {"name", "kind"} <= set(customer) <= known
+    assert {"email", "phone", "postal", "handle"} & set(customer)
+    assert "email" in customer or case["channel"] in LETTERS_OF_PAPER
+    assert customer["kind"] in {"consumer", "business", "micro_business", "association", "public_body"}
+    assert re.fullmatch(r"[a-z0-9._-]+@([a-z0-9-]+\.)*exemple\.test", customer.get("email", "a@exemple.test"))
     assert case["subject"].strip() and case["text"].strip()
     for attachment in case.get("attachments", []):
         assert set(attachment) == {"name", "about"}
@@ -315,6 +122,8 @@ def test_steps_follow_the_life_cycle(case):
         at_reply = case["steps"][: done.index("final_reply")]
         assert final_stage({"steps": at_reply}) == "investigating", "answered while the customer is asked"
         after_reply = {"accept", "reopen", "close", "customer", "assign", "note"}
+        if "reopen" in done:
+            after_reply |= {"reply"}  # on the way to the second answer
         assert set(done[done.index("final_reply") + 1 :]) <= after_reply
 
 
@@ -346,14 +155,14 @@ def test_every_grievance_is_answered_and_signed(case):
 
 
 @each_case
-@pytest.mark.parametrize("weekday", range(7))
-def test_dates_are_plausible(case, weekday):
-    today = date(2026, 11, 23) + timedelta(days=weekday)
-    last = datetime.combine(today - timedelta(days=case["days_ago"]), clock(case["at"]))
-    for moment, step in played(case, today):
-        assert moment > last or step["after"] == "0m"
-        last = moment
-    assert not case["steps"] or last < datetime.combine(today, time(0)), "the story runs past this morning"
+def test_dates_are_plausible_whatever_the_weekday_of_the_start(case):
+    for weekday in range(7):
+        today = date(2026, 11, 23) + timedelta(days=weekday)
+        last = datetime.combine(today - timedelta(days=case["days_ago"]), clock(case["at"]))
+        for moment, step in played(case, today):
+            assert moment > last or step["after"] == "0m"
+            last = moment
+        assert not case["steps"] or last < datetime.combine(today, time(0)), "runs past this morning"
 
 
 @each_case

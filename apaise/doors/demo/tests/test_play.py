@@ -1,4 +1,6 @@
-"""The demo's sixty cases, played through the verbs into a database: nothing refused, believable, the same each time."""
+"""A third of the demo's stories, played through the verbs into a database: nothing refused, believable, the same each time.
+
+All of them are played by `make demo-check`, on each weekday."""
 
 import hashlib
 from collections import Counter
@@ -8,14 +10,21 @@ import pytest
 from django.core.management import call_command
 
 from apaise.doors.demo import play
+from apaise.doors.demo.tests.chosen import some_stories
 from apaise.ground.accounts.models import Function, User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.verify import verify
-from apaise.ground.parties.models import Person
+from apaise.ground.packs.vocabulary import CHANNELS
+from apaise.ground.parties import duplicates
+from apaise.ground.parties.contract import Contract
+from apaise.ground.parties.models import Duplicate, Organisation, Person, Representative
 from apaise.intake.cases import deadlines
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import Case
+from apaise.intake.cases.models import Case, Exclusion
+from apaise.intake.cases.promise import Promise
+from apaise.intake.channels.details import Call, Letter, Posting, Visit
 from apaise.intake.channels.models import Arrival
+from apaise.intake.channels.particulars import Details, Post, Turn
 from apaise.journey.models import Job
 from apaise.lib import clock
 
@@ -30,8 +39,10 @@ def played(django_db_setup, django_db_blocker):
         call_command("flush", interactive=False, verbosity=0)
         with clock.at_moment(NOON):
             play.prepare()
-            refused = play.play()
-            yield refused, _drawn()
+            refused = play.play(some_stories())
+            drawn = _drawn()
+            duplicates.sweep()  # the first of the worker's rounds
+            yield refused, drawn
         call_command("flush", interactive=False, verbosity=0)
 
 
@@ -45,30 +56,59 @@ def missed():
     return Counter(entry.facts["rule"] for entry in Entry.objects.filter(what="deadline.missed"))
 
 
+@pytest.mark.django_db  # says that this file needs the database, even when it is run alone
 def test_no_step_of_a_story_is_refused(story, caplog):
     assert story == 0
 
 
-def test_sixty_cases_in_every_state_the_pages_show(story):
-    assert Case.objects.count() == 60
+def test_cases_in_every_state_the_product_knows_by_every_channel(story):
+    assert Case.objects.count() == len(some_stories())
     states = Counter(Case.objects.values_list("state", flat=True))
     assert states.keys() == {
-        "received",
-        "qualifying",
-        "investigating",
-        "awaiting_customer",
-        "answered",
-        "closed",
-        "withdrawn",
+        "received", "qualifying", "investigating", "awaiting_customer", "answered", "closed", "withdrawn", "merged",
+    }  # fmt: skip
+    assert states["merged"] == 4
+    assert Case.objects.filter(reopened_count=1).exists()
+    assert Counter(Case.objects.values_list("language", flat=True)).keys() == {"fr", "en"}
+    assert set(Case.objects.values_list("channel", flat=True)) == set(CHANNELS)
+
+
+def test_each_channel_left_what_only_it_knows(story):
+    for kind in (Call, Letter, Visit, Post, Turn, Details):
+        assert kind.objects.exists(), kind
+    assert Posting.objects.filter(registered_number__startswith="1A ").exists()
+    assert Case.objects.filter(channel="review_site", public_exposure=False).count() == 0
+    assert Call.objects.exclude(tried=[]).exists()
+
+
+def test_the_technician_is_kept_apart_and_sees_nothing(story):
+    jordan = User.objects.get(name="Jordan Maillet")
+    apart = Exclusion.objects.filter(user=jordan)
+    assert {one.because for one in apart} == {"onsite_technician"} and apart.count() == 2
+    assert Entry.objects.filter(what="conflict.declared").count() == 2
+    assert not Case.objects.visible_to(jordan).exists()
+    chains = [one.case.reference for one in apart.select_related("case")]
+    assert not Entry.objects.filter(chain__in=chains, by=jordan.actor_code).exists()
+
+
+def test_promises_were_kept_and_some_were_not(story):
+    found = Counter(Promise.objects.values_list("state", flat=True))
+    assert found["kept"] >= 3 and found["broken"] >= 1
+
+
+def test_the_customers_have_contracts_a_mandate_and_a_possible_double(story):
+    vip = Organisation.objects.get(name="Groupe Hôtelier Arvelle")
+    assert vip.vip and vip.contracts.count() == 3
+    assert set(vip.cases.values_list("contract__number", flat=True)) == {
+        "TRA-4410-01",
+        "TRA-4410-02",
+        "TRA-4410-03",
     }
-    assert all(
-        states[state] >= 4
-        for state in ("received", "qualifying", "investigating", "awaiting_customer", "answered", "closed")
-    )
-    assert states["withdrawn"] == 2
-    assert Case.objects.filter(reopened_count=1).count() == 1
-    assert Counter(Case.objects.values_list("language", flat=True))["en"] >= 8
-    assert set(Case.objects.values_list("channel", flat=True)) == {"email", "web_form"}
+    today = clock.now().date()
+    soon = Contract.objects.filter(renews_on__range=(today, today + timedelta(days=60)))
+    assert soon.count() >= 3
+    assert Representative.objects.get().holds_on(today)
+    assert Duplicate.objects.open().exists()
 
 
 def test_the_record_holds_and_gives_the_same_clocks(story):
@@ -80,27 +120,29 @@ def test_the_record_holds_and_gives_the_same_clocks(story):
         assert list(case.deadlines.order_by("rule").values_list(*fields)) == before
 
 
-def test_every_complaint_was_acknowledged_within_the_minute(story):
+def test_every_complaint_with_an_address_was_acknowledged_in_time(story):
     acks = Message.objects.filter(kind="acknowledgement").select_related("case")
-    assert acks.count() == 60
-    assert all(
-        ack.state == "sent" and ack.sent_at - ack.case.received_at < timedelta(minutes=1) for ack in acks
+    reachable = Person.objects.filter(addresses__kind__in=["email", "postal"])
+    assert (
+        acks.filter(case__complainant__in=reachable).count()
+        >= Case.objects.filter(complainant__in=reachable).exclude(state="merged").distinct().count()
     )
+    by_mail = acks.filter(channel="email")
+    assert by_mail.exists()
+    assert all(ack.sent_at - ack.case.received_at < timedelta(minutes=1) for ack in by_mail)
 
 
-def test_few_promises_were_missed_and_some_were(story):
+def test_few_deadlines_were_missed(story):
     found = missed()
-    assert found["ack"] == 0
-    assert 2 <= found["reply_target"] <= 9
     assert found["reply_hard_cap"] == 0
-    assert found["first_contact"] <= 4
-    late_now = Case.objects.late(clock.now()).count()
-    assert 2 <= late_now <= 9
+    assert found["ack"] <= 6  # a post without an address cannot be acknowledged
+    assert Case.objects.late(clock.now()).count() <= 6
 
 
 def test_nothing_waits_fails_or_lies_in_quarantine(story):
     assert not Message.objects.filter(state__in=["queued", "sending", "uncertain", "failed"]).exists()
-    assert not Job.objects.filter(state__in=["running", "dead"]).exists()
+    assert not Job.objects.exclude(state="done").exists()
+    assert 1 <= Message.objects.filter(state="to_post").count() <= 5
     assert not Arrival.objects.exclude(state__in=["filed", "machine"]).exists()
 
 
@@ -111,7 +153,7 @@ def test_nothing_happens_in_the_future_or_out_of_order(story):
     for case in Case.objects.all():
         moments = list(Entry.objects.of(case.reference).values_list("at", flat=True))
         assert moments == sorted(moments), case.reference
-        assert moments[0] == case.received_at
+        assert moments[0] >= case.received_at  # later when it took in a case received before it
 
 
 def test_everybody_of_the_company_is_there(story):
@@ -143,7 +185,7 @@ def test_played_again_it_is_already_there(story):
 def test_played_a_second_time_under_one_clock_it_is_the_same(played, story):
     call_command("flush", interactive=False, verbosity=0)
     play.prepare()
-    assert play.play() == 0
+    assert play.play(some_stories()) == 0
     assert _drawn() == played[1]
 
 

@@ -41,6 +41,7 @@ SAID = {
     "case.split_off": _("Split off %(of)s"),
     "case.linked": _("Linked with %(link_to)s"),
     "case.unlinked": _("No longer linked with %(link_to)s"),
+    "conflict.declared": _("%(kept_apart)s is kept apart from this case"),
     "commitment.made": _("Promised: %(promise)s"),
     "commitment.kept": _("Done as promised: %(promise)s"),
     "commitment.broken": _("Promise not kept in time: %(promise)s"),
@@ -127,6 +128,7 @@ def _happening(entry: Entry, names: dict[str, str], promises: dict[int, str]) ->
     facts["link_to"], facts["other"] = facts.get("to", ""), facts.get("out_of") or facts.get("of", "")
     facts["promise"] = promises.get(facts.get("promise", 0), "")
     facts["to"] = names.get(facts.get("to", ""), "")
+    facts["kept_apart"] = names.get(str(facts.get("person", "")), "")
     facts["rule"] = deadlines.label(facts.get("rule", ""))
     facts["outcome"] = OUTCOME_NAMES.get(facts.get("outcome", ""), "")
     facts["channel"] = str(CHANNEL_NAMES.get(facts.get("channel", ""), "")).lower()
