@@ -4,8 +4,7 @@ PY = .venv/bin/python
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup setup-dev check test-parts lock messages docs bench
-.PHONY: help run test setup setup-dev check demo-check test-parts lock messages docs
+.PHONY: help run test setup setup-dev check bench demo-check test-parts lock messages docs
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -27,6 +26,7 @@ check: setup-dev ## format, lint, types, imports, migrations, catalogues, templa
 
 bench: setup ## measure this machine with ten thousand cases (BENCH="list --size 10k,1M" for something else)
 	@.venv/bin/apaise bench $(BENCH)
+
 demo-check: setup-dev ## play all the stories of the demo on each weekday: some minutes
 	@$(PY) tools/demo_check.py
 
