@@ -20,3 +20,9 @@ for name in ("APAISE_DEMO", "APAISE_DESKS", "SMTP_URL", "APAISE_PACK", "APAISE_P
 from apaise.config.start import use_newer_sqlite  # noqa: E402
 
 use_newer_sqlite()
+
+from hypothesis import settings  # noqa: E402
+
+# The same examples each time, so that a change is judged by what it changes; HYPOTHESIS_RANDOM=1 looks for new ones.
+settings.register_profile("same", derandomize=not os.environ.get("HYPOTHESIS_RANDOM"))
+settings.load_profile("same")

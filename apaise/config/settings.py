@@ -158,6 +158,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "apaise.doors.middleware.refuse_too_large",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apaise.doors.middleware.speak_the_readers_language",
@@ -216,8 +217,8 @@ FILE_UPLOAD_HANDLERS = ["apaise.doors.uploads.IntoStore"]
 
 PROXIES = env.words(
     "APAISE_PROXIES",
-    "127.0.0.1 ::1",
-    about="Addresses of the web servers in front, whose X-Forwarded-For is believed.",
+    "",
+    about="Addresses of the web servers in front that set X-Forwarded-For themselves; without, everybody behind one counts as one.",
 )
 
 # --- languages and time ----------------------------------------------------------------------------------

@@ -17,6 +17,17 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        413,
+        _("This is larger than we can take at once"),
+        _(
+            "Nothing was sent. Go back: your words are still there. Choose fewer or smaller files: 20 MB each, ten at a time."
+        ),
+    )
+
+
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(
         request,

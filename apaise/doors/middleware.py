@@ -12,7 +12,8 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.utils import translation
 
-from apaise.doors.errors import bad_request
+from apaise.doors.errors import bad_request, too_large
+from apaise.doors.uploads import LARGEST_REQUEST
 
 log = logging.getLogger("apaise.request")
 _ANSWERED = (
@@ -88,6 +89,18 @@ def security_headers(next_: Next) -> Next:
         if not request.path.startswith(settings.STATIC_URL):
             headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return answer
+
+
+def refuse_too_large(next_: Next) -> Next:
+    """What is larger than any form of ours is refused before it is read: nobody fills the disk from outside."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > LARGEST_REQUEST:
+            return too_large(request)
+        return next_(request)
 
     return answer
 

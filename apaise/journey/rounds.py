@@ -16,10 +16,11 @@ from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
 from apaise.intake.channels import drafts, folder, form_steps, receive, tasks
-from apaise.intake.channels.models import Arrival
+from apaise.intake.channels.models import Arrival, file_store
 from apaise.journey import queue
 from apaise.journey.models import Job
 from apaise.lib import clock
+from apaise.lib.file_store import forget_old_drafts
 
 
 def sweep_deadlines() -> None:
@@ -73,4 +74,5 @@ def tidy() -> None:
     queue.forget_done()
     forget_old_attempts()
     drafts.forget_old_drafts()
+    forget_old_drafts(file_store().root, (clock.now() - timedelta(days=1)).timestamp())
     form_steps.forget_old_visits()

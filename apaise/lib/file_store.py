@@ -48,6 +48,14 @@ class FileStore:
         return self.root / sha256[:2] / sha256
 
 
+def forget_old_drafts(root: Path, older_than: float) -> int:
+    """Remove drafts nobody finished: of a connection or a process that broke off. `older_than` is seconds since the epoch."""
+    old = [draft for draft in root.glob("draft-*") if draft.stat().st_mtime < older_than]
+    for draft in old:
+        draft.unlink(missing_ok=True)
+    return len(old)
+
+
 class Draft:
     """The bytes go to disk as they come; their digest is the name they get when they are kept."""
 
@@ -62,6 +70,11 @@ class Draft:
         self._digest.update(chunk)
         self._out.write(chunk)
         self.size += len(chunk)
+
+    def reread(self) -> BinaryIO:
+        """What was written so far, to be read again; also after it was kept or dropped."""
+        self._out.flush()
+        return self._path.open("rb")
 
     def keep(self) -> tuple[str, int]:
         """Make it durable under its digest; returns (sha256, size)."""

@@ -83,7 +83,12 @@ def typeset(text: str, language: str) -> str:
 
 @lru_cache(maxsize=8192)
 def french(text: str) -> str:
-    return _outside_protected(text, _FRENCH)
+    said = _outside_protected(text, _FRENCH)
+    for _nested in range(4):  # a quote that was turned may let the one around it be seen
+        if '"' not in said or (again := _outside_protected(said, _FRENCH)) == said:
+            break
+        said = again
+    return said
 
 
 @lru_cache(maxsize=8192)

@@ -1,5 +1,7 @@
 """A safe copy is made while people write, and comes back elsewhere as it was; a bad one is refused and overwrites nothing."""
 
+import hashlib
+import io
 import json
 import os
 import resource
@@ -209,8 +211,6 @@ def test_a_backup_of_a_newer_version_is_refused(house: House, tmp_path: Path) ->
             if member.name == "manifest.json":
                 said = said.replace(b'"ledger.0001_initial"', b'"ledger.0099_later"')
                 member.size = len(said)
-            import io
-
             out.addfile(member, io.BytesIO(said))
     restored = command(house.data, "restore", str(newer), "--to", str(tmp_path / "back"))
     assert "made by a newer version" in restored.stderr
@@ -232,3 +232,28 @@ def test_a_backup_of_a_place_whose_ledger_was_touched_says_so_and_is_kept(
     assert restored.returncode == 0
     assert "Its ledger did not hold when it was backed up" in restored.stdout
     assert command(tmp_path / "back", "verify", **elsewhere).returncode == 1
+
+
+@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the same on every database")
+def test_a_manifest_cannot_name_a_place_outside(house: House, tmp_path: Path) -> None:
+    filled(house, 1)
+    file, evil = tmp_path / "copy.tar.gz", tmp_path / "evil.tar.gz"
+    assert command(house.data, "backup", str(file)).returncode == 0
+    content = b"outside"
+    with tarfile.open(file) as good, tarfile.open(evil, "w:gz") as bad:
+        for member in good:
+            read = good.extractfile(member)
+            assert read
+            said = read.read()
+            if member.name == "manifest.json":
+                manifest = json.loads(said)
+                manifest["parts"]["../../outside"] = hashlib.sha256(content).hexdigest()
+                said = json.dumps(manifest).encode()
+                member.size = len(said)
+            bad.addfile(member, io.BytesIO(said))
+        entry = tarfile.TarInfo("../../outside")
+        entry.size = len(content)
+        bad.addfile(entry, io.BytesIO(content))
+    restored = command(house.data, "restore", str(evil), "--to", str(tmp_path / "back"))
+    assert "names parts that no backup has" in restored.stderr
+    assert not list(tmp_path.parent.glob("outside")) and not (tmp_path / "back").exists()

@@ -98,6 +98,8 @@ def _manifest(archive: tarfile.TarFile, first: tarfile.TarInfo | None) -> dict[s
         parts, files = manifest["parts"], manifest["files"]
     except (ValueError, KeyError, TypeError) as problem:
         raise Damaged("its manifest cannot be read") from problem
+    if isinstance(parts, dict) and not parts.keys() <= {KEY, *DATABASES.values()}:
+        raise Damaged("its manifest names parts that no backup has")
     if manifest.get("format") != FORMAT or not isinstance(parts, dict) or not isinstance(files, int):
         raise Damaged(f"its format {manifest.get('format')} is not known to this version")
     return dict(manifest)

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from apaise.__main__ import CommandError
 from apaise.doors.operate import archive
@@ -88,18 +89,34 @@ def _fill_postgresql(dump: Path, database_url: str) -> None:
         raise CommandError(
             "pg_restore is needed to restore PostgreSQL. Install the PostgreSQL client programs."
         )
+    said = _said_by(database_url)
     command = [
         program,
         "--single-transaction",
         "--no-owner",
         "--no-privileges",
-        f"--dbname={database_url}",
-        str(dump),
+        f"--dbname={said['PGDATABASE']}",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (our own arguments)
+    done = subprocess.run(  # noqa: S603  (our own arguments)
+        [*command, str(dump)], env={**os.environ, **said}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise CommandError(f"pg_restore could not fill the database: {' '.join(done.stderr.split())[:300]}")
     dump.unlink()
+
+
+def _said_by(database_url: str) -> dict[str, str]:
+    """The URL as variables of PostgreSQL's own programs: everybody may read a command line, and it holds a password."""
+    parts = urlsplit(database_url)
+    known = {
+        "PGHOST": parts.hostname,
+        "PGPORT": parts.port,
+        "PGUSER": parts.username,
+        "PGPASSWORD": parts.password,
+        "PGDATABASE": parts.path.strip("/"),
+    }
+    options = {f"PG{name.upper()}": value for name, value in parse_qsl(parts.query) if name.startswith("ssl")}
+    return {name: unquote(str(value)) for name, value in known.items() if value} | options
 
 
 def _ours(database_url: str, sql: str) -> str:

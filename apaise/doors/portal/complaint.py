@@ -49,7 +49,11 @@ def draft(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     if found.case:
-        return redirect(with_language(_path(tracking.link_for(found.case)), chosen_language(request)))
+        # Its link, as long as it holds: one that was taken back is not given again by another way.
+        link = tracking.known_link(found.case)
+        if link is None:
+            raise Http404
+        return redirect(with_language(_path(tracking.address_of(link)), chosen_language(request)))
     if request.method != "POST":
         return _show(request, found.desk, found.typed, {}, draft=found)
     return _take(request, found.desk, found)
@@ -145,11 +149,19 @@ def _refuse(
 ) -> HttpResponse:
     """Nothing typed and nothing uploaded is lost: with files, the form comes back as a kept draft that holds them."""
     form_steps.reached(typed["once"], form_steps.step_of(typed))
-    if files or known:
+    if (files or known) and not _too_often(request):
         known = drafts.keep_draft(
             typed, files, desk=desk, language=get_language() or desk.language, known=known
         )
     return _show(request, desk, typed, errors, status=413 if list(errors) == ["files"] else 400, draft=known)
+
+
+def _too_often(request: HttpRequest) -> bool:
+    try:
+        suspicion.count("draft", origin_of(request))
+    except TooManyAttempts:
+        return True
+    return False
 
 
 def _too_many(minutes: int) -> str:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from apaise.lib.typography import english, french, typeset
@@ -130,6 +130,7 @@ TEXT = st.lists(st.sampled_from(PIECES), max_size=16).map("".join)
 
 
 @settings(max_examples=300, deadline=None)
+@example('"«"a""')
 @given(TEXT)
 def test_setting_twice_is_setting_once(text):
     assert french(french(text)) == french(text)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from apaise.doors import uploads
 from apaise.ground.ledger.models import Entry
+from apaise.intake.cases import tracking
 from apaise.intake.cases.models import Case
 from apaise.intake.channels import drafts, form_steps, receive, suspicion
 from apaise.intake.channels.models import Arrival, file_store
@@ -132,10 +133,13 @@ def test_an_upload_cut_off_in_the_middle_leaves_nothing_behind(tmp_path):
     request = RequestFactory().post(
         "/", body + b"\r\n--x--\r\n", content_type="multipart/form-data; boundary=x"
     )
-    assert len(request.FILES) == 1 and len(stored(tmp_path)) == 1
+    assert len(request.FILES) == 1
+    request.close()
+    assert stored(tmp_path) == []  # nobody asked to keep it
     cut = RequestFactory().generic("POST", "/", body[:120], content_type="multipart/form-data; boundary=x")
     assert not cut.FILES.getlist("files") or cut.FILES["files"].size < len(PNG)
-    assert not list((tmp_path / "files").glob("draft-*"))
+    cut.close()
+    assert stored(tmp_path) == []
 
 
 def test_a_file_too_large_is_read_past_and_never_kept(tmp_path, monkeypatch):
@@ -144,7 +148,10 @@ def test_a_file_too_large_is_read_past_and_never_kept(tmp_path, monkeypatch):
     request = RequestFactory().post("/", {"files": [file], "story": "Mes mots"})
     assert request.POST["story"] == "Mes mots"
     [upload] = request.FILES.getlist("files")
-    assert (upload.size, upload.sha256) == (200_000, "")
+    assert upload.size == 200_000
+    with pytest.raises(uploads.TooLarge):
+        upload.keep()
+    request.close()
     assert stored(tmp_path) == []
 
 
@@ -158,7 +165,7 @@ def test_two_signs_of_a_machine_let_a_person_look_first_and_one_is_none(client, 
     assert (arrival.state, arrival.reason) == ("quarantined", "form_suspect")
     assert arrival.given["signs"] == ["honeypot", "too_quick"]
     assert not Entry.objects.filter(what="case.received").exists()
-    post(client, shown=quick, website="x", story=long_story)
+    post(client, shown=quick, website="x", story=long_story, lang="en")
     assert Arrival.objects.count() == 1  # sent twice is one
     assert receive.replay(arrival, by=ana).outcome == "opened"
     case = Case.objects.get()
@@ -211,3 +218,33 @@ def test_files_are_kept_whole(client, desk):
     post(client, files=[SimpleUploadedFile("a.png", PNG * 5000)])
     attachment = Case.objects.get().messages.get().attachments.get()
     assert file_store().read(attachment.sha256) == PNG * 5000
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/healthz", "/sign-in", "/desk/cases", "/"])
+def test_a_file_sent_where_none_is_asked_for_is_gone_with_its_request(client, desk, tmp_path, address):
+    client.post(address, {"files": [SimpleUploadedFile("a.png", PNG)]})
+    assert [path for path in stored(tmp_path) if path.name.startswith("draft-")] == []
+    assert not (tmp_path / "files").exists() or len(stored(tmp_path)) <= (address == "/")
+
+
+def test_a_request_larger_than_any_form_is_refused_before_it_is_read(client, desk, tmp_path):
+    refused = client.generic("POST", "/", b"x", CONTENT_LENGTH=str(uploads.LARGEST_REQUEST + 1))
+    assert refused.status_code == 413
+    assert stored(tmp_path) == []
+
+
+def test_a_link_that_was_taken_back_is_not_given_again_by_the_draft(client, desk):
+    link = post(client, keep="1").url.partition("?")[0]
+    post(client, link)
+    tracking.revoke(Case.objects.get())
+    assert client.get(link).status_code == 404
+
+
+def test_the_number_of_another_form_leads_nobody_to_a_strangers_case(client, desk):
+    post(client)
+    post(client, email="bob@courriel.exemple.test", story="Mes propres mots à moi.")
+    assert Case.objects.count() == 2
+    assert sorted(Case.objects.values_list("complainant__addresses__value", flat=True)) == [
+        "bob@courriel.exemple.test",
+        "claire@courriel.exemple.test",
+    ]

@@ -7,7 +7,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import translation
 
-from apaise.doors.origin import origin_of
+from apaise.doors.origin import is_from_this_machine, origin_of
 from apaise.doors.workspace.alerts import WORDS
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.packs.vocabulary import BREACH_ACTIONS
@@ -286,13 +286,25 @@ def test_the_pages_speak_french_too(as_, client, complain, ana):
 
 
 @pytest.mark.parametrize(
-    ("peer", "forwarded", "origin"),
+    ("proxies", "peer", "forwarded", "origin"),
     [
-        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),  # a stranger says nothing about himself
-        ("127.0.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"),  # what our own proxy saw
-        ("127.0.0.1", "", "127.0.0.1"),
+        (
+            ["127.0.0.1"],
+            "203.0.113.9",
+            "198.51.100.1",
+            "203.0.113.9",
+        ),  # a stranger says nothing about himself
+        (["127.0.0.1"], "127.0.0.1", "198.51.100.1, 203.0.113.7", "203.0.113.7"),  # what our own proxy saw
+        ([], "127.0.0.1", "198.51.100.1", "127.0.0.1"),  # nobody is believed unless named
+        ([], "2001:db8:1:2:aaaa::1", "", "2001:db8:1:2::/64"),  # a household has many
     ],
 )
-def test_where_a_request_comes_from_is_what_our_own_proxy_saw(rf, peer, forwarded, origin):
+def test_where_a_request_comes_from_is_what_our_own_proxy_saw(rf, settings, proxies, peer, forwarded, origin):
+    settings.PROXIES = proxies
     headers = {"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {}
     assert origin_of(rf.get("/", REMOTE_ADDR=peer, **headers)) == origin
+
+
+def test_somebody_passed_on_by_a_proxy_is_not_on_this_machine(rf):
+    assert is_from_this_machine(rf.get("/", REMOTE_ADDR="127.0.0.1"))
+    assert not is_from_this_machine(rf.get("/", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="127.0.0.1"))
