@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -197,6 +197,12 @@ HOSTILE = {
 }
 
 
+def _shared_out(names: Iterable[str]) -> list[Any]:
+    """Half of the pages for each of two workers, each with a site of its own: together they are the longest test there is."""
+    halves = [pytest.mark.xdist_group("first half"), pytest.mark.xdist_group("second half")]
+    return [pytest.param(name, marks=halves[number % 2]) for number, name in enumerate(names)]
+
+
 class Site(NamedTuple):
     """The served site and how to get at its pages."""
 
@@ -263,7 +269,7 @@ def test_every_template_is_looked_at() -> None:
     )
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", _shared_out(PAGES))
 def test_a_page_can_be_used_by_everybody(name: str, site: Site) -> None:
     page = PAGES[name]
     wrong = []
