@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import record
+from apaise.ground.parties.mandates import mandates_for
+from apaise.ground.parties.models import Person, Representative
 from apaise.intake.cases import deadlines, policies, tracking
 from apaise.intake.cases.grouping import MERGE_REASONS, Regrouping
 from apaise.intake.cases.history import happened
@@ -138,15 +140,34 @@ def _keep_apart(merging: Regrouping) -> None:
 
 
 def _let_follow(merging: Regrouping) -> None:
-    """Whoever has a link to the merged case gets one to where it is followed: a page read makes none."""
+    """Whoever follows the merged case, and may be told all of it, gets a link to where it is followed.
+
+    Our mails say it, never the page of the merged case: that may have been filed in another's name."""
     now = clock.now()
     people = TrackingLink.objects.filter(case=merging.case, revoked_at=None, expires_at__gt=now)
     for link in people.select_related("person"):
+        if not _may_be_told_all(link.person, merging):
+            continue
         theirs = TrackingLink.objects.filter(case=merging.into, person=link.person, revoked_at=None)
         known = set(theirs.values_list("pk", flat=True))
         tracking.link_for(merging.into, link.person)
         for made in theirs.exclude(pk__in=known):
             merging.note("link", made.pk)
+
+
+def _may_be_told_all(person: Person, merging: Regrouping) -> bool:
+    """The customer; of those who speak for them, whom every mandate that holds lets be told everything."""
+    case, into = merging.case, merging.into
+    if person.is_same_as(into.complainant_id):
+        return True
+    today = clock.today(into.pack_version.pack.calendar.zone)
+    told = {
+        mandate.told
+        for one in (case, into)
+        for mandate in mandates_for(one.complainant, one.organisation)
+        if mandate.holds_on(today) and mandate.person.is_same_as(person.pk)
+    }
+    return told == {Representative.Told.ALL} if told else person.is_same_as(case.complainant_id)
 
 
 # --- what the survivor is like ----------------------------------------------------------------------------
