@@ -108,7 +108,8 @@ def _move_rows(merging: Regrouping) -> int:
     acknowledgement = Message.Kind.ACKNOWLEDGEMENT
     if into.messages.filter(kind=acknowledgement).exists():
         # Each complaint was acknowledged under its own reference, or needs no second one now.
-        case.messages.filter(kind=acknowledgement, state=Message.State.QUEUED).delete()
+        waiting = (Message.State.QUEUED, Message.State.TO_POST)
+        case.messages.filter(kind=acknowledgement, state__in=waiting).delete()
         messages = messages.exclude(kind=acknowledgement)
     many = _move(merging, "message", messages)
     _move(merging, "note", case.notes.all())
@@ -117,7 +118,8 @@ def _move_rows(merging: Regrouping) -> int:
     for number, point in enumerate(case.grievances.all(), start=number + 1):  # noqa: B020  (counts on from there)
         merging.note("grievance", point.pk, number=point.number)
         case.grievances.filter(pk=point.pk).update(case=into, number=number)
-    _keep_apart(merging)
+    for copy in keep_apart(case, into, since=merging.at):
+        merging.note("exclusion", copy.pk)
     _let_follow(merging)
     return many
 
@@ -130,13 +132,13 @@ def _move(merging: Regrouping, what: str, rows: "QuerySet[Any]") -> int:
     return len(found)
 
 
-def _keep_apart(merging: Regrouping) -> None:
-    there = set(merging.into.exclusions.values_list("user_id", flat=True))
-    for exclusion in merging.case.exclusions.exclude(user__in=there):
-        copy = Exclusion.objects.create(
-            case=merging.into, user_id=exclusion.user_id, because=exclusion.because, since=merging.at
-        )
-        merging.note("exclusion", copy.pk)
+def keep_apart(case: Case, into: Case, *, since: datetime) -> list[Exclusion]:
+    """Whoever is kept apart from the one is kept apart from the other. Returns what was added."""
+    there = set(into.exclusions.values_list("user_id", flat=True))
+    return [
+        Exclusion.objects.create(case=into, user_id=one.user_id, because=one.because, since=since)
+        for one in case.exclusions.exclude(user__in=there)
+    ]
 
 
 def _let_follow(merging: Regrouping) -> None:

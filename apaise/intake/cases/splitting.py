@@ -11,7 +11,7 @@ from apaise.ground.ledger.models import Entry
 from apaise.intake.cases import policies
 from apaise.intake.cases.grouping import Regrouping
 from apaise.intake.cases.history import happened
-from apaise.intake.cases.merging import merge, words_again
+from apaise.intake.cases.merging import keep_apart, merge, words_again
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, Grievance, WrongStage
@@ -40,6 +40,7 @@ def split(
         splitting = Regrouping.objects.create(
             kind=Regrouping.Kind.SPLIT, case=case, into=new, by=by, at=clock.now()
         )
+        keep_apart(case, new, since=splitting.at)
         _move(splitting, chosen, grievances)
         facts: dict[str, Any] = {"split": splitting.pk, "messages": [message.pk for message in chosen]}
         happened(new, "case.split_off", by=by, of=case.reference, **facts)

@@ -12,7 +12,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System, record
 from apaise.intake.cases import deadlines, policies
-from apaise.intake.cases.grouping import Regrouping
+from apaise.intake.cases.grouping import Moved, Regrouping
 from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.merging import (
     earliest,
@@ -93,6 +93,7 @@ def _rows_back(merging: Regrouping, taken: Case) -> None:
     Note.objects.filter(pk__in=merging.rows("note")).update(case=taken)
     Promise.objects.filter(pk__in=merging.rows("promise")).update(case=taken)
     Exclusion.objects.filter(pk__in=merging.rows("exclusion")).delete()
+    _keep_apart(merging, taken)
     # A complainant's own link stays: it opens their own case, before and after.
     made = TrackingLink.objects.filter(pk__in=merging.rows("link"))
     made.exclude(person=merging.into.complainant).update(revoked_at=clock.now())
@@ -105,6 +106,17 @@ def _rows_back(merging: Regrouping, taken: Case) -> None:
         Grievance(case=taken, **point)
         for point in merging.before["grievances"]
         if point["number"] not in there
+    )
+
+
+def _keep_apart(merging: Regrouping, taken: Case) -> None:
+    """Whoever was kept apart from both since the merge, but for those who came with another case."""
+    others = Moved.objects.filter(regrouping__into=merging.into, what="exclusion").values("row")
+    there = set(taken.exclusions.values_list("user_id", flat=True))
+    since = merging.into.exclusions.filter(since__gte=merging.at).exclude(pk__in=others)
+    Exclusion.objects.bulk_create(
+        Exclusion(case=taken, user_id=one.user_id, because=one.because, since=one.since)
+        for one in since.exclude(user__in=there)
     )
 
 
