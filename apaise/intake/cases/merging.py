@@ -17,8 +17,10 @@ from apaise.intake.cases.grouping import MERGE_REASONS, Regrouping
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, excerpt_of
-from apaise.intake.cases.models import Case, Exclusion, State, TrackingLink, WrongStage
+from apaise.intake.cases.models import UNTIL_SET, Case, Exclusion, State, TrackingLink, WrongStage
 from apaise.lib import clock
+
+TOGETHER = ("public_exposure", "wants_paper", "contract_id")
 
 
 def merge(case: Case, into: Case, *, reason: str, by: User) -> Regrouping:
@@ -43,7 +45,7 @@ def merge(case: Case, into: Case, *, reason: str, by: User) -> Regrouping:
         happened(merged, "case.merged", by=by, into=survivor.reference, state=merged.state, **facts)
         dates = earliest(survivor, [merged])
         level = _stronger(merged, survivor)
-        survivor.keep(**dates, **({"criticality": level} if level else {}))
+        survivor.keep(**dates, **together(survivor, [merged]), **({"criticality": level} if level else {}))
         record(
             survivor, "case.absorbed", by=by, of=merged.reference, upto=upto, words=words,
             criticality=level, **facts, **dates,
@@ -84,6 +86,7 @@ def _before(merged: Case, survivor: Case) -> dict[str, Any]:
         "written_complaint_at": _iso(survivor.written_complaint_at),
         "announced_for": _iso(survivor.announced_for),
         "grievances": list(points),
+        **{name: getattr(survivor, name) for name in TOGETHER},
     }
 
 
@@ -192,10 +195,20 @@ def earliest(survivor: Case, merged: list[Case], base: dict[str, Any] | None = N
     return found  # type: ignore[return-value]  # written_complaint_at may be None
 
 
+def together(survivor: Case, merged: list[Case], own: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Public if one is, by letter if one asked for letters, of the first contract known. `own`: its own, before the first."""
+    known = [own or {name: getattr(survivor, name) for name in TOGETHER}]
+    known += [{name: getattr(case, name) for name in TOGETHER} for case in merged]
+    return {
+        "public_exposure": any(one["public_exposure"] for one in known),
+        "wants_paper": any(one["wants_paper"] for one in known),
+        "contract_id": next((one["contract_id"] for one in known if one["contract_id"]), None),
+    }
+
+
 def _stronger(merged: Case, survivor: Case) -> str | None:
-    """A person called the merged case more critical: that is not lost."""
-    levels = (merged.criticality, survivor.criticality)
-    return merged.criticality if all(levels) and merged.criticality < survivor.criticality else None
+    """The merged case was called, or became, more critical: that is not lost."""
+    return merged.criticality if "" < merged.criticality < (survivor.criticality or UNTIL_SET) else None
 
 
 def _announce_the_earliest(survivor: Case, merged: Case) -> None:
@@ -209,7 +222,7 @@ def _announce_the_earliest(survivor: Case, merged: Case) -> None:
 
 def words_again(case: Case) -> None:
     """Who wrote last, and what: from the messages that are here now."""
-    heard = case.messages.filter(direction="in", is_machine=False).order_by("pk").last()
+    heard = case.messages.filter(direction="in", is_machine=False).order_by("at", "pk").last()
     left = (Message.State.SENT, Message.State.SHOWN)
     ours = case.messages.filter(author_user__isnull=False, state__in=left).order_by("sent_at").last()
     case.keep(

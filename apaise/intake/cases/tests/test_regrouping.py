@@ -4,14 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from apaise.ground.ledger.models import Entry
+from apaise.ground.parties.contracts import add_contract
 from apaise.ground.parties.merging import merge as merge_people
 from apaise.ground.parties.models import Person, Representative
+from apaise.intake.cases import deadlines
+from apaise.intake.cases.contract import choose_contract
 from apaise.intake.cases.grouping import Suggestion
 from apaise.intake.cases.likeness import dismiss, look_for_similar
 from apaise.intake.cases.merging import merge
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, add_customer_message
 from apaise.intake.cases.models import Case, Exclusion
+from apaise.intake.cases.outgoing import mark_sent
 from apaise.intake.cases.splitting import split
 from apaise.intake.cases.unmerging import undo_merge
 from apaise.lib import clock
@@ -137,3 +142,108 @@ def test_a_case_that_took_another_in_is_found_by_its_words(complain, ana, work, 
     )
     work()
     assert Suggestion.objects.filter(case=third, other=one).exists()
+
+
+# --- what the case is like ------------------------------------------------------------------------------
+
+
+def shared(case):
+    row = fresh(case)
+    return row.public_exposure, row.wants_paper, row.contract, row.criticality
+
+
+def exposed(case):
+    return add_customer_message(case, case.complainant, channel="social_media", text="Honteux.", public=True)
+
+
+@pytest.fixture
+def contracts(two, mara):
+    owner = two[0].complainant
+    return [add_contract(owner, by=mara, number=number) for number in ("C-1", "C-2")]
+
+
+def test_exposure_contract_and_paper_go_along_and_come_back(two, contracts, mara):
+    older, younger = two
+    with days(2):
+        exposed(younger)
+        choose_contract(younger, contracts[0], by=mara)
+        Case.objects.filter(pk=younger.pk).update(wants_paper=True)
+        before = shared(older), shared(younger)
+        merge(fresh(younger), fresh(older), reason="other_channel", by=mara)
+        assert shared(older) == (True, True, contracts[0], "C2")
+        dates = list(older.deadlines.order_by("rule").values_list("rule", "due_at"))
+        deadlines.rebuild(fresh(older))
+        assert list(older.deadlines.order_by("rule").values_list("rule", "due_at")) == dates
+        undo_merge(fresh(younger), by=mara)
+        deadlines.rebuild(fresh(older))
+    assert before[0] == (False, False, None, "")
+    assert (shared(older), shared(younger)) == before
+
+
+def test_what_was_said_of_the_survivor_since_the_merge_stays(two, contracts, mara):
+    older, younger = two
+    with days(2):
+        choose_contract(younger, contracts[0], by=mara)
+        merge(fresh(younger), fresh(older), reason="other_channel", by=mara)
+        choose_contract(fresh(older), contracts[1], by=mara)
+        exposed(fresh(older))
+        undo_merge(fresh(younger), by=mara)
+    assert shared(older)[:3] == (True, False, contracts[1])
+    assert shared(younger)[:3] == (False, False, contracts[0])
+
+
+def test_a_case_split_off_is_public_if_its_words_are_and_of_the_same_contract(two, contracts, mara):
+    case, _other = two
+    with days(2):
+        choose_contract(case, contracts[1], by=mara)
+        Case.objects.filter(pk=case.pk).update(wants_paper=True)
+        private = add_customer_message(case, case.complainant, channel="email", text="Et la facture.")
+        public = exposed(fresh(case))
+        quiet = split(fresh(case), [private.pk], by=mara)
+        loud = split(fresh(case), [public.pk], by=mara)
+    assert shared(quiet) == (False, True, contracts[1], "")
+    assert shared(loud) == (True, True, contracts[1], "C2")
+
+
+# --- who wrote last -------------------------------------------------------------------------------------
+
+
+def test_a_letter_filed_late_does_not_become_the_last_words(two, ana):
+    older, younger = two
+    with days(4):
+        for text, day in (("Mail de mardi", 3), ("Lettre de lundi", 1)):
+            at = NOON + timedelta(days=day)
+            add_customer_message(older, older.complainant, channel="email", text=text, at=at)
+        merge(younger, fresh(older), reason="same_matter", by=ana)
+    assert (fresh(older).customer_wrote_at, fresh(older).excerpt) == (
+        NOON + timedelta(days=3), "Mail de mardi"
+    )  # fmt: skip
+
+
+def ours(case, by, **more):
+    return Message.objects.create(
+        case=case, direction="out", author_user=by, channel="letter", state="to_post", at=NOON, **more
+    )
+
+
+def test_a_letter_noted_late_does_not_put_back_when_we_wrote(two, ana):
+    case, _other = two
+    with days(3):
+        for day in (2, 1):
+            letter = ours(case, ana, kind="reply")
+            mark_sent(letter, leaving=[Message.State.TO_POST], by=ana, at=NOON + timedelta(days=day))
+    assert fresh(case).we_wrote_at == NOON + timedelta(days=2)
+
+
+def test_a_letter_posted_before_the_merge_and_noted_after_it_counts_for_its_own_case(two, ana):
+    older, younger = two
+    with days(2):
+        letter = ours(younger, ana, kind="recap")
+        merge(younger, older, reason="sent_twice", by=ana)
+    with days(3):
+        letter = Message.objects.get(pk=letter.pk)
+        mark_sent(letter, leaving=[Message.State.TO_POST], by=ana, at=NOON + timedelta(days=1))
+        undo_merge(fresh(younger), by=ana)
+    history = Entry.objects.of(younger.reference)
+    assert history.filter(what="durable_recap.sent").count() == 1
+    assert fresh(younger).we_wrote_at == NOON + timedelta(days=1)
