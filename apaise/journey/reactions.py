@@ -47,7 +47,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     "case.received": [acknowledge],
     "case.reopened": [acknowledge],  # one passed on by mistake may still be owed it; a second is never sent
     "case.assigned": [tell_new_handler],
-    "case.absorbed": [find_by_all_words, tell_handler_of_merged_case],
+    "case.absorbed": [find_by_all_words, tell_handler_of_merged_case, look_for_similar],
     "case.merged": [find_by_all_words],
     "case.merge_undone": [
         find_by_all_words,

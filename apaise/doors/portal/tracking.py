@@ -78,8 +78,12 @@ def messages(request: HttpRequest, link: TrackingLink) -> HttpResponse:
         return _show(request, link, refused={"files": str(problem)}, typed={"text": text}, status=413)
     if not text and not files:
         return _show(request, link, refused={"text": _("Write something, or choose a file.")}, status=400)
-    if not _may_add(link.case.followed_in()):
+    if not _may_add(link.case):
         words = _("This complaint has ended. File a new one from our home page.")
+        if elsewhere := _followed(link.case):
+            words = _(
+                "This complaint is followed under reference %(reference)s: answer one of our mails."
+            ) % {"reference": elsewhere}
         return _show(request, link, refused={"text": words}, typed={"text": text}, status=409)
     receive_addition(link.case, link.person, text or _("(file without words)"), files=files)
     return _back(request, link, "added")
@@ -201,7 +205,7 @@ def _show(
         "post_of": spoken.post_of,
         "turns_of": spoken.turns_of,
         "words_beside_turns": spoken.words_beside_turns,
-        "followed": _followed(link),
+        "followed": _followed(followed),
         "promises": [_promise(one) for one in followed.promises.select_related("made_by")],
         "question": _latest(said, Message.Kind.QUESTION) if _we_wait(followed) else None,
         "reply": _latest(said, Message.Kind.FINAL_REPLY) if followed.final_reply_at else None,
@@ -218,13 +222,13 @@ def _show(
     return render(request, "portal/tracking.html", page, status=status)
 
 
-def _followed(link: TrackingLink) -> dict[str, str] | None:
-    """Where a merged case is followed; the way there only for somebody who may go it."""
-    case = link.case.followed_in()
-    if case.pk == link.case_id:
-        return None
-    there = tracking.known_link(case, link.person)
-    return {"reference": case.reference, "href": _address(there) if there else ""}
+def _followed(case: Case) -> str:
+    """The reference under which a merged case is followed; never the way there.
+
+    Whoever typed somebody's e-mail into our form holds a link to what they filed. The way is in our mails, which only
+    the owner of the address reads."""
+    there = case.followed_in()
+    return "" if there.pk == case.pk else there.reference
 
 
 def _promise(one: Promise) -> dict[str, str]:

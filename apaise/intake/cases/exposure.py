@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apaise.ground.ledger.record import Actor, System
 from apaise.ground.packs.criticality import levels_climbed
 from apaise.intake.cases.facts import facts_of
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import CRITICALITIES, UNTIL_SET, Case
+from apaise.intake.cases.models import CRITICALITIES, PUBLIC, UNTIL_SET, Case
 
 BY = System("criticality")
 FACT = "case.public_exposure"
@@ -28,6 +29,12 @@ def expose(case: Case, message: Message, *, by: Actor, at: datetime) -> bool:
         if case.is_open:
             _raise(case, at)
     return True
+
+
+def public_messages(case: Case) -> "QuerySet[Message]":
+    """The messages of this case that others can read, in the order they came."""
+    heard = case.messages.filter(direction="in", channel__in=PUBLIC).exclude(post__is_private=True)
+    return heard.order_by("at", "pk")
 
 
 def _raise(case: Case, at: datetime) -> None:

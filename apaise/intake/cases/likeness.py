@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
-from apaise.ground.parties.models import Address
+from apaise.ground.parties.models import Address, Person
 from apaise.intake.cases import policies
 from apaise.intake.cases.grouping import CaseLink, Commonness, Likeness, Mark, Suggestion
 from apaise.intake.cases.history import happened
@@ -160,10 +160,10 @@ def _candidates(case: Case, marks: list[str]) -> dict[int, set[str]]:
 
 
 def _people(case: Case) -> set[int]:
-    """Whoever complains here, and whoever has the same phone or postal address."""
-    shared = case.complainant.addresses.filter(kind__in=["phone", "postal"]).values_list("kind", "value")
-    people = {case.complainant_id}
-    for kind, value in list(shared)[:5]:
+    """Whoever complains here, merges counted, and whoever has the same phone or postal address."""
+    people = set(Person.objects.same_as(case.complainant).values_list("pk", flat=True))
+    shared = Address.objects.filter(person__in=people, kind__in=["phone", "postal"]).order_by("pk")
+    for kind, value in list(shared.values_list("kind", "value")[:5]):
         people |= set(Address.objects.filter(kind=kind, value=value).values_list("person_id", flat=True)[:20])
     return people
 
@@ -259,6 +259,8 @@ def dismiss(case: Case, suggestion: Suggestion, *, by: User) -> bool:
     if refusal := policies.work_refusal(by, case):
         raise Refused(refusal)
     other = suggestion.other if suggestion.case_id == case.pk else suggestion.case
+    if not Case.objects.visible_to(by).filter(pk=other.pk).exists():
+        raise Refused(_("This suggestion is not there any more."))
     with transaction.atomic():
         case.hold()
         mine = Suggestion.objects.filter(pk=suggestion.pk, dismissed_at=None)

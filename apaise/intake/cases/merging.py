@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import record
+from apaise.ground.parties.mandates import mandates_for
+from apaise.ground.parties.models import Person, Representative
 from apaise.intake.cases import deadlines, policies, tracking
 from apaise.intake.cases.grouping import MERGE_REASONS, Regrouping
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, excerpt_of
-from apaise.intake.cases.models import Case, Exclusion, State, TrackingLink, WrongStage
+from apaise.intake.cases.models import UNTIL_SET, Case, Exclusion, State, TrackingLink, WrongStage
 from apaise.lib import clock
+
+TOGETHER = ("public_exposure", "wants_paper", "contract_id")
 
 
 def merge(case: Case, into: Case, *, reason: str, by: User) -> Regrouping:
@@ -41,7 +45,7 @@ def merge(case: Case, into: Case, *, reason: str, by: User) -> Regrouping:
         happened(merged, "case.merged", by=by, into=survivor.reference, state=merged.state, **facts)
         dates = earliest(survivor, [merged])
         level = _stronger(merged, survivor)
-        survivor.keep(**dates, **({"criticality": level} if level else {}))
+        survivor.keep(**dates, **together(survivor, [merged]), **({"criticality": level} if level else {}))
         record(
             survivor, "case.absorbed", by=by, of=merged.reference, upto=upto, words=words,
             criticality=level, **facts, **dates,
@@ -82,6 +86,7 @@ def _before(merged: Case, survivor: Case) -> dict[str, Any]:
         "written_complaint_at": _iso(survivor.written_complaint_at),
         "announced_for": _iso(survivor.announced_for),
         "grievances": list(points),
+        **{name: getattr(survivor, name) for name in TOGETHER},
     }
 
 
@@ -106,7 +111,8 @@ def _move_rows(merging: Regrouping) -> int:
     acknowledgement = Message.Kind.ACKNOWLEDGEMENT
     if into.messages.filter(kind=acknowledgement).exists():
         # Each complaint was acknowledged under its own reference, or needs no second one now.
-        case.messages.filter(kind=acknowledgement, state=Message.State.QUEUED).delete()
+        waiting = (Message.State.QUEUED, Message.State.TO_POST)
+        case.messages.filter(kind=acknowledgement, state__in=waiting).delete()
         messages = messages.exclude(kind=acknowledgement)
     many = _move(merging, "message", messages)
     _move(merging, "note", case.notes.all())
@@ -115,7 +121,8 @@ def _move_rows(merging: Regrouping) -> int:
     for number, point in enumerate(case.grievances.all(), start=number + 1):  # noqa: B020  (counts on from there)
         merging.note("grievance", point.pk, number=point.number)
         case.grievances.filter(pk=point.pk).update(case=into, number=number)
-    _keep_apart(merging)
+    for copy in keep_apart(case, into, since=merging.at):
+        merging.note("exclusion", copy.pk)
     _let_follow(merging)
     return many
 
@@ -128,25 +135,44 @@ def _move(merging: Regrouping, what: str, rows: "QuerySet[Any]") -> int:
     return len(found)
 
 
-def _keep_apart(merging: Regrouping) -> None:
-    there = set(merging.into.exclusions.values_list("user_id", flat=True))
-    for exclusion in merging.case.exclusions.exclude(user__in=there):
-        copy = Exclusion.objects.create(
-            case=merging.into, user_id=exclusion.user_id, because=exclusion.because, since=merging.at
-        )
-        merging.note("exclusion", copy.pk)
+def keep_apart(case: Case, into: Case, *, since: datetime) -> list[Exclusion]:
+    """Whoever is kept apart from the one is kept apart from the other. Returns what was added."""
+    there = set(into.exclusions.values_list("user_id", flat=True))
+    return [
+        Exclusion.objects.create(case=into, user_id=one.user_id, because=one.because, since=since)
+        for one in case.exclusions.exclude(user__in=there)
+    ]
 
 
 def _let_follow(merging: Regrouping) -> None:
-    """Whoever has a link to the merged case gets one to where it is followed: a page read makes none."""
+    """Whoever follows the merged case, and may be told all of it, gets a link to where it is followed.
+
+    Our mails say it, never the page of the merged case: that may have been filed in another's name."""
     now = clock.now()
     people = TrackingLink.objects.filter(case=merging.case, revoked_at=None, expires_at__gt=now)
     for link in people.select_related("person"):
+        if not _may_be_told_all(link.person, merging):
+            continue
         theirs = TrackingLink.objects.filter(case=merging.into, person=link.person, revoked_at=None)
         known = set(theirs.values_list("pk", flat=True))
         tracking.link_for(merging.into, link.person)
         for made in theirs.exclude(pk__in=known):
             merging.note("link", made.pk)
+
+
+def _may_be_told_all(person: Person, merging: Regrouping) -> bool:
+    """The customer; of those who speak for them, whom every mandate that holds lets be told everything."""
+    case, into = merging.case, merging.into
+    if person.is_same_as(into.complainant_id):
+        return True
+    today = clock.today(into.pack_version.pack.calendar.zone)
+    told = {
+        mandate.told
+        for one in (case, into)
+        for mandate in mandates_for(one.complainant, one.organisation)
+        if mandate.holds_on(today) and mandate.person.is_same_as(person.pk)
+    }
+    return told == {Representative.Told.ALL} if told else person.is_same_as(case.complainant_id)
 
 
 # --- what the survivor is like ----------------------------------------------------------------------------
@@ -169,10 +195,20 @@ def earliest(survivor: Case, merged: list[Case], base: dict[str, Any] | None = N
     return found  # type: ignore[return-value]  # written_complaint_at may be None
 
 
+def together(survivor: Case, merged: list[Case], own: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Public if one is, by letter if one asked for letters, of the first contract known. `own`: its own, before the first."""
+    known = [own or {name: getattr(survivor, name) for name in TOGETHER}]
+    known += [{name: getattr(case, name) for name in TOGETHER} for case in merged]
+    return {
+        "public_exposure": any(one["public_exposure"] for one in known),
+        "wants_paper": any(one["wants_paper"] for one in known),
+        "contract_id": next((one["contract_id"] for one in known if one["contract_id"]), None),
+    }
+
+
 def _stronger(merged: Case, survivor: Case) -> str | None:
-    """A person called the merged case more critical: that is not lost."""
-    levels = (merged.criticality, survivor.criticality)
-    return merged.criticality if all(levels) and merged.criticality < survivor.criticality else None
+    """The merged case was called, or became, more critical: that is not lost."""
+    return merged.criticality if "" < merged.criticality < (survivor.criticality or UNTIL_SET) else None
 
 
 def _announce_the_earliest(survivor: Case, merged: Case) -> None:
@@ -186,7 +222,7 @@ def _announce_the_earliest(survivor: Case, merged: Case) -> None:
 
 def words_again(case: Case) -> None:
     """Who wrote last, and what: from the messages that are here now."""
-    heard = case.messages.filter(direction="in", is_machine=False).order_by("pk").last()
+    heard = case.messages.filter(direction="in", is_machine=False).order_by("at", "pk").last()
     left = (Message.State.SENT, Message.State.SHOWN)
     ours = case.messages.filter(author_user__isnull=False, state__in=left).order_by("sent_at").last()
     case.keep(

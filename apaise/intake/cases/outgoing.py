@@ -118,7 +118,9 @@ def mark_sent(
         case = message.case
         facts = {"message": message.pk, "kind": message.kind, "channel": message.channel}
         said: list[Fact] = [(word, facts) for word in ("message.sent", *WHEN_SENT[message.kind])]
-        kept: dict[str, Any] = {"we_wrote_at": now} if message.author_user_id else {}
+        kept: dict[str, Any] = {}
+        if message.author_user_id and wrote_last(case, now):  # posted days ago and noted today, perhaps
+            kept["we_wrote_at"] = now
         if message.kind == Message.Kind.FINAL_REPLY:
             kept["final_reply_at"] = now
         if message.kind in PUTS_IN_WRITING and case.written_complaint_at is None:
@@ -128,6 +130,11 @@ def mark_sent(
         if kept:
             case.keep(**kept)
     return True
+
+
+def wrote_last(case: Case, at: datetime) -> bool:
+    """Whether nobody of ours wrote later than that."""
+    return not Case.objects.filter(pk=case.pk, we_wrote_at__gt=at).exists()
 
 
 def mark_uncertain(message_id: int) -> bool:

@@ -2,10 +2,10 @@
 
 The verbs refuse with these reasons, and the pages show them beside the button."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
+from apaise.ground.parties.mandates import mandates_for
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.models import Case, State
 from apaise.lib import clock
@@ -217,17 +217,16 @@ def _regrouping_gap(case: Case) -> str | None:
 
 
 def _one_customer(case: Case, other: Case) -> bool:
-    if case.complainant_id == other.complainant_id:
+    if case.complainant.is_same_as(other.complainant_id):
         return True
     return _speaks_for(case.complainant, other) or _speaks_for(other.complainant, case)
 
 
 def _speaks_for(person: Person, case: Case) -> bool:
-    represented = Q(represents=case.complainant_id)
-    if case.organisation_id:
-        represented |= Q(organisation=case.organisation_id)
+    same = set(Person.objects.same_as(person).values_list("pk", flat=True))
     today = clock.today(case.pack_version.pack.calendar.zone)
-    return any(mandate.holds_on(today) for mandate in person.mandates.filter(represented))
+    mandates = mandates_for(case.complainant, case.organisation)
+    return any(mandate.person_id in same and mandate.holds_on(today) for mandate in mandates)
 
 
 def _lost_clock(case: Case, into: Case) -> str | None:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.intake.cases import policies
+from apaise.intake.cases.exposure import expose, public_messages
 from apaise.intake.cases.grouping import Regrouping
 from apaise.intake.cases.history import happened
-from apaise.intake.cases.merging import merge, words_again
+from apaise.intake.cases.merging import keep_apart, merge, words_again
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, Grievance, WrongStage
@@ -40,9 +41,12 @@ def split(
         splitting = Regrouping.objects.create(
             kind=Regrouping.Kind.SPLIT, case=case, into=new, by=by, at=clock.now()
         )
+        keep_apart(case, new, since=splitting.at)
         _move(splitting, chosen, grievances)
         facts: dict[str, Any] = {"split": splitting.pk, "messages": [message.pk for message in chosen]}
         happened(new, "case.split_off", by=by, of=case.reference, **facts)
+        if message := public_messages(new).first():
+            expose(new, message, by=by, at=splitting.at)
         _count_what_was_done(case, new)
         happened(case, "case.split", by=by, into=new.reference, **facts)
         words_again(case)
@@ -91,7 +95,7 @@ def _gap(case: Case, chosen: Sequence[Message], asked: int) -> str | None:
 
 def _open(case: Case, chosen: Sequence[Message], title: str, by: User) -> Case:
     first = chosen[0]
-    return open_case(
+    new = open_case(
         case.complainant,
         desk=case.desk,
         channel=first.channel,
@@ -100,7 +104,10 @@ def _open(case: Case, chosen: Sequence[Message], title: str, by: User) -> Case:
         by=by,
         received_at=first.at,
         pack_version=case.pack_version,
+        wants_paper=case.wants_paper,
     )
+    new.keep(contract=case.contract, organisation=case.organisation)
+    return new
 
 
 def _move(splitting: Regrouping, chosen: Sequence[Message], grievances: Sequence[int]) -> None:

@@ -6,25 +6,29 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System, record
 from apaise.intake.cases import deadlines, policies
-from apaise.intake.cases.grouping import Regrouping
+from apaise.intake.cases.exposure import public_messages
+from apaise.intake.cases.grouping import Moved, Regrouping
 from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.merging import (
+    TOGETHER,
     earliest,
     hold_both,
     refuse_while_leaving,
     standing_merge,
+    together,
     words_again,
 )
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, excerpt_of, stop_waiting
 from apaise.intake.cases.models import Case, Exclusion, Grievance, Note, State, TrackingLink, WrongStage
-from apaise.intake.cases.outgoing import WHEN_SENT
+from apaise.intake.cases.outgoing import WHEN_SENT, wrote_last
 from apaise.intake.cases.promise import Promise
 from apaise.intake.cases.replay import OF_A_MERGE
 from apaise.lib import clock
@@ -93,6 +97,7 @@ def _rows_back(merging: Regrouping, taken: Case) -> None:
     Note.objects.filter(pk__in=merging.rows("note")).update(case=taken)
     Promise.objects.filter(pk__in=merging.rows("promise")).update(case=taken)
     Exclusion.objects.filter(pk__in=merging.rows("exclusion")).delete()
+    _keep_apart(merging, taken)
     # A complainant's own link stays: it opens their own case, before and after.
     made = TrackingLink.objects.filter(pk__in=merging.rows("link"))
     made.exclude(person=merging.into.complainant).update(revoked_at=clock.now())
@@ -108,16 +113,48 @@ def _rows_back(merging: Regrouping, taken: Case) -> None:
     )
 
 
+def _keep_apart(merging: Regrouping, taken: Case) -> None:
+    """Whoever was kept apart from both since the merge, but for those who came with another case."""
+    others = Moved.objects.filter(regrouping__into=merging.into, what="exclusion").values("row")
+    there = set(taken.exclusions.values_list("user_id", flat=True))
+    since = merging.into.exclusions.filter(since__gte=merging.at).exclude(pk__in=others)
+    Exclusion.objects.bulk_create(
+        Exclusion(case=taken, user_id=one.user_id, because=one.because, since=one.since)
+        for one in since.exclude(user__in=there)
+    )
+
+
 def _restore(survivor: Case, merging: Regrouping) -> None:
     """Its own dates, but for what other cases merged into it still bring."""
     merges = Regrouping.objects.filter(into=survivor, kind=Regrouping.Kind.MERGE)
     first = merges.order_by("pk").first()
     still = [one.case for one in merges.filter(undone_at=None).select_related("case")]
     dates = earliest(survivor, still, base=first.before if first else None)
-    survivor.keep(**dates)
+    survivor.keep(**dates, **_together_without(survivor, first, still))
     told = _moment(merging.before.get("announced_after"))
     if survivor.announced_for == told:  # else somebody has announced another date since
         survivor.keep(announced_for=_moment(merging.before["announced_for"]))
+
+
+def _together_without(survivor: Case, first: Regrouping | None, still: list[Case]) -> dict[str, Any]:
+    """What the others brought goes with them; what somebody has said of this case since then stays."""
+    if first is None or not first.before.keys() >= set(TOGETHER):
+        return {}
+    own = {name: first.before[name] for name in TOGETHER}
+    own["public_exposure"] |= public_messages(survivor).exists()
+    without = together(survivor, still, own)
+    since = _since(survivor, first)
+    for word, name in (("case.contract_chosen", "contract_id"), ("contact.preferred", "wants_paper")):
+        if since.filter(what=word).exists():
+            del without[name]
+    return without
+
+
+def _since(survivor: Case, merging: Regrouping) -> "QuerySet[Entry]":
+    """The history of the survivor after this merge."""
+    history = Entry.objects.of(survivor.reference)
+    absorbed = history.filter(what="case.absorbed")
+    return history.filter(seq__gt=next(one.seq for one in absorbed if one.facts["merge"] == merging.pk))
 
 
 def _moment(said: str | None) -> datetime | None:
@@ -140,8 +177,10 @@ def _as_if_here(taken: Case, back: list[Message], merging: Regrouping) -> None:
     """What was said and done since the merge counts for the case it belongs to, at the moment it happened."""
     by = System("merge-undone")
     moved = {row.row for row in merging.moved.all() if row.what == "message" and not row.meanwhile}
+    # By the order of the ledger: a letter may be noted after the merge that was posted before it.
+    sent = {entry.facts["message"] for entry in _since(merging.into, merging).filter(what="message.sent")}
     for message in back:
-        if message.is_ours and message.sent_at and message.sent_at >= merging.at:
+        if message.pk in sent and message.sent_at:
             facts = {"message": message.pk, "kind": message.kind, "channel": message.channel}
             author = message.author_user or by
             all_happened(
@@ -150,11 +189,14 @@ def _as_if_here(taken: Case, back: list[Message], merging: Regrouping) -> None:
                 by=author,
                 at=message.sent_at,
             )
-            if message.author_user:
+            if message.author_user and wrote_last(taken, message.sent_at):
                 taken.keep(we_wrote_at=message.sent_at)
         elif not message.is_ours and message.pk not in moved and not message.is_machine:
-            taken.keep(customer_wrote_at=message.at, excerpt=excerpt_of(message.new_text))
+            if taken.customer_wrote_at is None or message.at >= taken.customer_wrote_at:
+                taken.keep(customer_wrote_at=message.at, excerpt=excerpt_of(message.new_text))
             if message.author_person:
                 stop_waiting(taken, message.author_person, message.at)
+    if public_messages(taken).exists():
+        taken.keep(public_exposure=True)
     for promise in Promise.objects.filter(pk__in=merging.rows("promise"), kept_at__gte=merging.at):
         happened(taken, "commitment.kept", by=by, at=promise.kept_at, promise=promise.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
+from apaise.ground.parties.models import Person
 from apaise.intake.cases.grouping import MERGE_REASONS, CaseLink, Kin, Regrouping, kin_of
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.promise import Promise
@@ -43,7 +44,8 @@ def belonging(case: Case, reader: User) -> dict[str, Any]:
     """Context of the panels and forms; a case the reader may not see is not even counted. Three queries in all."""
     kin = [(one, one.other_id if one.case_id == case.pk else one.case_id) for one in kin_of(case)]
     beside = {end for _one, end in kin}
-    known = Case.objects.visible_to(reader).filter(Q(pk__in=beside) | Q(complainant=case.complainant_id))
+    same = _same_people(case.complainant)
+    known = Case.objects.visible_to(reader).filter(Q(pk__in=beside) | Q(complainant__in=same))
     known = known.exclude(pk=case.pk).annotate(beside=Q(pk__in=beside) if beside else Value(False))
     seen = {other.pk: other for other in known.order_by("-beside", "-pk")[: len(beside) + 5]}
     tied = [(one, seen[end]) for one, end in kin if end in seen]
@@ -51,7 +53,7 @@ def belonging(case: Case, reader: User) -> dict[str, Any]:
     similar = [
         _suggested(one, other) for one, other in tied if one.what == "like" and other.state != "merged"
     ]
-    theirs = (other for other in seen.values() if other.complainant_id == case.complainant_id)
+    theirs = (other for other in seen.values() if other.complainant_id in same)
     return {
         "merged_into": next((one for one in groups if one["what"] == "merged_into"), None),
         "groups": [one for one in groups if one["what"] != "merged_into"],
@@ -62,6 +64,12 @@ def belonging(case: Case, reader: User) -> dict[str, Any]:
         "merge_reasons": [(code, name) for code, name in MERGE_REASONS.items() if code != "split_undone"],
         "link_kinds": [(kind.value, kind.label) for kind in CaseLink.Kind],
     }
+
+
+def _same_people(person: Person) -> list[int]:
+    if not person.merged_into_id and not person.has_absorbed:
+        return [person.pk]
+    return list(Person.objects.same_as(person).values_list("pk", flat=True))
 
 
 def _group(one: Kin, other: Case, case: Case) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _context(
         **frame(request, "cases"),
         "case": case,
         "customer": who(case),
-        "events": timeline(case),
+        "events": timeline(case, request.user),
         "stage_names": [NAMES[code] for code in STAGES],
         "stage": where.number - 1 if case.state != "closed" else len(STAGES),
         "progress": where,

@@ -51,21 +51,43 @@ SAID = {
     "followup.done": _("Follow-up done"),
     "followup.declined": _("Follow-up declined by the customer"),
 }
+# Their line names the case on the other end.
+OF_ANOTHER_CASE = (
+    "case.merged", "case.absorbed", "case.merge_undone", "case.split", "case.split_off", "case.linked", "case.unlinked",
+)  # fmt: skip
 KIND_NAMES, STATE_NAMES = dict(Message.Kind.choices), dict(Message.State.choices)
 _STAFF = re.compile(r"staff:(\d+)")
 
 
-def timeline(case: Case) -> list[dict[str, Any]]:
-    """Every event of the case, oldest first. As many queries for a long case as for a short one."""
+def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
+    """Every event of the case, oldest first, but for what names a case this person may not see.
+
+    As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
     told = case.messages.select_related(*spoken.WITH, *WITH)
     messages, notes = list(told.prefetch_related("attachments", "arrivals", "turns")), list(case.notes.all())
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
+    entries = _of_seen_cases(entries, reader)
     staff = _name_authors(case, messages, notes, entries)
     events += [(message.at, 1, _words(message)) for message in messages]
     events += [(note.at, 2, {"kind": "note", "note": note}) for note in notes]
     events += [(event["at"], 0, event) for event in _happenings(case, entries, staff)]
     return [event for _at, _order, event in sorted(events, key=lambda item: (item[0], item[1]))]
+
+
+def _of_seen_cases(entries: list[Entry], reader: User) -> list[Entry]:
+    named = {entry.id: _other_case(entry) for entry in entries if entry.what in OF_ANOTHER_CASE}
+    if not named:
+        return entries
+    seen = Case.objects.visible_to(reader).filter(reference__in=set(named.values()))
+    known = set(seen.values_list("reference", flat=True))
+    return [entry for entry in entries if entry.id not in named or named[entry.id] in known]
+
+
+def _other_case(entry: Entry) -> str:
+    return next(
+        (str(entry.facts[name]) for name in ("into", "out_of", "of", "to") if name in entry.facts), ""
+    )
 
 
 def _words(message: Message) -> dict[str, Any]:

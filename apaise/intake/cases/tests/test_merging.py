@@ -21,7 +21,7 @@ from apaise.intake.cases.qualification import qualify
 from apaise.intake.cases.tests.test_any_order import COMPUTED
 from apaise.intake.cases.unmerging import undo_merge
 from apaise.lib import clock
-from tests.nothing_changed import refused
+from tests.nothing_changed import nothing_changed, refused
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
@@ -314,18 +314,39 @@ def test_a_merged_case_follows_into_a_third(two, complain, ana, days):
         assert Message.objects.get(pk=message.pk).case == younger
 
 
-def test_the_link_of_the_merged_case_leads_on(two, ana, client, days):
+def test_the_link_of_the_merged_case_names_the_other_reference_and_opens_nothing(two, ana, client, days):
     older, younger = two
     with days(4):
         link = tracking.link_for(younger).removeprefix("http://testserver")
+        assign(older, ana, by=ana)
+        make_promise(older, "Un appel secret", date(2026, 12, 4), by=ana)
         merge(younger, older, reason="sent_twice", by=ana)
         there = tracking.link_for(older).removeprefix("http://testserver")
         page = client.get(link, {"lang": "en"}).content.decode()
         assert f"It is followed under reference {older.reference}." in page
-        assert f'href="{there}?lang=en"' in page
-        posted = client.post(f"{link}/messages", {"text": "J'ajoute ceci."})
-    assert posted.status_code == 302
-    assert older.messages.order_by("-pk")[0].new_text == "J'ajoute ceci."
+        assert there not in page and "Un appel secret" not in page and "personne n&#39;est venu" not in page
+        assert "<form method" not in page and page.count("/t/") == page.count(link.removeprefix("/t"))
+        with nothing_changed():
+            posted = client.post(f"{link}/messages?lang=en", {"text": "J'ajoute ceci."})
+            for what in ("acceptance", "objection", "withdrawal"):
+                assert client.post(f"{link}/{what}", {"text": "Non.", "sure": "yes"}).status_code == 409
+    assert posted.status_code == 409
+    assert f"followed under reference {older.reference}: answer one of our mails" in posted.content.decode()
+    assert there not in posted.content.decode()
+
+
+@pytest.mark.parametrize(("told", "follows"), [("all", True), ("progress", False), ("nothing", False)])
+def test_only_a_representative_who_may_be_told_all_gets_a_link(told, follows, two, complain, ana, days):
+    older, _younger = two
+    with days(4):
+        theirs = complain(email="avocat@cabinet.exemple.test", name="Me Loi")
+        lawyer = Person.objects.get(pk=theirs.complainant_id)
+        tracking.link_for(theirs)
+        Representative.objects.create(
+            person=lawyer, represents=older.complainant, quality="lawyer", told=told
+        )
+        merge(theirs, older, reason="same_matter", by=ana)
+        assert (tracking.known_link(older, lawyer) is not None) is follows
 
 
 # --- refused --------------------------------------------------------------------------------------------

@@ -2,10 +2,11 @@
 
 import pytest
 
+from apaise.ground.parties.merging import merge as merge_people
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases.grouping import CaseLink, Suggestion
 from apaise.intake.cases.messages import add_customer_message
-from apaise.intake.cases.models import Case, State
+from apaise.intake.cases.models import Case, Exclusion, State
 from apaise.intake.cases.promise import Promise
 from tests.nothing_changed import nothing_changed
 
@@ -151,3 +152,19 @@ def test_a_refused_promise_says_why(typed, why, two, client):
     assert page.status_code == 409
     assert why in page.content.decode()
     assert f'value="{typed["due_on"]}"' in page.content.decode()
+
+
+def test_the_history_names_no_case_the_reader_may_not_see(two, ana, client):
+    one, other = two
+    client.post(address(one, "/links"), {"other": other.reference, "kind": "related"})
+    assert f"Linked with {other.reference}" in client.get(address(one)).content.decode()
+    Exclusion.objects.create(case=other, user=ana, because="onsite_technician")
+    page = client.get(address(one)).content.decode()
+    assert other.reference not in page and "Case opened" in page
+
+
+def test_earlier_cases_are_those_of_merged_people_too(two, complain, mara, client):
+    one, _other = two
+    theirs = complain(email="claire@autre.exemple.test", text="Autre chose.")
+    merge_people(theirs.complainant, one.complainant, by=mara, sure=True)
+    assert theirs.reference in client.get(address(one)).content.decode()
