@@ -187,23 +187,22 @@ def _file(told: Told, held: Held, mark: str, digest: str, size: int, *, desk: De
             case=case,
             accepted_by=by,
         )
-        if told.into:
-            _carry_into(message.case, told, held, by=by)
-        if held.wants_paper and not person.postal:
-            raise Refused(_no_way(_("A letter needs a valid postal address."), told.who.postal))
-        if aside:
-            noted = _("They also gave this, which is not kept with the customer yet: %(address)s.")
-            add_note(message.case, noted % {"address": "; ".join(aside)}, by=by)
+        _beside(message.case, told, held, aside, by=by)
         held.finish(message)
     return case
 
 
-def _carry_into(case: Case, told: Told, held: Held, *, by: User) -> None:
-    """What a form says of the whole case, when the case is there already."""
-    if held.wants_paper and case.complainant.postal:
+def _beside(case: Case, told: Told, held: Held, aside: Sequence[str], *, by: User) -> None:
+    """What a form says besides the words: for the whole case, or nowhere else to keep. Raises Refused."""
+    if held.wants_paper and not case.complainant.postal:
+        raise Refused(_no_way(_("A letter needs a valid postal address."), told.who.postal))
+    if told.into and held.wants_paper:
         paper.prefer(case, "letter", by=by)
-    if told.cause and not case.declared_cause:
+    if told.into and told.cause and not case.declared_cause:
         case.keep(declared_cause=told.cause)
+    if aside:
+        noted = _("They also gave this, which is not kept with the customer yet: %(address)s.")
+        add_note(case, noted % {"address": "; ".join(aside)}, by=by)
 
 
 def _person(who: Who, language: str, by: User) -> tuple[Person, list[str]]:
