@@ -10,6 +10,7 @@ from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
 from apaise.journey.steps import (
     acknowledge,
+    acknowledge_who_can_be_reached_now,
     carry_out_breach_actions,
     find_by_all_words,
     find_by_message,
@@ -57,6 +58,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     "case.qualified": [find_by_all_words],
     "case.contract_chosen": [find_by_all_words],
     **{word: [find_cases_by_new_words] for word in ABOUT_PEOPLE},
+    "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
     "case.split": [find_by_all_words],
     "case.split_off": [find_by_all_words, look_for_similar],
     "commitment.broken": [tell_of_broken_promise],

@@ -8,8 +8,10 @@ from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import Function, User, everyone_with
 from apaise.ground.ledger.models import Entry
 from apaise.ground.packs.vocabulary import ROLES
+from apaise.ground.parties.models import Person
 from apaise.intake.cases import findable
 from apaise.intake.cases.acknowledgement import acknowledge as acknowledge_case
+from apaise.intake.cases.acknowledgement import acknowledge_unreached
 from apaise.intake.cases.likeness import look_for_similar as look_for_cases_similar_to
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.promise import Promise
@@ -17,6 +19,10 @@ from apaise.intake.cases.promise import Promise
 
 def acknowledge(entry: Entry) -> None:
     acknowledge_case(_case(entry))
+
+
+def acknowledge_who_can_be_reached_now(entry: Entry) -> None:
+    acknowledge_unreached(Person.objects.get(pk=entry.chain.partition(":")[2]))
 
 
 def tell_new_handler(entry: Entry) -> None:

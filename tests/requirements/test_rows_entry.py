@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from apaise.handling.routing.assignment import assign
 from apaise.intake.cases.messages import add_customer_message
 from apaise.intake.cases.models import Case
 from apaise.intake.channels import receive
@@ -33,6 +34,7 @@ def told(once: str, text: str, who: Who, into: Case | None = None) -> Told:
 
 def test_s0_39_mail_chat_call_and_letter_of_one_customer_show_in_one_timeline(desk, ana, client, noon):
     case = receive.receive(receive.keep(mail("Le colis est ouvert.", subject="Colis"), desk=desk)).case
+    assign(case, ana, by=ana)
     who = Who(case.complainant, postal=LILAS)
     add_customer_message(case, case.complainant, channel="chat", text="Il y a quelqu'un ?")
     note_call(told("1", "Je vous appelle.", who, case), recap="declined", by=ana)

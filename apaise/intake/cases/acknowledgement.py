@@ -2,10 +2,13 @@
 
 from django.db import IntegrityError, transaction
 
+from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
-from apaise.intake.cases import letters, outgoing
+from apaise.ground.parties.models import Person
+from apaise.intake.cases import letters, outgoing, tracking
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import PUBLIC, Case, State
+from apaise.intake.cases.models import Case, State
+from apaise.intake.cases.paper import carrier_for
 
 BY = System("acknowledgement")
 
@@ -14,8 +17,8 @@ def acknowledge(case: Case) -> Message | None:
     """Queue the acknowledgement of this case. None if there is one already, or none is owed any more."""
     if case.state in (State.REDIRECTED, State.MERGED, State.WITHDRAWN) or case.final_reply_at:
         return None
-    if case.channel in PUBLIC and not case.complainant.email:
-        return None  # a receipt would be read by all, or by nobody: a person finds a private way first
+    if carrier_for(case).channel == "web_form" and not _knows_the_way(case):
+        return None  # nobody would ever read it: a person finds a private way first, and the deadline runs
     if case.messages.filter(kind=Message.Kind.ACKNOWLEDGEMENT).exists():
         return None
     due = case.deadlines.filter(rule="reply_target").first() or case.deadlines.filter(owner="handler").first()
@@ -29,3 +32,15 @@ def acknowledge(case: Case) -> Message | None:
             )
     except IntegrityError:  # another worker was faster: the database allows one
         return None
+
+
+def _knows_the_way(case: Case) -> bool:
+    """Whether they were ever given the tracking page: by the form, on a receipt, in a recap or a letter."""
+    return case.channel == "web_form" or tracking.known_link(case) is not None
+
+
+def acknowledge_unreached(person: Person) -> None:
+    """They can be reached now: acknowledge what could not be while there was no way to them."""
+    for case in Case.objects.of_person(person).open():
+        if not Entry.objects.of(case.reference).filter(what="ack.sent").exists():
+            acknowledge(case)  # one split off was acknowledged under its old reference

@@ -46,6 +46,15 @@ def visible_people(user: User) -> PersonQuerySet:
     return people.filter(sees | ~hidden)
 
 
+def findable_people(user: User) -> PersonQuerySet:
+    """The people whoever takes a call may find: everybody, save the complainants of cases they are kept apart from."""
+    people = Person.objects.standing()
+    kept_apart = Case.objects.filter(exclusions__user=user)
+    return people.exclude(
+        pk__in=kept_apart.values(kept=Coalesce("complainant__merged_into_id", "complainant_id"))
+    )
+
+
 def visible_organisations(user: User) -> QuerySet[Organisation]:
     """The organisations of the cases they may read; all, for the manager and the auditor."""
     organisations = Organisation.objects.all()

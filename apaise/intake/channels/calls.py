@@ -44,7 +44,7 @@ def note_call(told: Told, *, recap: str, by: User, tried: Tried = Tried()) -> Ca
         )
         with translation.override(message.case.language):
             elsewhere = tried_in_words(tried)
-        send_recap(message, recap, by=by, elsewhere=elsewhere)
+        send_recap(message, recap, who=told.who, by=by, elsewhere=elsewhere)
 
     raw = {"recap": recap, "tried": tried._asdict()}
     held = Held("phone", raw, finish, wants_paper=recap == Recap.LETTER, heard_by=by)

@@ -1,15 +1,16 @@
 """What we know already of the person on the line, so that nobody is asked twice."""
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from apaise.ground.accounts.models import User
-from apaise.ground.parties.models import Person, normalise
+from apaise.ground.parties.models import Person, PersonQuerySet, normalise
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case, State
+from apaise.intake.cases.people import findable_people
 from apaise.intake.cases.reference import references_in
 
 MOST_PEOPLE, MOST_MESSAGES, MOST_CASES = 8, 8, 5
@@ -30,23 +31,25 @@ def find_people(words: str, *, by: User) -> Found:
         return Found([], None)
     if references := references_in(words):
         cases = Case.objects.visible_to(by).filter(reference__in=references)
-        return _found(Person.objects.filter(pk__in=cases.values("complainant_id")), certain=True)
+        return _found(Q(pk__in=cases.values("complainant_id")), by=by, certain=True)
     if "@" in words:
-        exact = Person.objects.filter(_at("email", words))
+        exact = _found(_at("email", words), by=by, certain=True)
         starting = Q(addresses__kind="email", addresses__value__startswith=normalise("email", words))
-        return (
-            _found(exact, certain=True)
-            if exact.exists()
-            else _found(Person.objects.filter(starting), certain=False)
-        )
+        return exact if exact.people else _found(starting, by=by, certain=False)
     if len(digits := re.sub(r"\D", "", words)) >= _FEWEST_DIGITS and not re.search(r"[^\W\d_]", words):
-        return _found(Person.objects.filter(_phone(words, digits)), certain=True)
-    return _found(Person.objects.filter(_named(words)), certain=False)
+        return _found(_phone(words, digits), by=by, certain=True)
+    return _found(_named(words), by=by, certain=False)
 
 
-def _found(people: Iterable[Person], *, certain: bool) -> Found:
+def findable(which: Q, *, by: User) -> PersonQuerySet:
+    """Those `by` may find; who was merged is found as the one who was kept."""
+    kept = Person.objects.filter(which).values(kept=Coalesce("merged_into_id", "pk"))
+    return findable_people(by).filter(pk__in=kept)
+
+
+def _found(which: Q, *, by: User, certain: bool) -> Found:
     listed = list(
-        people.distinct()  # type: ignore[attr-defined]
+        findable(which, by=by)
         .prefetch_related("addresses")
         .select_related("organisation")
         .order_by("name", "pk")[:MOST_PEOPLE]
@@ -85,7 +88,7 @@ class History(NamedTuple):
 
 def history(person: Person, *, by: User) -> History:
     """Only of the cases `by` may see."""
-    cases = Case.objects.visible_to(by).filter(complainant=person)
+    cases = Case.objects.visible_to(by).of_person(person)
     addable = cases.open() | cases.filter(state=State.CLOSED)
     said = Message.objects.filter(case__in=cases).exclude(kind=Message.Kind.ACKNOWLEDGEMENT)
     return History(

@@ -43,7 +43,7 @@ def note_visit(
             message=message, received_by=received_by, place=place, wish=wish.strip(), recap=recap
         )
         tracking.link_for(message.case)  # for the receipt: showing it must not have to make one
-        send_recap(message, recap, by=by, wish=wish)
+        send_recap(message, recap, who=told.who, by=by, wish=wish)
 
     raw = {"place": place, "received_by": received_by.pk, "wish": wish, "recap": recap}
     wants_paper = recap == Recap.LETTER

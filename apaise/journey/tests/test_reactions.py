@@ -5,10 +5,14 @@ import pytest
 from apaise.ground.accounts.models import Alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.packs.vocabulary import EVENTS
+from apaise.ground.parties.addresses import add_address
+from apaise.ground.parties.models import Person
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import outgoing
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import add_customer_message
+from apaise.intake.channels.by_hand import Told, Who
+from apaise.intake.channels.calls import note_call
 from apaise.journey import queue
 from apaise.journey.models import Job
 from apaise.journey.reactions import REACTIONS, react
@@ -131,3 +135,14 @@ def test_a_case_is_found_by_a_name_its_customer_has_got_since(complain, ana, wor
     assert [hit.pk if hasattr(hit, "pk") else hit for hit in search.cases("zorglubine", user=ana)] == [
         case.pk
     ]
+
+
+def test_who_could_not_be_reached_is_acknowledged_once_an_address_is_known(desk, ana, mara, work, noon):
+    told = Told("1", Who(name="Paul", phone="06 11 22 33 44"), "Rien ne marche.", "fr", noon)
+    case = note_call(told, recap="declined", by=ana)
+    work()
+    assert not case.messages.filter(kind="acknowledgement").exists()
+    assert case.deadlines.get(rule="ack").state == "running"
+    add_address(Person.objects.get(pk=case.complainant_id), "email", "paul@x.test", by=mara)
+    work()
+    assert case.messages.get(kind="acknowledgement").to_address == "paul@x.test"

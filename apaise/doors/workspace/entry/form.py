@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from apaise.doors.uploads import TooLarge, WrongKind
 from apaise.doors.workspace.cases.row import CHANNEL_ICONS
 from apaise.doors.workspace.frame import frame
+from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import FAMILIES
 from apaise.ground.parties.models import Person
 from apaise.handling.routing.assignment import assign
@@ -27,7 +29,7 @@ from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import CHANNEL_NAMES, Case, WrongStage
 from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.guidance import card_for
-from apaise.intake.channels.known import find_people, history
+from apaise.intake.channels.known import find_people, findable, history
 from apaise.intake.channels.policies import desk_of, entry_refusal
 from apaise.lib import clock, saying
 
@@ -95,7 +97,7 @@ def _into(request: HttpRequest) -> Case | None:
 
 
 def _told(request: HttpRequest, typed: Typed, into: Case | None) -> Told:
-    who = Who(_person(typed), typed["name"], typed["email"], typed["phone"], typed["postal"])
+    who = Who(_person(typed, request.user), typed["name"], typed["email"], typed["phone"], typed["postal"])
     return Told(
         once=typed["once"],
         who=who,
@@ -107,11 +109,11 @@ def _told(request: HttpRequest, typed: Typed, into: Case | None) -> Told:
     )
 
 
-def _person(typed: Typed) -> Person | None:
+def _person(typed: Typed, user: User) -> Person | None:
     number = typed["person"]
     if not (number.isascii() and number.isdigit()):
         return None
-    return Person.objects.prefetch_related("addresses").filter(pk=number).first()
+    return findable(Q(pk=number), by=user).prefetch_related("addresses").first()
 
 
 # --- what stands in the fields -----------------------------------------------------------------------------
@@ -171,7 +173,7 @@ def day(typed: str) -> date | None:
 def _show(
     request: HttpRequest, kind: Kind, typed: Typed, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    person = _person(typed)
+    person = _person(typed, request.user)
     asked = typed["q"] or (
         typed["email"] or typed["phone"] or typed["name"] if refused or request.POST else ""
     )

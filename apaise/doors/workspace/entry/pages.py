@@ -77,7 +77,9 @@ def _today() -> str:
 
 
 def _receipt(case: Case) -> str:
-    visit = case.messages.filter(visit__isnull=False).order_by("-pk")[0]
+    visit = case.messages.filter(visit__isnull=False).order_by("-pk").first()
+    if visit is None:
+        return reverse("workspace:case", args=[case.reference])
     return reverse("workspace:receipt", args=[case.reference, visit.pk])
 
 

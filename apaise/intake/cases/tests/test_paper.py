@@ -8,6 +8,7 @@ from apaise.intake.cases.acknowledgement import acknowledge
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.paper import carrier_for, prefer
+from apaise.intake.cases.tracking import link_for
 from tests.nothing_changed import nothing_changed, refused
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,9 @@ def test_without_any_address_words_stand_on_the_tracking_page(complain, noon):
     case = complain()
     case.complainant.addresses.all().delete()
     case = Case.objects.get(pk=case.pk)
+    with nothing_changed():
+        assert acknowledge(case) is None  # of a page they were never told of
+    link_for(case)
     message = acknowledge(case)
     message.refresh_from_db()
     assert (message.channel, message.state) == ("web_form", "shown")

@@ -111,6 +111,7 @@ def test_the_same_form_twice_is_one_case(desk, ana, noon):
 
 def test_a_call_is_added_to_the_case_it_is_about(complain, ana, noon):
     case = complain()
+    assign(case, ana, by=ana)
     person = case.complainant
     late = noon + timedelta(hours=1)
     with clock.at_moment(late):
@@ -123,7 +124,7 @@ def test_a_call_is_added_to_the_case_it_is_about(complain, ana, noon):
     ]
     case.refresh_from_db()
     assert (case.customer_wrote_at, case.excerpt) == (late, "Je rappelle.")
-    assert person.phone == "0612345678"
+    assert Person.objects.get(pk=person.pk).phone == "0612345678"
 
 
 def test_a_recap_with_the_link_of_a_case_goes_to_nobody_else(complain, ana, noon):

@@ -3,10 +3,14 @@
 import pytest
 
 from apaise.ground.parties.models import Organisation, Person, normalise
-from apaise.intake.cases.messages import add_customer_message, add_note
+from apaise.handling.routing.assignment import assign
+from apaise.intake.cases.messages import Refused, add_customer_message, add_note
+from apaise.intake.cases.people import merge_people
+from apaise.intake.channels.by_hand import Who
 from apaise.intake.channels.calls import note_call
 from apaise.intake.channels.known import find_people, history
 from apaise.intake.channels.letters_in import Envelope, file_letter
+from tests.nothing_changed import refused
 
 from .by_hand import CLAIRE, LILAS, told
 
@@ -71,6 +75,7 @@ def test_a_number_of_two_people_is_certain_of_nobody(people, ana):
 
 def test_every_channel_is_in_the_history_and_nothing_one_may_not_see(complain, ana, bo, eve, noon):
     case = complain()
+    assign(case, ana, by=ana)
     person = case.complainant
     add_customer_message(case, person, channel="chat", text="Il y a quelqu'un ?")
     add_note(case, "Entre nous.", by=ana)
@@ -83,3 +88,27 @@ def test_every_channel_is_in_the_history_and_nothing_one_may_not_see(complain, a
     assert history(person, by=eve) == ([], [])
     case.exclusions.create(user=bo, because="person_complained_about")
     assert [message.channel for message in history(person, by=bo).messages] == ["letter"]
+
+
+def test_whoever_is_kept_apart_from_a_case_does_not_find_its_complainant(complain, ana, bo, noon):
+    case = complain()
+    case.exclusions.create(user=bo, because="person_complained_about")
+    for words in ("fontanel", CLAIRE.email, "claire@cour", case.reference):
+        assert find_people(words, by=ana).people == [case.complainant]
+        assert find_people(words, by=bo).people == []
+    with refused(Refused, match="cannot be found"):
+        note_call(told(who=Who(person=case.complainant)), recap="declined", by=bo)
+    with refused(Refused, match="is somebody else's"):
+        note_call(told(), recap="declined", by=bo)
+
+
+def test_merged_people_are_found_as_the_one_kept_with_the_cases_of_all(complain, ana, mara, noon):
+    kept, other = complain(email="claire@a.test"), complain(email="claire@b.test", text="Autre chose.")
+    merge_people(kept.complainant, other.complainant, by=mara, sure=True)
+    person = Person.objects.get(pk=kept.complainant_id)
+    for words in ("fontanel", "claire@b.test", other.reference):
+        assert find_people(words, by=ana).people == [person]
+    assert set(history(person, by=ana).open_cases) == {kept, other}
+    who = Who(person=person, email="claire@b.test")
+    assert note_call(told(who=who, into=other), recap="declined", by=ana) == other
+    assert other.messages.count() == 2

@@ -271,6 +271,13 @@ def test_a_post_is_acknowledged_only_where_we_can_write_in_private(desk, work, n
     ]
 
 
+def test_a_post_is_acknowledged_by_letter_where_only_a_postal_address_is_known(desk, work, noon):
+    case = post(id="1", **{"from": {"name": "Marc", "address": "1 rue X\n29200 Brest"}}).case
+    work()
+    letter = case.messages.get(kind="acknowledgement")
+    assert (letter.channel, letter.state) == ("letter", "to_post")
+
+
 def test_a_private_message_on_a_network_exposes_nothing(desk, noon):
     case = post(private=True).case
     assert (case.public_exposure, case.criticality) == (False, "")

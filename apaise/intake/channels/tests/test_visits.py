@@ -5,10 +5,12 @@ from django.utils import translation
 
 from apaise.ground.ledger.models import Entry
 from apaise.intake.cases import tracking
+from apaise.intake.cases.merging import merge
 from apaise.intake.cases.messages import File, Refused
 from apaise.intake.channels import guidance, visits
+from apaise.intake.channels.by_hand import Who
 from apaise.intake.channels.visits import note_visit, usual_place
-from tests.nothing_changed import refused
+from tests.nothing_changed import nothing_changed, refused
 
 from .by_hand import PAUL, told
 
@@ -65,6 +67,15 @@ def test_a_recap_goes_by_mail_where_an_address_is_known(desk, ana, noon):
     assert case.messages.get(kind="recap").to_address == "claire@courriel.exemple.test"
     with refused(Refused, match="needs an address"):
         note_visit(told(who=PAUL, once="2"), **HERE, received_by=ana, recap="email", by=ana)
+
+
+def test_a_visit_sent_again_after_its_case_was_merged_leads_to_where_its_words_are(desk, ana, mara, noon):
+    one = note_visit(told(), **HERE, received_by=ana, recap="declined", by=ana)
+    again = told(once="2", who=Who(person=one.complainant))
+    two = note_visit(again, **HERE, received_by=ana, recap="declined", by=ana)
+    merge(two, one, reason="sent_twice", by=mara)
+    with nothing_changed():
+        assert note_visit(again, **HERE, received_by=ana, recap="declined", by=ana) == one
 
 
 def test_place_and_receiver_are_asked_for(desk, ana, eve, noon):

@@ -154,3 +154,12 @@ def test_who_takes_no_complaints_in_does_not_see_the_form(client, staff, noon):
         assert client.get(PHONE).status_code == 403
         assert client.post(PHONE, CALL).status_code == 403
     assert not Case.objects.exists()
+
+
+def test_the_address_of_a_page_names_nobody_whose_case_one_is_kept_apart_from(desk_of_ana, ana, complain):
+    case = complain()
+    address = f"{PHONE}?person={case.complainant_id}"
+    assert "claire@courriel.exemple.test" in desk_of_ana.get(address).content.decode()
+    case.exclusions.create(user=ana, because="person_complained_about")
+    page = desk_of_ana.get(address).content.decode()
+    assert "claire@courriel" not in page and "Fontanel" not in page
