@@ -104,7 +104,7 @@ def find_cases_by_new_words(entry: Entry) -> None:
     elif kind == "person":
         cases = Case.objects.all().of_person(Person.objects.get(pk=number))
     elif kind == "organisation":
-        cases = Case.objects.filter(organisation=number)
+        cases = Case.objects.filter(organisation=int(number))
     findable.refresh(cases.values_list("pk", flat=True))
 
 
