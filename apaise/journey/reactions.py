@@ -26,7 +26,7 @@ from apaise.journey.steps import (
 )
 from apaise.lib import crash
 
-# What a customer or a company is called, and how they are reached.
+# What a customer, a company or a contract is called, and how they are reached.
 ABOUT_PEOPLE = (
     "person.changed",
     "person.address_added",
@@ -34,6 +34,7 @@ ABOUT_PEOPLE = (
     "person.merged",
     "person.merge_undone",
     "organisation.changed",
+    "contract.changed",
 )
 Reaction = Callable[[Entry], None]
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
-
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import Function, User, everyone_with
 from apaise.ground.ledger.models import Entry
@@ -103,11 +101,16 @@ def find_by_all_words(entry: Entry) -> None:
 
 
 def find_cases_by_new_words(entry: Entry) -> None:
-    """A person or company is called otherwise now: their cases are found by it."""
+    """A person, company or contract is called otherwise now: their cases are found by it."""
     kind, _colon, number = entry.chain.partition(":")
-    theirs = {"person": Q(complainant=number), "organisation": Q(organisation=number)}
-    if kind in theirs:
-        findable.refresh(Case.objects.filter(theirs[kind]).values_list("pk", flat=True))
+    cases = Case.objects.none()
+    if entry.what == "contract.changed":
+        cases = Case.objects.filter(contract=entry.facts["contract"])
+    elif kind == "person":
+        cases = Case.objects.all().of_person(Person.objects.get(pk=number))
+    elif kind == "organisation":
+        cases = Case.objects.filter(organisation=int(number))
+    findable.refresh(cases.values_list("pk", flat=True))
 
 
 OF_THE_TEAM = ("handler", "team_lead")

@@ -59,10 +59,6 @@ class CustomerFile(models.Model):
     def __str__(self) -> str:
         return f"file {self.pk}"
 
-    @property
-    def is_settled(self) -> bool:
-        return self.state in (self.State.LOADED, self.State.DROPPED)
-
     def keep_bytes(self, content: Iterable[bytes]) -> None:
         """Store what was uploaded; the row must exist already."""
         self.sha256, self.size = self._store().keep(content)

@@ -83,12 +83,17 @@ def change_organisation(
     return sorted(fields)
 
 
+def organisation_named(company: str) -> Organisation | None:
+    """The one that a person who types this name means."""
+    name = _plain(company)
+    return Organisation.objects.filter(name__iexact=name).order_by("pk").first() if name else None
+
+
 def _named(company: str, by: Actor) -> Organisation | None:
     name = _plain(company)
     if not name:
         return None
-    known = Organisation.objects.filter(name__iexact=name).order_by("pk").first()
-    return known or add_organisation(by=by, name=name)
+    return organisation_named(name) or add_organisation(by=by, name=name)
 
 
 def _of_person(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def _tokens(texts: Iterable[str]) -> dict[str, None]:
 
 def _whole(cases: models.QuerySet[Case]) -> Iterator[Case]:
     yield from (
-        cases.select_related("complainant", "organisation", "contract")
+        cases.select_related("complainant__merged_into", "organisation", "contract")
         .prefetch_related("complainant__addresses", "messages__author_person", "notes", "grievances")
         .order_by("pk")
     )
@@ -134,7 +134,8 @@ def _texts(case: Case) -> Iterator[str]:
     yield case.reference
     yield case.title
     yield case.complainant.name
-    yield from (address.value for address in case.complainant.addresses.all())
+    yield case.complainant.survivor.name
+    yield from (address.value for address in case.complainant.ways())
     yield case.organisation.name if case.organisation else ""
     yield case.contract.number if case.contract else ""
     yield from (grievance.text for grievance in case.grievances.all())

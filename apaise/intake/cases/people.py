@@ -3,11 +3,13 @@
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
+from apaise.ground.parties import mandates, people
 from apaise.ground.parties.duplicates import dismiss
 from apaise.ground.parties.merging import merge, undo
 from apaise.ground.parties.models import (
@@ -17,6 +19,7 @@ from apaise.ground.parties.models import (
     Organisation,
     Person,
     PersonQuerySet,
+    Representative,
 )
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, CaseQuerySet
@@ -30,20 +33,20 @@ def visible_people(user: User) -> PersonQuerySet:
     """The people this member of staff may read: those with a case they may read; all, for the manager and the auditor.
 
     Whoever is kept apart from a case does not look up its complainant another way."""
-    people = Person.objects.standing()
+    found = Person.objects.standing()
     readable = Case.objects.visible_to(user)
     sees = Exists(readable.filter(complainant=OuterRef("pk"))) | Exists(
         readable.filter(complainant__merged_into=OuterRef("pk"))
     )
     if not user.has_role(*READ_EVERYBODY):
-        return people.filter(sees)
+        return found.filter(sees)
     if not user.exclusions.exists():
-        return people
+        return found
     kept_apart = Case.objects.filter(exclusions__user=user)
     hidden = Q(pk__in=kept_apart.values("complainant_id")) | Q(
         pk__in=kept_apart.values("complainant__merged_into_id")
     )
-    return people.filter(sees | ~hidden)
+    return found.filter(sees | ~hidden)
 
 
 def findable_people(user: User) -> PersonQuerySet:
@@ -109,6 +112,40 @@ def change(
     return verb(*args, **said, by=user)
 
 
+def change_person(person: Person, *, by: User, company: str | None = None, **said: Any) -> list[str]:
+    """`people.change_person` for staff. Whoever joins a company sees it with their next case: one must see it already.
+
+    Raises Refused, NotKept."""
+    if refusal := change_refusal(by, person):
+        raise Refused(refusal)
+    with transaction.atomic():
+        known = people.organisation_named(company or "")
+        if known and known.pk != person.organisation_id and not _reads(by, known):
+            raise Refused(
+                _(
+                    "You handle no case of this company, so you cannot add people to it. Ask a complaints manager."
+                )
+            )
+        return people.change_person(person, by=by, company=company, **said)
+
+
+def readable_mandates(user: User, person: Person) -> list[Representative]:
+    """Who speaks for this person; and for their company, if one may read it."""
+    company = person.organisation
+    return mandates.mandates_for(person, company if company and _reads(user, company) else None)
+
+
+def end_mandate(mandate: Representative, *, by: User) -> None:
+    """It takes the right to change whom the mandate is of. Raises Refused."""
+    represented = mandate.organisation or mandate.represents
+    assert represented is not None
+    change(by, represented, mandates.end_mandate, mandate)
+
+
+def _reads(user: User, organisation: Organisation) -> bool:
+    return visible_organisations(user).filter(pk=organisation.pk).exists()
+
+
 def merge_people(survivor: Person, absorbed: Person, *, by: User, sure: bool) -> Merge:
     """Merge two people one may both change. Raises Refused, MergeRefused."""
     for person in (survivor, absorbed):
@@ -132,21 +169,21 @@ def dismiss_pair(pair: Duplicate, *, by: User) -> None:
     dismiss(pair, by=by)
 
 
-def changeable(user: User, people: Collection[int]) -> set[int]:
+def changeable(user: User, person_ids: Collection[int]) -> set[int]:
     """Of these people, those one may change: `change_refusal` for a whole page at once."""
     if user.has_role("complaints_manager"):
-        return set(people)
+        return set(person_ids)
     if not user.has_role(*WORKERS):
         return set()
     cases = Case.objects.visible_to(user)
     if not user.has_role("team_lead"):
         cases = cases.filter(handler=user)
-    return set(people) & set(cases_by_person(cases, people))
+    return set(person_ids) & set(cases_by_person(cases, person_ids))
 
 
-def cases_by_person(cases: CaseQuerySet, people: Collection[int]) -> dict[int, int]:
+def cases_by_person(cases: CaseQuerySet, person_ids: Collection[int]) -> dict[int, int]:
     """How many of these cases each of these people has, merged people counted in."""
-    theirs = cases.filter(Q(complainant_id__in=people) | Q(complainant__merged_into_id__in=people))
+    theirs = cases.filter(Q(complainant_id__in=person_ids) | Q(complainant__merged_into_id__in=person_ids))
     counted = (
         theirs.order_by().values_list("complainant_id", "complainant__merged_into_id").annotate(Count("pk"))
     )

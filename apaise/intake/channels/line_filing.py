@@ -48,7 +48,8 @@ def file(arrival: Arrival, line: Line) -> Outcome:
     if wanted and not Case.objects.filter(reference=wanted).exists():
         return quarantine(arrival, "no_such_case")
     answered = _case_of(line, wanted)
-    person = _known(line, answered)
+    believed = not wanted or line.channel in TAKEN_DOWN or arrival.accepted_by is not None
+    person = _known(line, answered if believed else None)
     if answered and _is_stranger(arrival, line, answered, person):
         arrival.case = answered
         return quarantine(arrival, "not_a_participant")
@@ -104,14 +105,16 @@ def _case_of(line: Line, wanted: str) -> Case | None:
 
 
 def _known(line: Line, answered: Case | None) -> Person | None:
-    """Who it is, by a key that belongs to one person; a number is one only together with the name."""
+    """Who it is, by a key that belongs to one person; a number is one only together with the name.
+
+    answered   the case whose complainant goes on when nobody else is named"""
     if line.email:
         return Person.objects.at(line.email)
     if handle := _handle(line):
         return Person.objects.at(handle, "handle")
     if line.phone:
         return _by_phone_and_name(line)
-    name = _name(line)
+    name = _name(line)  # anybody may type a reference and a name: together with them it proves nothing
     if answered and (not name or folded(name) == folded(answered.complainant.name)):
         return answered.complainant
     return None
@@ -119,9 +122,13 @@ def _known(line: Line, answered: Case | None) -> Person | None:
 
 def _by_phone_and_name(line: Line) -> Person | None:
     number = normalise("phone", line.phone)
-    having = Person.objects.filter(addresses__kind="phone", addresses__value=number).distinct()[:20]
-    same = [person for person in having if line.name and folded(person.name) == folded(line.name)]
-    return same[0] if len(same) == 1 else None
+    having = Person.objects.filter(addresses__kind="phone", addresses__value=number).distinct()
+    same = {
+        person.survivor
+        for person in having.select_related("merged_into")[:20]
+        if line.name and folded(person.name) == folded(line.name)
+    }
+    return same.pop() if len(same) == 1 else None
 
 
 def _is_stranger(arrival: Arrival, line: Line, case: Case, person: Person | None) -> bool:

@@ -43,6 +43,12 @@ def text(data: Data, key: str, most: int | None, *, within: str = "") -> str:
     return value[: most or LONGEST_TEXT] if most is None else " ".join(value.split())[:most]
 
 
+def lines(data: Data, key: str, most: int, *, within: str = "") -> str:
+    """A text whose lines stay apart, as in a postal address."""
+    said = text(data, key, None, within=within).strip()
+    return "\n".join(" ".join(line.split()) for line in said.splitlines() if line.strip())[:most]
+
+
 def short(data: Data, key: str) -> str:
     return text(data, key, 200)
 

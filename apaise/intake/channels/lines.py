@@ -72,7 +72,7 @@ def read(raw: bytes, *, channel: str = "") -> Line:
         name=values.text(sender, "name", 200, within="from"),
         email=values.email(sender, "email", within="from"),
         phone=values.text(sender, "phone", 40, within="from"),
-        address=values.text(sender, "address", 320, within="from"),
+        address=values.lines(sender, "address", 320, within="from"),
         to=values.one_or_more(data, "to"),
         language=values.language(data),
         subject=values.text(data, "subject", 400),

@@ -21,7 +21,6 @@ from apaise.doors.workspace.customers.parts import (
 )
 from apaise.doors.workspace.frame import frame
 from apaise.ground.parties import addresses, contracts, mandates
-from apaise.ground.parties import people as verbs
 from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.errors import NotKept
 from apaise.ground.parties.models import Address, Duplicate, Merge, Person, Representative
@@ -30,7 +29,10 @@ from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.people import (
     change,
+    change_person,
     change_refusal,
+    end_mandate,
+    readable_mandates,
     visible_organisations,
     visible_pairs,
     visible_people,
@@ -79,7 +81,7 @@ def show(
         "ways": person.ways(),
         "absorbed": {one.pk: one for one in person.absorbed.all()} if person.has_absorbed else {},
         "contracts": contract_rows(owned.order_by("state", "pk")),
-        "mandates": mandate_rows(mandates.mandates_for(person, person.organisation)),
+        "mandates": mandate_rows(readable_mandates(request.user, person)),
         "cases": list(cases[:MOST_CASES]),
         "pairs": [_pair(pair, person) for pair in pairs[:10]],
         "merges": [_merge(made, request) for made in _merges(person)],
@@ -158,7 +160,7 @@ def identity(request: HttpRequest, person: Person) -> str:
     else:
         company_said = {"company": company}
     vip = request.POST.get("vip") == "on"
-    change(request.user, person, verbs.change_person, person, vip=vip, **said, **company_said)
+    change_person(person, by=request.user, vip=vip, **said, **company_said)
     return "saved"
 
 
@@ -222,21 +224,20 @@ def new_mandate(request: HttpRequest, person: Person) -> str:
 
 @action("mandate")
 def mandate_ending(request: HttpRequest, person: Person, mandate_id: int) -> str:
-    change(request.user, person, mandates.end_mandate, _mandate(person, mandate_id))
+    end_mandate(_mandate(request, person, mandate_id), by=request.user)
     return "saved"
 
 
 @require_safe
 def mandate_document(request: HttpRequest, person_id: int, mandate_id: int) -> HttpResponseBase:
-    mandate = _mandate(find(request, person_id), mandate_id)
+    mandate = _mandate(request, find(request, person_id), mandate_id)
     if not mandate.document_sha256:
         raise Http404
     return hand_out(mandate.document_sha256, mandate.document_name, mandate.document_type)
 
 
-def _mandate(person: Person, mandate_id: int) -> Representative:
-    found = mandates.mandates_for(person, person.organisation)
-    for mandate in found:
+def _mandate(request: HttpRequest, person: Person, mandate_id: int) -> Representative:
+    for mandate in readable_mandates(request.user, person):
         if mandate.pk == mandate_id:
             return mandate
     raise Http404

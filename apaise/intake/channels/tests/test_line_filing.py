@@ -7,6 +7,7 @@ import pytest
 
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.verify import verify
+from apaise.ground.parties.merging import merge
 from apaise.ground.parties.models import Address, Person
 from apaise.intake.cases import deadlines
 from apaise.intake.cases.conversation import ask
@@ -205,6 +206,36 @@ def test_a_stranger_who_names_a_case_waits_in_quarantine_and_may_be_let_in(keys,
     assert glance(arrival)[:3] == ("eve@ailleurs.exemple.test", "", "Moi aussi.")
     assert replay(arrival, by=ana, accept=True)[:2] == ("threaded", case)
     assert last(case).author_person.name == "Eve"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        *({"channel": channel} for channel in ("chat", "web_form", "app", "email")),
+        {"channel": "chat", "from": {"name": "Claire Fontanel"}},
+        {"channel": "social_media", "network": "X", "author": "@mallory"},
+        {"channel": "review_site", "site": "Avis", "author": "Claire Fontanel"},
+    ],
+)
+def test_a_reference_and_a_name_alone_do_not_make_anybody_the_complainant(keys, complain, ana, noon):
+    case = complain()
+    Person.objects.filter(pk=case.complainant_id).update(name="Claire Fontanel")
+    told = get(**keys, case=case.reference, text="Je retire tout.")
+    assert (told.outcome, told.reason) == ("quarantined", "not_a_participant")
+    assert case.messages.filter(direction="in").count() == 1
+
+
+def test_a_caller_is_known_again_under_the_row_that_was_kept(complain, desk, cleo, noon):
+    paul = {"from": {"name": "Paul Roche", "phone": "06 11 22 33 44"}}
+    kept, taken = complain().complainant, get(channel="phone", text="Allô ?", **paul).case.complainant
+    merge(kept, taken, by=cleo, sure=True)
+    assert get(channel="phone", text="Encore moi.", **paul).case.complainant == kept
+
+
+def test_a_postal_address_keeps_its_lines(desk, noon):
+    sender = {"from": {"name": "Paul", "address": "1  rue Haute\n\n29200 Brest"}}
+    told = get(channel="letter", text="Je conteste.", received_on="2026-11-24", **sender)
+    assert told.case.complainant.postal == "1 rue Haute\n29200 Brest"
 
 
 def test_another_reader_who_answers_a_post_does_not_enter_its_case(desk, noon):

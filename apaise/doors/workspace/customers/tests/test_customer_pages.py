@@ -10,8 +10,9 @@ from apaise.doors.commands import customers as customers_command
 from apaise.ground.parties import people
 from apaise.ground.parties.customer_file import CustomerFile
 from apaise.ground.parties.merging import merge
-from apaise.ground.parties.models import Organisation, Person
+from apaise.ground.parties.models import Organisation, Person, Representative
 from apaise.handling.routing.assignment import assign
+from apaise.intake.channels.models import file_store
 from apaise.lib import clock, csv_file
 from tests.nothing_changed import nothing_changed
 
@@ -102,6 +103,56 @@ def test_a_person_page_changes_identity_and_makes_the_organisation(client, compl
     assert client.post(f"/desk/people/{case.complainant_id}/identity", form).status_code == 302
     person = Person.objects.get(pk=case.complainant_id)
     assert (person.kind, person.vip, person.organisation) == ("consumer", True, Organisation.objects.get())
+
+
+@pytest.fixture
+def company_of_others(complain, ana, settings, tmp_path):
+    """A company ana handles no case of, the mandate of its lawyer, and a customer of hers."""
+    settings.DATA = tmp_path
+    sha, _size = file_store().keep(b"%PDF-1.4 pouvoir")
+    company = Organisation.objects.create(name="Cible SA", name_key="cible sa")
+    lawyer = Person.objects.identify("avocat@exemple.test", "Me Avocat")
+    mandate = Representative.objects.create(
+        person=lawyer, organisation=company, quality="lawyer", document_sha256=sha, document_name="p.pdf"
+    )
+    case = complain()
+    assign(case, ana, by=ana)
+    return company, mandate, case.complainant
+
+
+def test_nobody_adds_a_customer_to_a_company_of_which_they_handle_no_case(
+    client, ana, cleo, company_of_others
+):
+    _company, _mandate, person = company_of_others
+    form = {"name": "Claire", "language": "fr", "kind": "consumer", "organisation": "cible sa"}
+    client.force_login(ana)
+    with nothing_changed():
+        page = client.post(f"/desk/people/{person.pk}/identity", form)
+    assert page.status_code == 409 and "You handle no case of this company" in page.content.decode()
+    client.force_login(cleo)
+    assert client.post(f"/desk/people/{person.pk}/identity", form).status_code == 302
+
+
+def test_the_mandates_of_a_company_are_not_reached_through_one_of_its_people(
+    client, complain, ana, cleo, company_of_others
+):
+    company, mandate, person = company_of_others
+    Person.objects.filter(pk=person.pk).update(organisation=company)
+    address = f"/desk/people/{person.pk}"
+    client.force_login(ana)
+    with nothing_changed():
+        assert "Me Avocat" not in client.get(address).content.decode()
+        assert client.get(f"{address}/mandates/{mandate.pk}/document").status_code == 404
+        assert client.post(f"{address}/mandates/{mandate.pk}/ending").status_code == 404
+    complain(subject="Une autre affaire")  # one she may read and does not handle: the company's, from now on
+    with nothing_changed():
+        assert "Me Avocat" in client.get(address).content.decode()
+        assert client.get(f"{address}/mandates/{mandate.pk}/document").status_code == 200
+        assert client.post(f"{address}/mandates/{mandate.pk}/ending").status_code == 409
+    client.force_login(cleo)
+    assert client.post(f"{address}/mandates/{mandate.pk}/ending").status_code == 302
+    mandate.refresh_from_db()
+    assert mandate.to_day is not None
 
 
 def test_the_number_of_a_merged_person_leads_to_the_one_who_was_kept(client, complain, cleo):
