@@ -50,7 +50,7 @@ def draft(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if found.case:
         # Its link, as long as it holds: one that was taken back is not given again by another way.
-        link = tracking.known_link(found.case)
+        link = tracking.shown_on_screen(found.case)
         if link is None:
             raise Http404
         return redirect(with_language(_path(tracking.address_of(link)), chosen_language(request)))
@@ -116,7 +116,12 @@ def _send(
         return render(request, "portal/received.html", portal_frame(request, desk))
     if known:
         drafts.sent(known, case)
-    return redirect(with_language(f"{_path(tracking.link_for(case))}?received=1", chosen_language(request)))
+    return redirect(
+        with_language(
+            f"{_path(tracking.address_of(tracking.link_on_screen(case)))}?received=1",
+            chosen_language(request),
+        )
+    )
 
 
 def _keep(

@@ -149,7 +149,10 @@ def _let_follow(merging: Regrouping) -> None:
 
     Our mails say it, never the page of the merged case: that may have been filed in another's name."""
     now = clock.now()
-    people = TrackingLink.objects.filter(case=merging.case, revoked_at=None, expires_at__gt=now)
+    tracking.end_links_on_screen(merging.into)
+    people = TrackingLink.objects.filter(
+        case=merging.case, revoked_at=None, expires_at__gt=now, on_screen=False
+    )
     for link in people.select_related("person"):
         if not _may_be_told_all(link.person, merging):
             continue

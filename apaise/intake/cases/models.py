@@ -380,6 +380,9 @@ class TrackingLink(models.Model):
     made_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # Shown on screen to whoever filled in the form: the address typed there may be somebody else's. It opens what was
+    # written there, and no more: when another case is merged into this one, it ends.
+    on_screen = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"link to {self.case_id}"

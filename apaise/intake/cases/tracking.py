@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.models import Case, TrackingLink
@@ -27,9 +28,35 @@ def link_for(case: Case, person: Person | None = None) -> str:
 
 
 def known_link(case: Case, person: Person | None = None) -> TrackingLink | None:
-    """The link this person has to this case; none is made."""
+    """The link this person was sent to this case; none is made."""
+    return _valid(case, person).filter(on_screen=False).first()
+
+
+def link_on_screen(case: Case) -> TrackingLink:
+    """The link for whoever has just filled in the form, apart from the one our mails carry to the address they gave."""
+    link = _valid(case).filter(on_screen=True).first()
+    return link or TrackingLink.objects.create(
+        case=case,
+        person=case.complainant,
+        nonce=secrets.token_hex(16),
+        expires_at=clock.now() + VALID_FOR,
+        on_screen=True,
+    )
+
+
+def shown_on_screen(case: Case) -> TrackingLink | None:
+    """The same without making one."""
+    return _valid(case).filter(on_screen=True).first()
+
+
+def end_links_on_screen(case: Case) -> int:
+    """Words of another case are in this one now: only links that our mails carried open it from here on."""
+    return case.links.filter(on_screen=True, revoked_at=None).update(revoked_at=clock.now())
+
+
+def _valid(case: Case, person: Person | None = None) -> QuerySet[TrackingLink]:
     valid = TrackingLink.objects.filter(revoked_at=None, expires_at__gt=clock.now())
-    return valid.filter(case=case, person=person or case.complainant_id).first()
+    return valid.filter(case=case, person=person or case.complainant_id)
 
 
 def address_of(link: TrackingLink) -> str:

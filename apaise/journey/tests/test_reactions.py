@@ -5,23 +5,17 @@ import pytest
 from apaise.ground.accounts.models import Alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.packs.vocabulary import EVENTS
-<<<<<<< HEAD
-from apaise.ground.parties.addresses import add_address
-from apaise.ground.parties.models import Person
-=======
 from apaise.ground.parties import addresses, contracts, people
+from apaise.ground.parties.addresses import add_address
 from apaise.ground.parties.merging import merge
->>>>>>> fixlines
+from apaise.ground.parties.models import Person
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import outgoing, search
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import add_customer_message
-<<<<<<< HEAD
+from apaise.intake.cases.models import Case
 from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.calls import note_call
-=======
-from apaise.intake.cases.models import Case
->>>>>>> fixlines
 from apaise.journey import queue
 from apaise.journey.models import Job
 from apaise.journey.reactions import REACTIONS, react
@@ -145,7 +139,6 @@ def test_a_case_is_found_by_a_name_its_customer_has_got_since(complain, ana, wor
     ]
 
 
-<<<<<<< HEAD
 def test_who_could_not_be_reached_is_acknowledged_once_an_address_is_known(desk, ana, mara, work, noon):
     told = Told("1", Who(name="Paul", phone="06 11 22 33 44"), "Rien ne marche.", "fr", noon)
     case = note_call(told, recap="declined", by=ana)
@@ -155,7 +148,8 @@ def test_who_could_not_be_reached_is_acknowledged_once_an_address_is_known(desk,
     add_address(Person.objects.get(pk=case.complainant_id), "email", "paul@x.test", by=mara)
     work()
     assert case.messages.get(kind="acknowledgement").to_address == "paul@x.test"
-=======
+
+
 def test_a_case_is_found_by_whatever_its_merged_customer_and_its_contract_are_called(
     complain, ana, cleo, work
 ):
@@ -169,4 +163,3 @@ def test_a_case_is_found_by_whatever_its_merged_customer_and_its_contract_are_ca
     work()
     for word in ("zorglubine", "quetzal@exemple.test", "claire@courriel.exemple.test", "WXYZ-778899"):
         assert [hit.pk if hasattr(hit, "pk") else hit for hit in search.cases(word, user=ana)] == [case.pk]
->>>>>>> fixlines

@@ -11,7 +11,10 @@ from django.urls import reverse
 
 from apaise.doors import uploads
 from apaise.ground.ledger.models import Entry
+from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import tracking
+from apaise.intake.cases.merging import merge
+from apaise.intake.cases.messages import add_customer_message
 from apaise.intake.cases.models import Case
 from apaise.intake.channels import drafts, form_steps, receive, suspicion
 from apaise.intake.channels.models import Arrival, file_store
@@ -248,3 +251,20 @@ def test_the_number_of_another_form_leads_nobody_to_a_strangers_case(client, des
         "bob@courriel.exemple.test",
         "claire@courriel.exemple.test",
     ]
+
+
+def test_a_form_in_anothers_name_never_opens_their_case_however_the_two_are_merged(
+    client, desk, complain, ana, work
+):
+    real = complain(email="claire@courriel.exemple.test")
+    work()
+    assign(real, ana, by=ana)
+    add_customer_message(real, real.complainant, channel="email", text="Mon secret médical", subject="x")
+    link = post(client, story="Je me plains moi aussi, en son nom.").url.partition("?")[0]
+    forged = Case.objects.exclude(pk=real.pk).get()
+    work()
+    assert client.get(link).status_code == 200
+    merge(real, forged, reason="sent_twice", by=ana)
+    assert client.get(link).status_code == 404
+    ours = tracking.link_for(forged).removeprefix("http://testserver")
+    assert "Mon secret médical" in client.get(ours).content.decode()  # the one our mails carry
