@@ -56,7 +56,7 @@ def environment(**options: Any) -> Environment:
         clock=_in_zone(saying.clock),
         hour=_in_zone(saying.hour),
         stamp=_in_zone(saying.moment),
-        moment=lambda at: saying.moment(at, _language(), timezone.get_current_timezone(), clock.now()),
+        moment=_moment,
         due=_from_now(saying.relative_due),
         ago=_from_now(saying.ago),
         since=_from_now(saying.since),
@@ -65,7 +65,7 @@ def environment(**options: Any) -> Environment:
         percent=_spoken(saying.percent),
         file_size=_spoken(saying.file_size),
         money=_money,
-        iso=lambda at: at.isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat(),
+        iso=_iso,
         initials=saying.initials,
         phone=saying.phone,
         person_tone=person_tone,
@@ -93,6 +93,14 @@ def person_tone(ident: Any) -> int:
 @pass_context
 def current_path(context: Context) -> str:
     return str(context["request"].path)
+
+
+def _iso(at: date | datetime) -> str:
+    return at.isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
+
+
+def _moment(at: datetime) -> str:
+    return saying.moment(at, _language(), timezone.get_current_timezone(), clock.now())
 
 
 def _language() -> str:

@@ -84,6 +84,7 @@ def test_code_says_no_word_outside_the_closed_list():
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and _looks_like_a_word(node.value, families)
+        and not node.value.endswith(".yaml")
     ]
     assert wrong == []
 
