@@ -50,26 +50,7 @@ def environment(**options: Any) -> Environment:
         current_path=current_path,
         now=clock.now,
     )
-    made.filters.update(
-        typo=typo,
-        day=_day,
-        clock=_in_zone(saying.clock),
-        hour=_in_zone(saying.hour),
-        stamp=_in_zone(saying.moment),
-        moment=_moment,
-        due=_from_now(saying.relative_due),
-        ago=_from_now(saying.ago),
-        since=_from_now(saying.since),
-        duration=_spoken(saying.duration),
-        number=_spoken(saying.number),
-        percent=_spoken(saying.percent),
-        file_size=_spoken(saying.file_size),
-        money=_money,
-        iso=_iso,
-        initials=saying.initials,
-        phone=saying.phone,
-        person_tone=person_tone,
-    )
+    made.filters.update(_filters())
     return made
 
 
@@ -77,6 +58,29 @@ def _demo_is_filling() -> bool:
     from apaise.doors.demo.state import is_filling  # only a demonstration needs it
 
     return is_filling()
+
+
+def _filters() -> dict[str, Any]:
+    return {
+        "typo": typo,
+        "day": _day,
+        "clock": _in_zone(saying.clock),
+        "hour": _in_zone(saying.hour),
+        "stamp": _in_zone(saying.moment),
+        "moment": _moment,
+        "due": _from_now(saying.relative_due),
+        "ago": _from_now(saying.ago),
+        "since": _from_now(saying.since),
+        "duration": _spoken(saying.duration),
+        "number": _spoken(saying.number),
+        "percent": _spoken(saying.percent),
+        "file_size": _spoken(saying.file_size),
+        "money": _money,
+        "iso": _iso,
+        "initials": saying.initials,
+        "phone": saying.phone,
+        "person_tone": person_tone,
+    }
 
 
 def typo(text: Any) -> str:
