@@ -66,7 +66,7 @@ def furnish(world: Any) -> Customers:
         contract=contract,
         company_contract=contracts.add_contract(company, by=keeper, number="K-2026-8"),
         mandate=mandate,
-        pair=Duplicate.objects.open().of(person).get(),
+        pair=Duplicate.objects.open().of(person).of(world.cases["twin"].complainant).get(),
         merge=made,
         uploaded=passes.upload("clients.csv", [CSV], by=None),
         checked=_checked(),
