@@ -28,7 +28,10 @@ def waiting() -> set[int]:
 
 def post(number: int, at: datetime) -> None:
     """A colleague takes it to the post; whoever wrote to us registered is answered registered."""
-    message = Message.objects.select_related("case__desk", "case__complainant", "author_user").get(pk=number)
+    waiting = Message.objects.filter(pk=number, state=Message.State.TO_POST)
+    message = waiting.select_related("case__desk", "case__complainant", "author_user").first()
+    if message is None:
+        return  # taken back before the post went: its case was merged into another
     theirs = Letter.objects.filter(message__case=message.case).exclude(registered_number="").exists()
     registered = _number_of(message) if theirs and message.kind == Message.Kind.FINAL_REPLY else ""
     who = message.case.handler or colleague("ines.carlier")
