@@ -7,7 +7,7 @@ from django.utils import translation
 
 from apaise.ground.ledger.models import Entry
 from apaise.handling.routing.assignment import assign
-from apaise.intake.cases.likeness import suggestions_for
+from apaise.intake.cases.kindred import kindred
 from apaise.intake.cases.merging import merge
 from apaise.intake.cases.messages import File, add_customer_message
 from apaise.intake.cases.models import Case
@@ -34,7 +34,7 @@ def test_peers_1_2_near_duplicates_across_channels_are_suggested_only(complain, 
         text="Hausse contestée, 52 à 71 euros, numéro de contrat 884 120 selon la cliente.",
     )  # fmt: skip
     work()
-    (suggestion, found), *_more = suggestions_for(other, ana)
+    (suggestion, found), *_more = kindred(other, ana).similar
     assert found == one
     assert ["contract", "884120"] in suggestion.reasons
     assert {case.state for case in Case.objects.all()} == {"received"}  # nothing was merged by itself

@@ -1,12 +1,9 @@
 """Cases that belong together: merged, split, linked, or perhaps the same. The verbs are in files of their own."""
 
-import json
-from datetime import datetime
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apaise.ground.accounts.models import User
@@ -167,39 +164,3 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} like {self.other_id}"
-
-
-class Kin(NamedTuple):
-    """One row that ties a case to another one; `what` is group, link or like."""
-
-    what: str
-    pk: int
-    case_id: int
-    other_id: int
-    kind: str
-    reason: str
-    score: int
-    at: datetime
-    by: str
-    reasons: list[list[str]]
-
-
-def kin_of(case: Case) -> list[Kin]:
-    """All that ties this case to others, in one question: what stands of merges and splits, links, suggestions."""
-    text, number = models.CharField(), models.IntegerField()
-    nothing, none = Value("", text), Value(0, number)
-    either = Q(case=case) | Q(other=case)
-    groups = Regrouping.objects.filter(Q(case=case) | Q(into=case), undone_at=None).order_by()
-    rows = groups.values_list(
-        Value("group", text), "pk", "case_id", "into_id", Cast("kind", text), Cast("reason", text), none, "at", "by__name", nothing
-    ).union(
-        CaseLink.objects.filter(either).order_by().values_list(
-            Value("link", text), "pk", "case_id", "other_id", Cast("kind", text), nothing, none, "at", "by__name", nothing
-        ),
-        Suggestion.objects.filter(either, dismissed_at=None).order_by().values_list(
-            Value("like", text), "pk", "case_id", "other_id", nothing, nothing, Cast("score", number), "at", nothing, Cast("reasons", models.TextField())
-        ),
-        all=True,
-    )  # fmt: skip
-    kin = [Kin._make([*row[:9], json.loads(row[9]) if row[9] else []]) for row in rows]
-    return sorted(kin, key=lambda one: (-one.score, one.pk))

@@ -240,16 +240,7 @@ def _suggest(case: Case, other: int, score: int, reasons: list[tuple[str, str]])
         return None
 
 
-# --- reading and deciding --------------------------------------------------------------------------------
-
-
-def suggestions_for(case: Case, reader: User, most: int = 3) -> list[tuple[Suggestion, Case]]:
-    """The cases that may be about the same, best first, among those this person may see."""
-    known = list(Suggestion.objects.about(case)[:20])
-    ends = {one.pk: one.other_id if one.case_id == case.pk else one.case_id for one in known}
-    seen = Case.objects.visible_to(reader).exclude(state=State.MERGED).filter(pk__in=ends.values())
-    others = {other.pk: other for other in seen.select_related("complainant", "organisation")} if ends else {}
-    return [(one, others[ends[one.pk]]) for one in known if ends[one.pk] in others][:most]
+# --- deciding ---------------------------------------------------------------------------------------------
 
 
 def dismiss(case: Case, suggestion: Suggestion, *, by: User) -> bool:

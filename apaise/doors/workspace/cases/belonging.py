@@ -3,15 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
-from apaise.ground.parties.models import Person
-from apaise.intake.cases.grouping import MERGE_REASONS, CaseLink, Kin, Regrouping, kin_of
+from apaise.intake.cases.grouping import MERGE_REASONS, CaseLink, Regrouping
+from apaise.intake.cases.kindred import Kin, kindred
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.promise import Promise
 from apaise.lib import saying
@@ -41,35 +40,19 @@ LINKED = {
 
 
 def belonging(case: Case, reader: User) -> dict[str, Any]:
-    """Context of the panels and forms; a case the reader may not see is not even counted. Three queries in all."""
-    kin = [(one, one.other_id if one.case_id == case.pk else one.case_id) for one in kin_of(case)]
-    beside = {end for _one, end in kin}
-    same = _same_people(case.complainant)
-    known = Case.objects.visible_to(reader).filter(Q(pk__in=beside) | Q(complainant__in=same))
-    known = known.exclude(pk=case.pk).annotate(beside=Q(pk__in=beside) if beside else Value(False))
-    seen = {other.pk: other for other in known.order_by("-beside", "-pk")[: len(beside) + 5]}
-    tied = [(one, seen[end]) for one, end in kin if end in seen]
+    """Context of the panels and forms. Three queries in all."""
+    tied, earlier = kin = kindred(case, reader)
     groups = [_group(one, other, case) for one, other in tied if one.what == "group"]
-    similar = [
-        _suggested(one, other) for one, other in tied if one.what == "like" and other.state != "merged"
-    ]
-    theirs = (other for other in seen.values() if other.complainant_id in same)
     return {
         "merged_into": next((one for one in groups if one["what"] == "merged_into"), None),
         "groups": [one for one in groups if one["what"] != "merged_into"],
         "case_links": [_link(one, other, case) for one, other in tied if one.what == "link"],
-        "similar_cases": similar[:3],
-        "earlier": sorted(theirs, key=lambda other: -other.pk)[:5],
+        "similar_cases": [_suggested(one, other) for one, other in kin.similar],
+        "earlier": earlier,
         "promise_items": [_promise(one) for one in case.promises.all()],
         "merge_reasons": [(code, name) for code, name in MERGE_REASONS.items() if code != "split_undone"],
         "link_kinds": [(kind.value, kind.label) for kind in CaseLink.Kind],
     }
-
-
-def _same_people(person: Person) -> list[int]:
-    if not person.merged_into_id and not person.has_absorbed:
-        return [person.pk]
-    return list(Person.objects.same_as(person).values_list("pk", flat=True))
 
 
 def _group(one: Kin, other: Case, case: Case) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import yaml
 
 from apaise.ground.ledger.models import Entry
 from apaise.intake.cases.grouping import Likeness, Mark, Suggestion
-from apaise.intake.cases.likeness import dismiss, look_for_similar, percent_of, score_of, suggestions_for
+from apaise.intake.cases.kindred import kindred
+from apaise.intake.cases.likeness import dismiss, look_for_similar, percent_of, score_of
 from apaise.intake.cases.linking import link
 from apaise.intake.cases.merging import merge
 from apaise.intake.cases.messages import Refused, add_customer_message
@@ -32,7 +33,7 @@ def two(complain, noon):
 
 
 def others(case, reader):
-    return [other for _suggestion, other in suggestions_for(case, reader)]
+    return [other for _kin, other in kindred(case, reader).similar]
 
 
 def test_the_reasons_are_told(two, ana):
