@@ -67,8 +67,10 @@ class Conversation(SMTP):
     async def _take(self, envelope: Envelope) -> str:
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         with SpooledTemporaryFile(IN_MEMORY) as message:
-            size = await self._read_into(message)
+            size, problem = await self._read_into(message)
             self._set_post_data_state()  # type: ignore[no-untyped-call]
+            if problem:
+                raise problem
             if self.data_size_limit and size > self.data_size_limit:
                 return f"552 The message is larger than {self.data_size_limit} bytes"
             message.seek(0)
@@ -78,9 +80,12 @@ class Conversation(SMTP):
             finally:
                 self._reset_timeout()
 
-    async def _read_into(self, message: IO[bytes]) -> int:
-        """Read up to the lone dot. Returns the size; what goes over the limit is read, but not kept."""
+    async def _read_into(self, message: IO[bytes]) -> tuple[int, OSError | None]:
+        """Read up to the lone dot, whatever happens: what is left unread would be taken for commands.
+
+        Returns the size and what went wrong in keeping it; what goes over the limit is read, but not kept."""
         size, at_line_start, clock = 0, True, self.loop.time
+        problem: OSError | None = None
         last, end = clock(), clock() + MOST_SECONDS
         while True:
             try:
@@ -93,13 +98,16 @@ class Conversation(SMTP):
                 last = clock()
                 self._reset_timeout(max(0.1, min(self._timeout_duration, end - last)))
             if at_line_start and piece == END:
-                return size
+                return size, problem
             if at_line_start and piece.startswith(b"."):
                 piece = piece[1:]
             at_line_start = piece.endswith(b"\r\n")
             size += len(piece)
-            if not self.data_size_limit or size <= self.data_size_limit:
-                message.write(piece)
+            if problem is None and (not self.data_size_limit or size <= self.data_size_limit):
+                try:
+                    message.write(piece)
+                except OSError as full:
+                    problem = full
 
     def say_goodbye(self) -> None:
         """We are going: the client keeps what it has and comes back."""

@@ -1,6 +1,7 @@
 """Inbound SMTP, spoken to by a real client over a real socket."""
 
 import asyncio
+import errno
 import smtplib
 import socket
 import threading
@@ -238,6 +239,28 @@ def test_the_sender_is_asked_to_come_back_when_the_store_fails_and_nothing_is_ha
     with door.client() as client:
         client.sendmail(CLAIRE, [DESK], MAIL)
     assert Arrival.objects.get().raw_bytes() == MAIL
+
+
+def test_what_comes_after_the_disk_is_full_is_not_taken_for_commands(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(smtp_session.SpooledTemporaryFile):  # type: ignore[type-arg]
+        def write(self, piece: Any) -> int:
+            if self.tell() > 100:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(piece)
+
+    monkeypatch.setattr(smtp_session, "SpooledTemporaryFile", Full)
+    inside = b"MAIL FROM:<x@exemple.test>\r\nRCPT TO:<reclamations@exemple.test>\r\nDATA\r\nSubject: y\r\n"
+    with closing(door.raw()) as wire:
+        _to_data(wire)
+        wire.sendall(MAIL + b"x\r\n" * 100 + inside + b".\r\n")
+        assert _reply(wire).startswith(b"451")
+        assert _say(wire, b"VRFY x\r\n").startswith(b"252")  # the next reply is to this
+        monkeypatch.undo()
+        _to_data(wire)
+        assert _say(wire, MAIL + b".\r\n").startswith(b"250")
+    assert Arrival.objects.count() == 1
 
 
 def test_the_sender_is_asked_to_come_back_when_the_database_fails(
