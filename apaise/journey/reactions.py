@@ -13,8 +13,6 @@ from apaise.journey.steps import (
     acknowledge_who_can_be_reached_now,
     carry_out_breach_actions,
     find_by_all_words,
-    find_by_message,
-    find_by_note,
     find_cases_by_new_words,
     look_for_similar,
     tell_desk_of_uncertain_mail,
@@ -63,29 +61,29 @@ REACTIONS: dict[str, list[Reaction]] = {
     "case.split": [find_by_all_words],
     "case.split_off": [find_by_all_words, look_for_similar],
     "commitment.broken": [tell_of_broken_promise],
-    "message.received": [find_by_message, tell_handler_of_new_words, look_for_similar],
-    "message.queued": [find_by_message, deliver_it],
+    "message.received": [tell_handler_of_new_words, look_for_similar],
+    "message.queued": [deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
-    "note.added": [find_by_note],
     "deadline.near": [warn_of_deadline],
     "deadline.missed": [carry_out_breach_actions],
 }
-# Done at once, in the transaction that wrote the entry: they only queue something, or let new words be found.
-AT_ONCE = {deliver_it, find_by_message, find_by_note}
+# Done at once, in the transaction that wrote the entry: it only queues something.
+AT_ONCE = {deliver_it}
 
 
 def enqueue_reactions(entry: Entry) -> None:
     """Called by the ledger inside the writing transaction: each reaction becomes a job, once."""
+    later = []
     for reaction in REACTIONS.get(entry.what, ()):
         if reaction in AT_ONCE:
             reaction(entry)
         else:
-            # The entry is new, so its reactions are: the unique key is for whoever might record it twice.
-            queue.put_new(
-                "apaise.journey.reactions.react",
-                [entry.pk, reaction.__name__],
-                key=f"{entry.pk}:{reaction.__name__}",
-            )
+            later.append(reaction.__name__)
+    if later:
+        # The entry is new, so its reactions are: the unique key is for whoever might record it twice.
+        queue.put_new(
+            "apaise.journey.reactions.react", {f"{entry.pk}:{name}": [entry.pk, name] for name in later}
+        )
 
 
 def react(entry_id: str, name: str) -> None:

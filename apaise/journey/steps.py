@@ -87,15 +87,6 @@ def carry_out_breach_actions(entry: Entry) -> None:
         alert(people, kind, chain=case.reference, detail=rule, once=f"{entry.pk}:{action}")
 
 
-def find_by_message(entry: Entry) -> None:
-    if "again" not in entry.facts:
-        findable.add_message(_id(entry), entry.facts["message"])
-
-
-def find_by_note(entry: Entry) -> None:
-    findable.add_note(_id(entry), entry.facts["note"])
-
-
 def find_by_all_words(entry: Entry) -> None:
     findable.refresh([_id(entry)])
 

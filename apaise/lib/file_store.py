@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-import tempfile
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
@@ -30,8 +30,16 @@ class FileStore:
 
     def draft(self) -> "Draft":
         """A file still being written, piece by piece: kept at the end, or dropped without a trace."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        if not self.root.exists():
+            self._lay_out()
         return Draft(self)
+
+    def _lay_out(self) -> None:
+        # All folders at once: made one by one, each would be synced while a sender waits.
+        self.root.mkdir(parents=True, exist_ok=True)
+        for number in range(256):
+            (self.root / f"{number:02x}").mkdir(exist_ok=True)
+        _sync_folder(self.root)
 
     def read(self, sha256: str) -> bytes:
         return self.path(sha256).read_bytes()
@@ -62,8 +70,8 @@ class Draft:
     def __init__(self, store: FileStore) -> None:
         self._store = store
         self._digest = hashlib.sha256()
-        handle, name = tempfile.mkstemp(dir=store.root, prefix="draft-")
-        self._path, self._out = Path(name), os.fdopen(handle, "wb")
+        self._path = store.root / f"draft-{secrets.token_hex(8)}"
+        self._out = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         self.size = 0
 
     def write(self, chunk: bytes) -> None:

@@ -11,6 +11,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.packs.vocabulary import FACT_VALUES
 from apaise.ground.parties.names import name_key, name_sound, phone_key, postcode_of
 from apaise.lib import clock
+from apaise.lib.rows import insert, keys
 
 
 class Organisation(models.Model):
@@ -58,8 +59,11 @@ class Organisation(models.Model):
 class PersonQuerySet(models.QuerySet["Person"]):
     def at(self, value: str, kind: str = "email") -> "Person | None":
         """The person this address belongs to, letters' case aside; of merged ones, the one who was kept."""
-        found = self.filter(addresses__kind=kind, addresses__value=normalise(kind, value))
-        person = found.select_related("merged_into").first()
+        # First whose address it is, which nobody's is as a rule, and only then everything about them.
+        known = keys(Address, "person_id", kind=kind, value=normalise(kind, value))
+        person = (
+            self.filter(pk__in=known).select_related("merged_into").order_by("pk").first() if known else None
+        )
         return person.survivor if person else None
 
     def standing(self) -> "PersonQuerySet":
@@ -80,12 +84,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
             return known
         try:
             with transaction.atomic():
-                person = self.create(
-                    name=name[:200], name_key=name_key(name), name_sound=name_sound(name), language=language
-                )
+                called = {"name": name[:200], "name_key": name_key(name), "name_sound": name_sound(name)}
+                person = insert(Person(**called, language=language))
                 address = normalise(kind, value)
                 key, _postcode = compared_by(kind, address)
-                person.addresses.create(kind=kind, value=address, key=key)
+                insert(Address(person=person, kind=kind, value=address, key=key))
                 return person
         except IntegrityError:
             known = self.at(value, kind)

@@ -14,8 +14,8 @@ from apaise.intake.cases.models import Case
 
 def only_contract_of(person: Person) -> Contract | None:
     """The contract in force, if there is exactly one: with two, somebody must say which."""
-    found = list(Contract.objects.of_person(person).in_force()[:2])
-    return found[0] if len(found) == 1 else None
+    found = Contract.objects.of_person(person).in_force().values_list("pk", flat=True)[:2]
+    return Contract.objects.get(pk=found[0]) if len(found) == 1 else None
 
 
 def contracts_for(case: Case) -> list[Contract]:

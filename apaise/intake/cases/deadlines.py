@@ -17,6 +17,7 @@ from apaise.ground.packs.pack import Pack
 from apaise.intake.cases.clockwork import ENDS, applies, computed, follow_one, key_of, said
 from apaise.intake.cases.models import OPEN, Case, Deadline
 from apaise.intake.cases.replay import counted
+from apaise.lib.rows import insert_all
 
 BY = System("deadlines")
 NOT_OURS = ("external_mediator", "regulator")
@@ -47,7 +48,7 @@ def _store(clocks: Iterable[Deadline]) -> None:
     for clock in clocks:
         if clock.pk is not None:
             clock.save()
-    Deadline.objects.bulk_create(new)
+    insert_all(new)
 
 
 def _concerns(pack: Pack, entry: Entry) -> bool:

@@ -36,15 +36,18 @@ class Findable(models.Model):
         return f"words of {self.case_id}"
 
 
-def add_message(case_id: int, message_id: int) -> None:
+def add_first(case: Case, message: Message) -> None:
+    """Let a case that was opened in this transaction be found by its head and its first message."""
+    _write(case.pk, _tokens([*_head(case), *_of_message(message)]))
+
+
+def add_message(case: Case, message: Message) -> None:
     """Let the case be found by this message, from now on."""
-    for message in Message.objects.filter(pk=message_id).select_related("author_person"):
-        _add(case_id, _of_message(message))
+    _add(case.pk, _of_message(message))
 
 
-def add_note(case_id: int, note_id: int) -> None:
-    for text in Note.objects.filter(pk=note_id).values_list("text", flat=True):
-        _add(case_id, [text])
+def add_note(note: Note) -> None:
+    _add(note.case_id, [note.text])
 
 
 def refresh(case_ids: Iterable[int]) -> int:
@@ -131,6 +134,14 @@ def _whole(cases: models.QuerySet[Case]) -> Iterator[Case]:
 
 
 def _texts(case: Case) -> Iterator[str]:
+    yield from _head(case)
+    yield from (grievance.text for grievance in case.grievances.all())
+    for message in case.messages.all():
+        yield from _of_message(message)
+    yield from (note.text for note in case.notes.all())
+
+
+def _head(case: Case) -> Iterator[str]:
     yield case.reference
     yield case.title
     yield case.complainant.name
@@ -138,10 +149,6 @@ def _texts(case: Case) -> Iterator[str]:
     yield from (address.value for address in case.complainant.ways())
     yield case.organisation.name if case.organisation else ""
     yield case.contract.number if case.contract else ""
-    yield from (grievance.text for grievance in case.grievances.all())
-    for message in case.messages.all():
-        yield from _of_message(message)
-    yield from (note.text for note in case.notes.all())
 
 
 def _of_message(message: Message) -> list[str]:

@@ -13,18 +13,28 @@ from apaise.intake.cases.models import Case
 from apaise.lib import clock
 
 
-def happened(case: Case, what: str, *, by: Actor, at: datetime | None = None, **facts: Any) -> Entry:
-    """Record that `what` happened to the case, and start, stop, pause or resume its deadlines accordingly."""
-    return all_happened(case, [(what, facts)], by=by, at=at)[0]
+def happened(
+    case: Case, what: str, *, by: Actor, at: datetime | None = None, held: bool = False, **facts: Any
+) -> Entry:
+    """Record that `what` happened to the case, and start, stop, pause or resume its deadlines accordingly.
+
+    held   the case was opened in this very transaction: nobody else can know of it"""
+    return all_happened(case, [(what, facts)], by=by, at=at, held=held)[0]
 
 
 def all_happened(
-    case: Case, said: Sequence[Fact], *, by: Actor, at: datetime | None = None, is_new: bool = False
+    case: Case,
+    said: Sequence[Fact],
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    is_new: bool = False,
+    held: bool = False,
 ) -> list[Entry]:
-    """The same for several words of one moment, in order. `is_new`: nobody else knows of the case yet."""
+    """The same for several words of one moment, in order. `is_new`: its chain begins here."""
     at = at or clock.now()
     with transaction.atomic(savepoint=False):
-        if not is_new:
+        if not is_new and not held:
             case.hold()
         entries = record_all(case, said, by=by, at=at, is_new=is_new)
         deadlines.follow(case, entries)

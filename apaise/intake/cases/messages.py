@@ -11,13 +11,14 @@ from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Person
-from apaise.intake.cases import policies
+from apaise.intake.cases import findable, policies
 from apaise.intake.cases.exposure import expose
 from apaise.intake.cases.grouping import Regrouping
 from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Note, State, WrongStage
 from apaise.lib import clock
+from apaise.lib.rows import insert, insert_all
 
 
 class Refused(Exception):
@@ -64,7 +65,7 @@ def add_customer_message(
     noted_at = noted_at or at
     with transaction.atomic(savepoint=False):
         addressed, case = case, case if first else _followed(case)
-        message = Message.objects.create(
+        message = Message(
             case=case,
             direction=Message.Direction.IN,
             state=Message.State.RECEIVED,
@@ -79,12 +80,15 @@ def add_customer_message(
             in_reply_to=in_reply_to[:400],
             is_machine=machine,
         )
-        Attachment.objects.bulk_create(Attachment(message=message, **file._asdict()) for file in files)
+        insert(message)
+        insert_all([Attachment(message=message, **file._asdict()) for file in files])
+        findable.add_first(case, message) if first else findable.add_message(case, message)
         happened(
             case,
             "message.received",
             by=typed_by or author,
             at=noted_at,
+            held=first,
             message=message.pk,
             channel=channel,
             machine=machine or None,
@@ -157,6 +161,7 @@ def add_note(case: Case, text: str, *, by: User) -> Note:
         raise Refused(policies.say_something())
     with transaction.atomic():
         note = Note.objects.create(case=case, author=by, text=text.strip())
+        findable.add_note(note)
         happened(case, "note.added", by=by, note=note.pk)
     return note
 

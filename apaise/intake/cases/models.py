@@ -17,6 +17,7 @@ from apaise.ground.packs.vocabulary import CHANNELS
 from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Organisation, Person
 from apaise.lib import clock
+from apaise.lib.rows import change
 
 CHANNEL_NAMES = {
     "web_form": _("Form"),
@@ -237,9 +238,7 @@ class Case(models.Model):
 
     def keep(self, **fields: Any) -> None:
         """Set fields of this row alone."""
-        Case.objects.filter(pk=self.pk).update(**fields)
-        for name, value in fields.items():
-            setattr(self, name, value)
+        change(self, **fields)
 
 
 class Counter(models.Model):

@@ -18,6 +18,7 @@ from apaise.intake.cases.history import all_happened
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.reference import next_reference
 from apaise.lib import clock, crash
+from apaise.lib.rows import insert
 
 WRITTEN = ("email", "web_form", "letter", "app", "partner")  # a durable medium from the start
 
@@ -45,7 +46,7 @@ def open_case(
     language = language if language in dict(settings.LANGUAGES) else desk.language
     contract = only_contract_of(complainant)
     with transaction.atomic(savepoint=False):
-        case = Case.objects.create(
+        case = Case(
             reference=next_reference(received_at),
             title=title[:200],
             channel=channel,
@@ -63,6 +64,7 @@ def open_case(
             declared_cause=cause if cause in CAUSES else "",
             wants_paper=wants_paper,
         )
+        insert(case)
         crash.point("after-case-insert")
         frozen = case.pack_version
         said = {"channel": channel, "language": language}

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.record import Actor, Fact, System
-from apaise.intake.cases import policies, tracking
+from apaise.intake.cases import findable, policies, tracking
 from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.messages import File, Refused
 from apaise.intake.cases.models import Case, State
 from apaise.intake.cases.paper import Carrier, carrier_for
 from apaise.lib import clock
+from apaise.lib.rows import insert, insert_all
 
 # What leaving means to the history of the case. `contact.human_done`: a person wrote personally.
 WHEN_SENT = {
@@ -54,7 +55,7 @@ def queue_message(
     carrier   when it is known already how they leave; in_person: they are handed over now"""
     channel, address = carrier or carrier_for(case)
     with transaction.atomic():
-        message = Message.objects.create(
+        message = Message(
             case=case,
             direction=Message.Direction.OUT,
             kind=kind,
@@ -69,7 +70,9 @@ def queue_message(
             send_after=_send_after(author) if channel == "email" else None,
             message_id=mail_number(case) if channel == "email" else "",
         )
-        Attachment.objects.bulk_create(Attachment(message=message, **file._asdict()) for file in files)
+        insert(message)
+        insert_all([Attachment(message=message, **file._asdict()) for file in files])
+        findable.add_message(case, message)
         happened(case, "message.queued", by=by, message=message.pk, kind=kind, channel=message.channel)
         if channel == "letter":
             tracking.link_for(case)  # printed on it, and printing must not have to make one

@@ -19,6 +19,7 @@ from apaise.intake.channels.models import Arrival, file_store
 from apaise.intake.channels.settling import Outcome, quarantine, settle, told_before
 from apaise.lib import clock, crash
 from apaise.lib.mime import Mail, Unreadable, read
+from apaise.lib.rows import insert, keys
 from apaise.lib.trouble import where
 
 log = logging.getLogger("apaise.intake")
@@ -64,15 +65,17 @@ def note_arrival(
 
     form    what they are: a mail, a line of JSON, a transcript
     given   what was said beside them, so that reading them again needs nothing else"""
-    return Arrival.objects.create(
-        channel=channel,
-        raw=digest,
-        size=size,
-        envelope_from=envelope_from[:320],
-        envelope_to=envelope_to[:320],
-        desk=desk,
-        form=form,
-        given=dict(given or {}),
+    return insert(
+        Arrival(
+            channel=channel,
+            raw=digest,
+            size=size,
+            envelope_from=envelope_from[:320],
+            envelope_to=envelope_to[:320],
+            desk=desk,
+            form=form,
+            given=dict(given or {}),
+        )
     )
 
 
@@ -111,8 +114,11 @@ def digest_of(raw: bytes) -> str:
 
 def seen_before(raw: str, *, but: int | None = None) -> Arrival | None:
     """The earlier arrival of exactly these bytes, whatever became of it."""
-    settled = Arrival.objects.filter(raw=raw).exclude(state__in=[Arrival.State.NEW, Arrival.State.DUPLICATE])
-    return settled.exclude(pk=but).order_by("pk").first()  # type: ignore[misc]  # None excludes nothing
+    same = [key for key in keys(Arrival, raw=raw) if key != but]  # nearly always there is none
+    settled = Arrival.objects.filter(pk__in=same).exclude(
+        state__in=[Arrival.State.NEW, Arrival.State.DUPLICATE]
+    )
+    return settled.order_by("pk").first() if same else None
 
 
 def _file_at_once(arrival: Arrival, form: "Form", words: Any) -> Outcome:
@@ -129,7 +135,8 @@ def _file_at_once(arrival: Arrival, form: "Form", words: Any) -> Outcome:
 
 def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
     mark = fingerprint(mail)
-    if known := Arrival.objects.filter(fingerprint=mark).exclude(pk=arrival.pk).first():
+    if same := [key for key in keys(Arrival, fingerprint=mark) if key != arrival.pk]:
+        known = Arrival.objects.get(pk=same[0])
         return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
     desk = arrival.desk or _desk_for(mail) or Desk.objects.main()
     if desk is None:

@@ -7,6 +7,7 @@ from apaise.ground.accounts.models import Desk
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
 from apaise.intake.channels.models import ATTEND_WITHIN, Arrival
+from apaise.lib.rows import change, insert
 
 log = logging.getLogger("apaise.intake")
 
@@ -42,8 +43,11 @@ def settle(
     threaded: bool = False,
 ) -> Outcome:
     arrival.state, arrival.reason, arrival.case, arrival.message = state, reason, case, message
-    told = ["state", "reason", "case", "message", "desk", "fingerprint"]
-    arrival.save(update_fields=told if arrival.pk else None)
+    if arrival.pk is None:  # our own form keeps and files in one transaction
+        insert(arrival)
+    else:
+        told = ("state", "reason", "case", "message", "desk", "fingerprint")
+        change(arrival, **{name: getattr(arrival, name) for name in told})
     words = {Arrival.State.DUPLICATE: "duplicate", Arrival.State.MACHINE: "machine"}
     return Outcome(words.get(state, "threaded" if threaded else "opened"), case, reason)
 

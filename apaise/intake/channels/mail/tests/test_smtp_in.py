@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 from apaise.intake.cases.models import Case
-from apaise.intake.channels import models
+from apaise.intake.channels import receive
 from apaise.intake.channels.mail import addresses, smtp_in, smtp_session
 from apaise.intake.channels.models import Arrival
 from apaise.journey.models import Job
@@ -278,7 +278,7 @@ def test_the_sender_is_asked_to_come_back_when_the_database_fails(
             assert client.rcpt(DESK)[0] == 451
         assert client.rcpt(DESK)[0] == 250
         with monkeypatch.context() as broken:
-            broken.setattr(models.Arrival.objects, "create", away)
+            broken.setattr(receive, "insert", away)
             assert client.data(MAIL)[0] == 451
         assert not Arrival.objects.exists()
         client.sendmail(CLAIRE, [DESK], MAIL)
