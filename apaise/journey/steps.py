@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import prefetch_related_objects
+
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import Function, User, everyone_with
 from apaise.ground.ledger.models import Entry
@@ -16,7 +18,9 @@ from apaise.intake.cases.promise import Promise
 
 
 def acknowledge(entry: Entry) -> None:
-    acknowledge_case(_case(entry))
+    case = _case(entry)
+    prefetch_related_objects([case.complainant], "addresses")  # asked for at every turn of it
+    acknowledge_case(case)
 
 
 def acknowledge_who_can_be_reached_now(entry: Entry) -> None:
@@ -44,7 +48,7 @@ def tell_handler_of_new_words(entry: Entry) -> None:
 
 def look_for_similar(entry: Entry) -> None:
     if not entry.facts.get("machine"):
-        look_for_cases_similar_to(_case(entry))
+        look_for_cases_similar_to(Case.objects.select_related("complainant").get(reference=entry.chain))
 
 
 def tell_handler_of_merged_case(entry: Entry) -> None:

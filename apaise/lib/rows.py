@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 M = TypeVar("M", bound=models.Model)
 
@@ -21,6 +21,9 @@ def insert_all(objects: Sequence[M]) -> None:
     Runs inside the caller's transaction. Raises IntegrityError."""
     if not objects:
         return
+    connection = connections[
+        DEFAULT_DB_ALIAS
+    ]  # itself: each field asks it something, and a proxy would look it up
     fields, head, row, tail = _insertion(type(objects[0]), connection.vendor)
     values: list[Any] = []
     for one in objects:
@@ -35,6 +38,7 @@ def change(one: models.Model, **fields: Any) -> None:
     """Set fields of this object's row alone, and of the object; `filter(pk=…).update(…)`."""
     if not fields:
         return
+    connection = connections[DEFAULT_DB_ALIAS]
     prepared, statement = _change(type(one), tuple(fields), connection.vendor)
     for name, value in fields.items():
         setattr(one, name, value)
@@ -45,6 +49,7 @@ def change(one: models.Model, **fields: Any) -> None:
 
 def keys(model: type[models.Model], column: str = "id", **equal: str | int) -> list[int]:
     """The numbers in `column` of the rows whose columns equal these texts and numbers, smallest first."""
+    connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
         cursor.execute(_look_up(model, column, tuple(equal), connection.vendor), list(equal.values()))
         return [key for (key,) in cursor.fetchall()]
@@ -80,4 +85,4 @@ def _look_up(model: type[models.Model], column: str, names: tuple[str, ...], ven
 
 
 def _quote(name: str) -> str:
-    return connection.ops.quote_name(name)
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(name)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 
 START = "0" * 64  # what the first entry of a chain follows
 
@@ -59,7 +60,7 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.id} {self.what}"
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, Any]:
         return dict(json.loads(self.facts_json))
 

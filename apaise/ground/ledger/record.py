@@ -54,6 +54,9 @@ def tell(listener: Listener) -> None:
 
 
 Fact = tuple[str, dict[str, Any]]  # a ledger word and what it says
+Consequence = Callable[
+    [Sequence[Entry]], Sequence[Fact]
+]  # what follows from entries that are about to be written
 
 
 def record(thing: HasChain | str, what: str, *, by: Actor, at: datetime | None = None, **facts: Any) -> Entry:
@@ -74,22 +77,24 @@ def record_all(
     by: Actor,
     at: datetime | None = None,
     is_new: bool = False,
-    after: Entry | None = None,
+    then: tuple[Actor, Consequence] | None = None,
 ) -> list[Entry]:
-    """Append several entries of one moment, in order; see `record`.
+    """Append several entries of one moment, in order; see `record`. Returns those of `said`.
 
     is_new  the chain begins here, with the thing itself, in the caller's transaction
-    after   the last entry, if it was written in this very transaction: nobody can have gone on from it"""
-    for what, _facts in said:
-        if what not in EVENTS:
-            raise ValueError(f"“{what}” is not a ledger word; add its row to the closed list first.")
+    then    who says what follows from these entries, and what: it is appended to them, of the same moment"""
     chain = thing if isinstance(thing, str) else thing.reference
-    plain = [(what, _canonical(facts)) for what, facts in said]
+    happened_at, plain = moment(at or clock.now()), _plain_facts(said)
     with transaction.atomic(savepoint=False):
-        head = (after.seq, after.hash) if after else None if is_new else _head_of(chain)
-        entries = _append(chain, head, plain, by.actor_code, moment(at or clock.now()))
+        head = None if is_new else _head_of(chain)
+        entries = _chained(chain, head or (0, START), plain, by.actor_code, happened_at)
+        following: list[Entry] = []
+        if then and entries:
+            end = (entries[-1].seq, entries[-1].hash)
+            following = _chained(chain, end, _plain_facts(then[1](entries)), then[0].actor_code, happened_at)
+        _write(chain, [*entries, *following], begins=head is None)
         if _listener:
-            for entry in entries:
+            for entry in (*entries, *following):
                 _listener(entry)
     return entries
 
@@ -103,10 +108,18 @@ def _head_of(chain: str) -> tuple[int, str] | None:
     return found
 
 
-def _append(
-    chain: str, head: tuple[int, str] | None, said: Sequence[tuple[str, str]], by: str, at: datetime
+def _plain_facts(said: Sequence[Fact]) -> list[tuple[str, str]]:
+    for what, _facts in said:
+        if what not in EVENTS:
+            raise ValueError(f"“{what}” is not a ledger word; add its row to the closed list first.")
+    return [(what, _canonical(facts)) for what, facts in said]
+
+
+def _chained(
+    chain: str, end: tuple[int, str], said: Sequence[tuple[str, str]], by: str, at: datetime
 ) -> list[Entry]:
-    seq, previous = head or (0, START)
+    """The entries that follow the end of the chain; nothing is written yet."""
+    seq, previous = end
     entries = []
     for what, facts in said:
         seq += 1
@@ -122,13 +135,18 @@ def _append(
         )
         previous = entry.hash = entry.computed_hash()
         entries.append(entry)
+    return entries
+
+
+def _write(chain: str, entries: Sequence[Entry], *, begins: bool) -> None:
+    if not entries:
+        return
+    seq, last = entries[-1].seq, entries[-1].hash
     with connection.cursor() as cursor:
         _insert(cursor, entries)
         crash.point("after-ledger")
         # A chain begins with its case, in one transaction; the house's begins with the installation.
-        end = _BEGIN if head is None else _GO_ON
-        cursor.execute(end, [seq, previous, seal_of(chain, seq, previous), chain])
-    return entries
+        cursor.execute(_BEGIN if begins else _GO_ON, [seq, last, seal_of(chain, seq, last), chain])
 
 
 # Written out: each change of anything says it, and composing it anew each time cost more than doing it.
@@ -140,8 +158,9 @@ _GO_ON = "UPDATE ledger_head SET seq = %s, hash = %s, seal = %s WHERE chain = %s
 
 def _insert(cursor: Any, entries: Sequence[Entry]) -> None:
     values: list[Any] = []
+    adapted = connection.ops.adapt_datetimefield_value
     for one in entries:
-        at = connection.ops.adapt_datetimefield_value(one.at)
+        at = adapted(one.at)
         values += [one.id, one.chain, one.seq, one.what, at, one.by, one.facts_json, one.previous, one.hash]
         one._state.adding = False
     cursor.execute(f"INSERT INTO ledger_entry ({_COLUMNS}) VALUES {', '.join([_ROW] * len(entries))}", values)  # noqa: S608

@@ -89,6 +89,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
                 address = normalise(kind, value)
                 key, _postcode = compared_by(kind, address)
                 insert(Address(person=person, kind=kind, value=address, key=key))
+                person.is_new = True
                 return person
         except IntegrityError:
             known = self.at(value, kind)
@@ -118,6 +119,7 @@ class Person(models.Model):
     revision = models.PositiveIntegerField(default=0)
 
     objects = PersonQuerySet.as_manager()
+    is_new = False  # created by this very `identify`: there can be nothing of theirs to look for
 
     class Meta:
         constraints: ClassVar = [

@@ -14,6 +14,8 @@ from apaise.intake.cases.models import Case
 
 def only_contract_of(person: Person) -> Contract | None:
     """The contract in force, if there is exactly one: with two, somebody must say which."""
+    if person.is_new:
+        return None
     found = Contract.objects.of_person(person).in_force().values_list("pk", flat=True)[:2]
     return Contract.objects.get(pk=found[0]) if len(found) == 1 else None
 

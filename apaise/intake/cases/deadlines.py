@@ -23,14 +23,14 @@ BY = System("deadlines")
 NOT_OURS = ("external_mediator", "regulator")
 
 
-def follow(case: Case, entries: Sequence[Entry]) -> None:
+def follow(case: Case, entries: Sequence[Entry]) -> list[Fact]:
     """Start, stop, pause, resume or move the clocks of this case, as its pack says for these ledger words.
 
-    entries   the last of the case, just written in this transaction"""
+    entries   the last of the case, being written in this transaction. Returns what is to be written after them."""
     pack = case.pack_version.pack
     concerning = [entry for entry in entries if _concerns(pack, entry)]
     if not concerning:
-        return
+        return []
     told: list[Fact] = []
     is_new = entries[0].seq == 1  # a case that was not there before has no clocks to fetch
     clocks = {} if is_new else {clock.key: clock for clock in case.deadlines.all()}
@@ -38,9 +38,8 @@ def follow(case: Case, entries: Sequence[Entry]) -> None:
     for entry in concerning:
         follow_one(case, entry, clocks, changed, told, lambda rule, _key: applies(case, rule))
     _store(changed.values())
-    if told:
-        record_all(case, told, by=BY, at=concerning[-1].at, after=entries[-1])
     _put_next_on_case(case, clocks.values())
+    return told
 
 
 def _store(clocks: Iterable[Deadline]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -36,6 +37,5 @@ def all_happened(
     with transaction.atomic(savepoint=False):
         if not is_new and not held:
             case.hold()
-        entries = record_all(case, said, by=by, at=at, is_new=is_new)
-        deadlines.follow(case, entries)
-    return entries
+        clocks = (deadlines.BY, partial(deadlines.follow, case))
+        return record_all(case, said, by=by, at=at, is_new=is_new, then=clocks)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, State
 from apaise.lib import clock, likeness
 from apaise.lib.quoted_numbers import quoted_numbers, without_contacts
+from apaise.lib.rows import change
 
 AROUND = timedelta(days=180)  # between the receipts of two cases that are compared
 ENOUGH = 60  # percent
@@ -43,8 +44,7 @@ def look_for_similar(case: Case) -> list[Suggestion]:
             for other, reasons in _compared(case, mine, _candidates(case, marks), _people(case))
         ]
         enough = sorted((one for one in compared if one[0] >= ENOUGH), key=lambda one: (-one[0], -one[1]))
-        made = [_suggest(case, other, score, reasons) for score, other, reasons in enough[:MOST_SUGGESTED]]
-    return [suggestion for suggestion in made if suggestion]
+        return _suggest(case, enough[:MOST_SUGGESTED])
 
 
 # --- learning -------------------------------------------------------------------------------------------
@@ -222,22 +222,22 @@ def score_of(reasons: Iterable[tuple[str, str]]) -> int:
     return min(99, round(100 * (1 - doubt)))
 
 
-def _suggest(case: Case, other: int, score: int, reasons: list[tuple[str, str]]) -> Suggestion | None:
-    younger, older = max(case.pk, other), min(case.pk, other)
-    known = Suggestion.objects.filter(case=younger, other=older)
-    said: dict[str, Any] = {
-        "score": score,
-        "reasons": [list(reason) for reason in reasons],
-        "at": clock.now(),
-    }
-    if found := known.first():
-        known.filter(dismissed_at=None).update(**said)
-        return None if found.dismissed_at else found  # dismissed, it stays so
-    try:
-        with transaction.atomic():
-            return Suggestion.objects.create(case_id=younger, other_id=older, **said)
-    except IntegrityError:  # the other case was read at the same moment
-        return None
+def _suggest(case: Case, found: list[tuple[int, int, list[tuple[str, str]]]]) -> list[Suggestion]:
+    """Those that stand now, of `found`: score, other case, reasons. One that was dismissed stays so."""
+    either = Suggestion.objects.filter(Q(case=case) | Q(other=case))
+    known = {frozenset((one.case_id, one.other_id)): one for one in either} if found else {}
+    made, new = [], []
+    for score, other, reasons in found:
+        said: dict[str, Any] = {"score": score, "reasons": [list(one) for one in reasons], "at": clock.now()}
+        if (there := known.get(frozenset((case.pk, other)))) is None:
+            younger, older = max(case.pk, other), min(case.pk, other)
+            new.append(Suggestion(case_id=younger, other_id=older, **said))
+        elif there.dismissed_at is None:
+            change(there, **said)
+            made.append(there)
+    # Ignored is what was suggested this very moment, from the other case.
+    Suggestion.objects.bulk_create(new, ignore_conflicts=True)
+    return made + new
 
 
 # --- deciding ---------------------------------------------------------------------------------------------

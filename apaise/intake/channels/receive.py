@@ -125,7 +125,7 @@ def _file_at_once(arrival: Arrival, form: "Form", words: Any) -> Outcome:
     with transaction.atomic():
         # A job may run twice, even at once: of two the second waits here and finds it done.
         locked = Arrival.objects.select_for_update().filter(pk=arrival.pk, state__in=UNREAD)
-        if not locked.values_list("pk", flat=True).first():
+        if not list(locked.values_list("pk", flat=True)):
             arrival.refresh_from_db()
             return told_before(arrival)
         outcome = form.file(arrival, words)
