@@ -40,7 +40,8 @@ def words_beside_turns(message: Message) -> str:
 def details_of(message: Message) -> list[tuple[str, str]]:
     """The keys of the channel, named for people of ours."""
     kept = getattr(message, "details", None)
-    data = kept.data if kept else {}
+    if not kept:
+        return []
     names = {
         "minutes": _("Minutes"),
         "agent": _("Taken by"),
@@ -53,7 +54,7 @@ def details_of(message: Message) -> list[tuple[str, str]]:
         "partner": _("Partner"),
         "their_reference": _("Their reference"),
     }
-    return [(name, _plain(data[key])) for key, name in names.items() if key in data]
+    return [(name, _plain(kept.data[key])) for key, name in names.items() if key in kept.data]
 
 
 def _plain(value: Any) -> str:

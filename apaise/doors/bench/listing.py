@@ -26,7 +26,6 @@ def measure(cases: int, *, asked: int = ASKED) -> Iterator[Line]:
     yield _page("list.page", "list, mine, a handler", handler, "?view=mine", cases, asked)
     yield _page("list.page", f"list, open, page {PAGES_ON + 1}, a manager", manager, _far(manager), cases, asked)  # fmt: skip
     yield _page("list.page", "list, one channel, a manager", manager, "?view=team&channel=letter", cases, asked)  # fmt: skip
-    yield _page("list.named", "list, by a name, a manager", manager, "?view=team&q=Fontanel", cases, max(1, asked // 6))  # fmt: skip
 
 
 def _page(key: str, what: str, browser: Browser, query: str, cases: int, asked: int) -> Line:

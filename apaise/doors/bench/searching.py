@@ -12,7 +12,7 @@ from apaise.ground.accounts.models import User
 from apaise.intake.cases import findable
 
 ASKED = 60
-WORDS = ("dégât", "degat", "remboursement technicien", "rembours", "colis abîmé")
+WORDS = ("dégât", "degat", "remboursement technicien", "rembours", "colis abîmé", "Fontanel")
 
 
 def measure(cases: int, *, asked: int = ASKED) -> Iterator[Line]:

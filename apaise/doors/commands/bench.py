@@ -104,6 +104,7 @@ def _measured(wanted: list[str], size: int, short: bool) -> dict[str, Any]:
     from apaise.doors.bench.bulk.load import fill
     from apaise.doors.bench.machine import database, machine
     from apaise.doors.bench.suites import SUITES
+    from apaise.doors.commands import parts
     from apaise.doors.commands.database import prepare_database
     from apaise.lib import clock
 
@@ -119,6 +120,7 @@ def _measured(wanted: list[str], size: int, short: bool) -> dict[str, Any]:
         "bad_chains": _bad_chains(size),
     }
     lines = []
+    parts.settle()  # as each part of `run` does before it begins
     for name, suite in SUITES.items():
         if name in wanted:
             _tell(f"measuring {name}")

@@ -142,6 +142,8 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["case", "at"], name="cases_messages_of"),
             models.Index(fields=["message_id"], name="cases_message_by_id"),
+            # A handful at any time: the rail of each page counts them.
+            models.Index(fields=["at", "id"], condition=Q(state="to_post"), name="cases_letters_to_post"),
         ]
 
     def __str__(self) -> str:

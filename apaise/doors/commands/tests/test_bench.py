@@ -11,7 +11,7 @@ import pytest
 
 KEYS = {
     "limits.commit", "limits.file", "limits.page", "limits.template", "limits.email_default", "limits.email_compat32",
-    "limits.parse", "list.page", "list.named", "case.common", "case.page", "case.queries", "search.words",
+    "limits.parse", "list.page", "case.common", "case.page", "case.queries", "search.words",
     "mail.received", "mail.queued", "mail.taken", "mail.smtp",
 }  # fmt: skip
 

@@ -98,7 +98,7 @@ def _words(message: Message) -> dict[str, Any]:
         "named": KIND_NAMES[message.kind],
         "state": STATE_NAMES[message.state],
         "by": message.author_user or message.author_person,
-        "words": spoken.words_beside_turns(message),
+        "words": spoken.words_beside_turns(message) if turns else message.new_text,
         "has_more": not turns and message.text.strip() != message.new_text.strip(),
         "files": message.attachments.all(),
         "raw": next((one.form for one in message.arrivals.all() if one.has_original), ""),

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
@@ -23,7 +23,9 @@ MIDDAY = 12  # of a day on which a letter was posted nobody notes the hour
 
 def to_post(user: User) -> QuerySet[Message]:
     """The letters of the cases this person may see that wait to be posted, oldest first."""
-    waiting = Message.objects.filter(state=Message.State.TO_POST, case__in=Case.objects.visible_to(user))
+    # Asked letter by letter: the letters are few, and "in" would go through all cases first.
+    seen = Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case")))
+    waiting = Message.objects.filter(seen, state=Message.State.TO_POST)
     return waiting.select_related("case__desk", "case__complainant", "author_user").order_by("at", "pk")
 
 
