@@ -6,7 +6,7 @@ import logging
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -102,7 +102,7 @@ class _Company:
         self.stories = {data["id"]: Story(data, _moment_of_receipt(data, now)) for data in told}
         self._coming: list[Step] = []
         self._order = 0
-        self._letters: set[int] = set()
+        self._letters: dict[int, datetime] = {}  # those to post, and when each leaves
         self._looked_at = now - BEFORE_ALL
         colleague.cache_clear()
         staff = (colleague(person["login"].partition("@")[0]) for person in company()["staff"])
@@ -144,17 +144,28 @@ class _Company:
 
     def _perform(self, step: Step) -> bool:
         """False when a verb refused it."""
+        if leaves := self._after_the_post(step):
+            self._plan(replace(step, at=leaves + timedelta(hours=1)))
+            return True
         with clock.at_moment(step.at):
             self._look_at_the_clock(step.at)
             done = self._try(step)
             _settle(self.now - step.at, before=self.now)
             # Only who has no e-mail, or wrote on paper, gets letters.
             paper = step.story and ("email" not in step.story.data["customer"] or "letter" in step.story.data)
-            for letter in sorted(posting.waiting() - self._letters) if paper else ():
-                self._letters.add(letter)
-                if step.at < self.now - TO_POST:
-                    self._plan(Step(posting.goes_at(letter, step.at), 0, letter=letter))
+            for letter in sorted(posting.waiting() - self._letters.keys()) if paper else ():
+                goes = posting.goes_at(letter, step.at) if step.at < self.now - TO_POST else self.now
+                self._letters[letter] = goes
+                if goes < self.now:
+                    self._plan(Step(goes, 0, letter=letter))
         return done
+
+    def _after_the_post(self, step: Step) -> datetime | None:
+        """When a case can be closed whose letter has not left yet; on some weekdays the post goes later than the story."""
+        if not (step.story and step.story.case and step.act and step.act["do"] == "close"):
+            return None
+        left = step.story.case.messages.filter(state=Message.State.TO_POST).values_list("pk", flat=True)
+        return max((self._letters.get(letter, self.now) for letter in left), default=None)
 
     def _look_at_the_clock(self, at: datetime) -> None:
         """Say what is near, late or not kept: every few hours of the stories, as nobody watches them go by."""

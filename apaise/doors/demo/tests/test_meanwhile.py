@@ -6,6 +6,7 @@ import pytest
 
 from apaise.doors.demo import play
 from apaise.ground.accounts.models import Desk
+from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import add_customer_message
@@ -17,6 +18,9 @@ from apaise.lib import clock
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 SATURDAY = datetime(2026, 11, 28, 16, 0, tzinfo=UTC)  # the call, on a Sunday, is moved to the day before
+FRIDAY = datetime(
+    2026, 12, 4, 10, 0, tzinfo=UTC
+)  # the answer was written on a Friday, and the post goes on Monday
 
 
 def told(*names):
@@ -41,3 +45,13 @@ def test_nothing_is_merged_into_what_has_not_come_in_yet():
         play.prepare()
         assert play.play(told("appli-deux-comptes", "appel-deux-comptes")) == 0
     assert Case.objects.filter(state="merged").count() == 1
+
+
+def test_a_case_is_not_closed_before_the_letter_that_answers_it_has_left():
+    with clock.at_moment(FRIDAY):
+        play.prepare()
+        assert play.play(told("sa-premiere-alerte")) == 0
+    case = Case.objects.get(state="closed")
+    reply = case.messages.get(kind="final_reply")
+    assert reply.channel == "letter"
+    assert Entry.objects.of(case.reference).get(what="case.closed").at > reply.sent_at
