@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from apaise.intake.cases.message import Message
-from apaise.intake.channels.particulars import Post
+from apaise.intake.channels.particulars import Post, Turn
 from apaise.intake.channels.speakers import words_of_all
 
-WITH = ("post", "details")  # for select_related; turns are prefetched
+WITH = ("post", "details")  # for select_related
+# For prefetch_related. As plain lists: a manager for each of a hundred messages takes longer than the question.
+TURNS = Prefetch("turns", to_attr="fetched_turns")
 TURNS_SHOWN = 6
 
 
@@ -27,14 +30,19 @@ def turns_of(message: Message) -> list[dict[str, str]]:
             "at": _clock(turn.start_ms),
             "text": turn.text,
         }
-        for turn in message.turns.all()
+        for turn in _turns(message)
     ]
 
 
 def words_beside_turns(message: Message) -> str:
     """What the message says besides its turns: the summary of whoever took the call."""
-    turns = message.turns.all()
+    turns = _turns(message)
     return message.text.removesuffix(words_of_all(turns)).strip() if turns else message.new_text
+
+
+def _turns(message: Message) -> list[Turn]:
+    fetched: list[Turn] | None = getattr(message, "fetched_turns", None)
+    return list(message.turns.all()) if fetched is None else fetched
 
 
 def details_of(message: Message) -> list[tuple[str, str]]:

@@ -184,7 +184,7 @@ def _show(
     said = list(
         followed.messages.shown_to_complainant()
         .select_related("author_user", "author_person", *spoken.WITH)
-        .prefetch_related("attachments", "turns")
+        .prefetch_related("attachments", spoken.TURNS)
     )
     by, until = followed.handler or desk.signatory, deadlines.window_end(followed, "mediator_window")
     reply_by = _reply_by(followed)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from apaise.doors import spoken
@@ -65,7 +66,8 @@ def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
     As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
     told = case.messages.select_related(*spoken.WITH, *WITH)
-    messages, notes = list(told.prefetch_related("attachments", "arrivals", "turns")), list(case.notes.all())
+    files, arrivals = Prefetch("attachments", to_attr="files"), Prefetch("arrivals", to_attr="arrived")
+    messages, notes = list(told.prefetch_related(files, arrivals, spoken.TURNS)), list(case.notes.all())
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     entries = _of_seen_cases(entries, reader)
     staff = _name_authors(case, messages, notes, entries)
@@ -90,7 +92,7 @@ def _other_case(entry: Entry) -> str:
     )
 
 
-def _words(message: Message) -> dict[str, Any]:
+def _words(message: Any) -> dict[str, Any]:
     turns = spoken.turns_of(message)
     return {
         "kind": "ours" if message.is_ours else "customer",
@@ -100,8 +102,8 @@ def _words(message: Message) -> dict[str, Any]:
         "by": message.author_user or message.author_person,
         "words": spoken.words_beside_turns(message) if turns else message.new_text,
         "has_more": not turns and message.text.strip() != message.new_text.strip(),
-        "files": message.attachments.all(),
-        "raw": next((one.form for one in message.arrivals.all() if one.has_original), ""),
+        "files": message.files,
+        "raw": next((one.form for one in message.arrived if one.has_original), ""),
         "post": spoken.post_of(message),
         "turns": turns,
         "details": spoken.details_of(message),
