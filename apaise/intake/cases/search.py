@@ -15,10 +15,8 @@ from apaise.lib.search import Term, parse
 NEWEST, RELEVANCE = "newest", "relevance"
 MOST_RANKED = 20_000  # relevance looks at the newest of all hits
 MOST_COUNTED = 999
-WALKED, FREQUENT = (
-    2_000,
-    50,
-)  # on PostgreSQL: newest cases looked at one by one; a word of so many of them is frequent
+# On PostgreSQL: newest cases looked at one by one; a word of so many of them is frequent; so many readable ones are few.
+WALKED, FREQUENT, FEW = 2_000, 50, 10_000
 
 
 def cases(
@@ -39,8 +37,11 @@ def cases(
     if not terms:
         return []
     readable = (Case.objects.all() if among is None else among).visible_to(user)
+    few = among is not None and connection.vendor == "postgresql" and _are_few(readable)
     if order == RELEVANCE:
-        return _ranked(terms, readable)[:limit]
+        return _ranked(terms, readable, few=few)[:limit]
+    if few:
+        return _of_few(_expression(terms), limit, readable, before)
     return _ids(_expression(terms), limit, readable, before)
 
 
@@ -49,9 +50,9 @@ def count(query: str, *, user: User, among: CaseQuerySet | None = None) -> int:
     return len(cases(query, user=user, limit=MOST_COUNTED + 1, among=among))
 
 
-def _ranked(terms: Sequence[Term], readable: CaseQuerySet) -> list[int]:
+def _ranked(terms: Sequence[Term], readable: CaseQuerySet, *, few: bool) -> list[int]:
     asked = _expression(terms)
-    hits = _ids(asked, MOST_RANKED, readable)
+    hits = (_of_few if few else _ids)(asked, MOST_RANKED, readable)
     score = dict.fromkeys(hits, 0)
     for term in terms if len(hits) > 1 else ():  # the word as it was typed counts more than one of its family
         for case_id in _ids(_both(asked, _any_of([term.plain])), MOST_RANKED, after=hits[-1]):
@@ -79,6 +80,28 @@ def _ids(
         rare = len(_asked(expression, FREQUENT, None, start, behind)) < FREQUENT
         found += _asked(expression, limit - len(found), readable, behind, by_index=rare)
     return found
+
+
+def _are_few(readable: CaseQuerySet) -> bool:
+    """Whether it is quicker to look at each of them than at all that hold the words: the open ones of a large past."""
+    return readable.order_by()[: FEW + 1].count() <= FEW
+
+
+def _of_few(expression: str, limit: int, readable: CaseQuerySet, before: int | None = None) -> list[int]:
+    """The same of few readable cases: they first, then whether each holds the words."""
+    table, key, match = _index()
+    bounded = readable if before is None else readable.filter(pk__lt=before)
+    try:
+        asked, given = bounded.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    sql = (
+        f"WITH few(id) AS MATERIALIZED ({asked}) SELECT few.id FROM few JOIN {table} ON {key} = few.id"  # noqa: S608  (columns of ours)
+        f" WHERE {match} ORDER BY few.id DESC LIMIT {int(limit)}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*given, expression])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _newest() -> int:

@@ -115,6 +115,23 @@ def test_a_search_may_be_narrowed(three, ana):
     assert found("colis", ana, among=Case.objects.filter(channel="email")) == ["Colis"]
 
 
+@pytest.mark.parametrize("few", [0, 3, 100])  # the open ones are more than few, just few, few
+def test_whether_the_readable_ones_are_few_changes_nothing(ana, eve, complain, monkeypatch, few):
+    monkeypatch.setattr(search, "FEW", few)
+    for number in range(8):
+        case = complain(subject=f"Colis {number}", text="Colis perdu." if number % 3 else "Autre chose")
+        if number in (2, 4):
+            Case.objects.filter(pk=case.pk).update(state="withdrawn")
+        if number == 7:
+            Case.objects.filter(pk=case.pk).update(team=min(eve.team_ids))
+    opened = Case.objects.all().open()
+    assert found("perdu", ana, among=opened) == ["Colis 5", "Colis 1"]
+    assert found("perdu", ana, among=opened, order="relevance") == ["Colis 5", "Colis 1"]
+    last = search.cases("perdu", user=ana, among=opened, limit=1)[0]
+    assert found("perdu", ana, among=opened, before=last) == ["Colis 1"]
+    assert search.count("perdu", user=ana, among=opened) == 2
+
+
 def test_words_moved_or_erased_are_gone_after_a_refresh(three, ana):
     case = three[1]
     case.messages.update(text="", new_text="", subject="")
