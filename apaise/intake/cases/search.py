@@ -16,7 +16,7 @@ NEWEST, RELEVANCE = "newest", "relevance"
 MOST_RANKED = 20_000  # relevance looks at the newest of all hits
 MOST_COUNTED = 999
 # On PostgreSQL: newest cases looked at one by one; a word of so many of them is frequent; so many readable ones are few.
-WALKED, FREQUENT, FEW = 2_000, 50, 10_000
+WALKED, FREQUENT, FEW = 2_000, 50, 40_000
 
 
 def cases(
@@ -37,12 +37,9 @@ def cases(
     if not terms:
         return []
     readable = (Case.objects.all() if among is None else among).visible_to(user)
-    few = among is not None and connection.vendor == "postgresql" and _are_few(readable)
     if order == RELEVANCE:
-        return _ranked(terms, readable, few=few)[:limit]
-    if few:
-        return _of_few(_expression(terms), limit, readable, before)
-    return _ids(_expression(terms), limit, readable, before)
+        return _ranked(terms, readable, narrowed=among is not None)[:limit]
+    return _ids(_expression(terms), limit, readable, before, narrowed=among is not None)
 
 
 def count(query: str, *, user: User, among: CaseQuerySet | None = None) -> int:
@@ -50,9 +47,9 @@ def count(query: str, *, user: User, among: CaseQuerySet | None = None) -> int:
     return len(cases(query, user=user, limit=MOST_COUNTED + 1, among=among))
 
 
-def _ranked(terms: Sequence[Term], readable: CaseQuerySet, *, few: bool) -> list[int]:
+def _ranked(terms: Sequence[Term], readable: CaseQuerySet, *, narrowed: bool) -> list[int]:
     asked = _expression(terms)
-    hits = (_of_few if few else _ids)(asked, MOST_RANKED, readable)
+    hits = _ids(asked, MOST_RANKED, readable, narrowed=narrowed)
     score = dict.fromkeys(hits, 0)
     for term in terms if len(hits) > 1 else ():  # the word as it was typed counts more than one of its family
         for case_id in _ids(_both(asked, _any_of([term.plain])), MOST_RANKED, after=hits[-1]):
@@ -67,6 +64,8 @@ def _ids(
     readable: CaseQuerySet | None = None,
     before: int | None = None,
     after: int | None = None,
+    *,
+    narrowed: bool = False,
 ) -> list[int]:
     """Case ids that match, newest first. Who may read them is part of the question, so no page comes out short."""
     if connection.vendor != "postgresql" or after is not None:
@@ -77,6 +76,8 @@ def _ids(
     behind = start - WALKED
     found = _asked(expression, limit, readable, start, behind)
     if len(found) < limit and behind > 0:
+        if narrowed and readable is not None and _are_few(readable):
+            return _of_few(expression, limit, readable, before)
         rare = len(_asked(expression, FREQUENT, None, start, behind)) < FREQUENT
         found += _asked(expression, limit - len(found), readable, behind, by_index=rare)
     return found
@@ -96,8 +97,9 @@ def _of_few(expression: str, limit: int, readable: CaseQuerySet, before: int | N
     except EmptyResultSet:
         return []
     sql = (
-        f"WITH few(id) AS MATERIALIZED ({asked}) SELECT few.id FROM few JOIN {table} ON {key} = few.id"  # noqa: S608  (columns of ours)
-        f" WHERE {match} ORDER BY few.id DESC LIMIT {int(limit)}"
+        f"WITH few(id) AS MATERIALIZED ({asked}), hits AS MATERIALIZED"  # noqa: S608  (columns of ours)
+        f" (SELECT few.id FROM few JOIN {table} ON {key} = few.id WHERE {match})"
+        f" SELECT id FROM hits ORDER BY id DESC LIMIT {int(limit)}"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [*given, expression])

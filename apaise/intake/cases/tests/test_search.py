@@ -118,6 +118,7 @@ def test_a_search_may_be_narrowed(three, ana):
 @pytest.mark.parametrize("few", [0, 3, 100])  # the open ones are more than few, just few, few
 def test_whether_the_readable_ones_are_few_changes_nothing(ana, eve, complain, monkeypatch, few):
     monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(search, "WALKED", 1)
     for number in range(8):
         case = complain(subject=f"Colis {number}", text="Colis perdu." if number % 3 else "Autre chose")
         if number in (2, 4):
