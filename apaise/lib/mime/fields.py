@@ -6,7 +6,8 @@ import binascii
 import re
 from collections.abc import Iterable
 
-from apaise.lib.mime.charset import codec_of, decode
+from apaise.lib.mime.charset import codec_of, decode, fits
+from apaise.lib.mime.doubled import undoubled
 from apaise.lib.mime.transfer import from_base64
 
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
@@ -19,10 +20,11 @@ _VALUE_CHARS = 10_000
 class Fields:
     """The header fields of one part, in their order. Names match whatever their case."""
 
-    __slots__ = ("_cap", "_values")
+    __slots__ = ("_cap", "_values", "charset")
 
     def __init__(self, pairs: Iterable[tuple[str, bytes]], *, value_chars: int = _VALUE_CHARS) -> None:
         self._cap = value_chars
+        self.charset: str | None = None  # what the words of the mail are in: raw bytes here are likely in it, too
         self._values: dict[str, list[bytes]] = {}
         for name, value in pairs:
             self._values.setdefault(name, []).append(value)
@@ -53,14 +55,18 @@ class Fields:
         return any(len(value) > self._cap for value in self._values.get(name.lower(), ()))
 
     def _unfolded(self, value: bytes) -> str:
-        return _FOLD.sub(" ", decode(value[: self._cap], None)[0]).strip()
+        value = value[: self._cap]
+        text, in_utf8 = decode(value, "utf-8")
+        if not in_utf8 and not value.isascii():
+            text = fits(value, self.charset) or text
+        return _FOLD.sub(" ", text).strip()
 
 
 def plain(text: str) -> str:
     """One line, nothing invisible that could mislead. Run after decoding: encoded words carry CR LF, too."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    return _OVERRIDES.sub("", _UNWELCOME.sub(" ", text)).strip()
+    return _OVERRIDES.sub("", _UNWELCOME.sub(" ", undoubled(text))).strip()
 
 
 def decode_words(text: str) -> str:

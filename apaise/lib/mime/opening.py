@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from apaise.lib.mime.fields import Fields
 from apaise.lib.mime.mail import Limits, Unreadable
 
@@ -10,6 +12,9 @@ _KNOWN = frozenset(
     " in-reply-to references delivered-to x-mailer user-agent content-transfer-encoding dkim-signature"
     " envelope-to x-original-to".split()
 )
+
+_HEADER_OF_CRS = re.compile(rb"[!-9;-~]{1,80}:[^\r\n]{0,2000}\r[!-9;-~]{1,80}:")
+_BARE_CR = re.compile(rb"\r(?!\n)")
 
 
 def open_raw(raw: bytes, limits: Limits) -> bytes:
@@ -23,8 +28,17 @@ def open_raw(raw: bytes, limits: Limits) -> bytes:
         raw = raw.lstrip(b" \t\r\n\0")
         if not raw:
             raise Unreadable("empty", "The message is empty.")
-    if b"\n" not in raw and b"\r" in raw:
-        raw = raw.replace(b"\r", b"\n")
+    return _with_plain_line_ends(raw)
+
+
+def _with_plain_line_ends(raw: bytes) -> bytes:
+    first = raw.find(b"\n")
+    if b"\r" not in raw[:first]:
+        return raw
+    if raw[first - 2 : first] == b"\r\r":  # each line end went through one translation too many
+        return raw.replace(b"\r\r\n", b"\r\n")
+    if first < 0 or _HEADER_OF_CRS.match(raw):
+        return _BARE_CR.sub(b"\n", raw)
     return raw
 
 

@@ -14,6 +14,8 @@ from apaise.lib.mime.parameters import parse_parameters
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
 _GUESSED = re.compile(rb"\s{0,20}--([^\s]{1,100}?)[ \t]{0,20}\r?\n")
+_GUESSED_LATER = re.compile(rb"\n--([^\s]{1,100})[ \t]{0,20}\r?\n(?=content-[a-z-]{2,40}:)", re.IGNORECASE)
+_PREAMBLE = 10_000
 _END_OF_DELIMITER = re.compile(rb"(--)?[ \t]{0,100}(?:\r?\n|\Z)")
 _MOST_MISSES = 10_000
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
@@ -57,6 +59,17 @@ def split(raw: bytes, limits: Limits, defects: list[str]) -> Part:
         else:  # a multipart in name only
             part.type = "text/plain"
     return root
+
+
+def charset_of_words(root: Part) -> str | None:
+    """The label of the first text in the tree."""
+    waiting = [root]
+    while waiting:
+        part = waiting.pop()
+        if part.type.startswith("text/") and "charset" in part.parameters:
+            return part.parameters["charset"]
+        waiting.extend(reversed(part.children))
+    return None
 
 
 def read_fields(raw: bytes, start: int, end: int, limits: Limits, defects: list[str]) -> tuple[Fields, int]:
@@ -117,6 +130,7 @@ def _part(
     part = Part(fields, body, end, depth, usual)
     if "content-type" in fields:
         kind, part.parameters = parse_parameters(fields.source("content-type"))
+        kind = kind.replace('"', "").replace(" /", "/").replace("/ ", "/").partition(" ")[0].rstrip(",")
         if _TYPE.fullmatch(kind):
             part.type = kind
     if "content-disposition" in fields:
@@ -128,9 +142,12 @@ def _part(
 
 def _bodies(raw: bytes, part: Part, most: int, defects: list[str]) -> list[tuple[int, int]]:
     """Where each child of a multipart begins and ends."""
-    boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
+    given = part.parameters.get("boundary", "").rstrip()
+    boundary = given.encode("utf-8", "replace")
     marks, closed = _delimiters(raw, part, boundary, most) if boundary else ([], False)
-    if not marks and (guess := _GUESSED.match(raw, part.start, part.end)):
+    if not marks and not given.isascii():  # written in one charset, read in another
+        marks, closed = _delimiters(raw, part, given.encode("cp1252", "replace"), most)
+    if not marks and (guess := _guess(raw, part)):
         defects.append("bad-boundary")
         marks, closed = _delimiters(raw, part, guess[1], most)
     if not marks:
@@ -143,6 +160,12 @@ def _bodies(raw: bytes, part: Part, most: int, defects: list[str]) -> list[tuple
         defects.append("truncated")
     ends = [mark[0] for mark in marks[1:]] + [marks[-1][2]]
     return [(mark[1], max(mark[1], end)) for mark, end in zip(marks, ends, strict=True)]
+
+
+def _guess(raw: bytes, part: Part) -> re.Match[bytes] | None:
+    """The first line that looks like a delimiter: at the very top, or with a header field below it."""
+    far = min(part.end, part.start + _PREAMBLE)
+    return _GUESSED.match(raw, part.start, part.end) or _GUESSED_LATER.search(raw, part.start, far)
 
 
 def _delimiters(
