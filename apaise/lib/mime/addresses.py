@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from apaise.lib.mime.fields import decode_words, plain
 from apaise.lib.mime.mail import Address
 
-_SPEC = re.compile(r"[^\s<>\"(),:;@\[\]]{1,200}@[^\s<>\"(),:;@]{1,255}")
+_SPEC = re.compile(r"[^\s<>\"(),:;@\[\]]{1,200}@(?:\[[0-9A-Fa-f.:IPv]{2,60}\]|[^\s<>\"(),:;@\[\]]{1,255})")
 _NAMED = re.compile(r"^(.{0,500}?)\s{0,5}<\s{0,5}([^<>\s]{1,400}@[^<>\s]{1,255})\s{0,5}>\s{0,5}$")
+_REST_OF_ADDRESS = re.compile(r"@[^\s<>\"(),:;@]{1,255}")
 _CLOSING = {'"': '"', "(": ")", "<": ">"}
 
 
@@ -96,6 +98,7 @@ def _closing(field: str, at: int) -> int:
 
 
 def _address(tokens: list[tuple[str, str]]) -> Address | None:
+    tokens = _with_quoted_local_parts(tokens)
     angles = [text for kind, text in tokens if kind == "<"]
     comments = [text for kind, text in tokens if kind == "("]
     words = [_said(kind, text) for kind, text in tokens if kind in ('"', "word")]
@@ -109,9 +112,17 @@ def _address(tokens: list[tuple[str, str]]) -> Address | None:
     if named := _NAMED.match(whole):  # the whole mailbox was one encoded word
         return _made(named[1], named[2])
     if found := _SPEC.search(whole):
-        rest = (whole[: found.start()] + whole[found.end() :]).strip(" -<>")
+        rest = (whole[: found.start()] + whole[found.end() :]).strip(" -<>[]")
         return _made(rest or " ".join(decode_words(text) for text in comments), found[0])
     return None
+
+
+def _with_quoted_local_parts(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`"nadia roux"@client.test`: a quote with the rest of an address right after it is no name."""
+    for place, ((kind, text), (after, rest)) in enumerate(pairwise(tokens)):
+        if kind == '"' and after == "word" and _REST_OF_ADDRESS.fullmatch(rest):
+            return [*tokens[:place], ("<", f'"{text}"{rest}'), *tokens[place + 2 :]]
+    return tokens
 
 
 def _said(kind: str, text: str) -> str:
@@ -119,6 +130,7 @@ def _said(kind: str, text: str) -> str:
 
 
 def _made(name: str, spec: str) -> Address:
-    address = re.sub(r"\s", "", plain(spec))
+    local, quote, domain = plain(spec).rpartition('"')
+    address = re.sub(r"\s{2,}", " ", local) + quote + re.sub(r"\s", "", domain)
     name = re.sub(r"\s{2,}", " ", plain(name)).strip().strip("\"'").strip()
     return Address("" if same_address(name, address) else name, address.removeprefix("mailto:"))

@@ -13,7 +13,7 @@ from apaise.lib.mime.files import attachment_of, content_of, file_in_text
 from apaise.lib.mime.flowed import unflow
 from apaise.lib.mime.history_html import may_mark_history, read_html
 from apaise.lib.mime.mail import Attachment, Limits
-from apaise.lib.mime.markup import Rendered, as_html
+from apaise.lib.mime.markup import Rendered, as_html, joined
 from apaise.lib.mime.parts import Part
 from apaise.lib.mime.transfer import cut_out_files
 
@@ -57,9 +57,7 @@ class Body:
         """None unless some stretch came as HTML; then all of it, in order."""
         if not any(words.html is not None for words in self.words):
             return None
-        return "\n".join(
-            words.html if words.html is not None else as_html(words.plain or "") for words in self.words
-        )
+        return joined([as_html(words.plain or "") if words.html is None else words.html for words in self.words])
 
     @property
     def came_as_html_only(self) -> bool:
@@ -119,7 +117,7 @@ def _visit_alternative(reading: _Reading, part: Part, body: Body) -> None:
     plains = [words.plain for words in inner.words if words.plain is not None]
     htmls = [words.html for words in inner.words if words.html is not None]
     if plains or htmls:
-        body.words.append(Words("\n".join(plains) if plains else None, "\n".join(htmls) if htmls else None))
+        body.words.append(Words("\n".join(plains) if plains else None, joined(htmls) if htmls else None))
     body.attachments.extend(inner.attachments)
 
 

@@ -27,6 +27,7 @@ _BLOCKS = frozenset(
     "div section article header footer main aside nav tr li dt dd address center form fieldset figure body caption".split()  # noqa: SIM905
 )
 _HIDDEN = re.compile(r"display:none|visibility:hidden|(?:max-height|opacity):0(?:px|%|em|pt)?(?:;|!|$)")
+_FRAME = re.compile(r"<(?:!doctype|/?(?:html|body))\b[^<>]{0,2000}>", re.IGNORECASE)
 _TAG = re.compile(r"<(?:/?[a-zA-Z!?][^<>]{0,5000})>")
 
 
@@ -45,6 +46,11 @@ def parse(html: str) -> Element | None:
 def as_html(text: str) -> str:
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "<div>" + safe.replace("\n", "<br>\n") + "</div>"
+
+
+def joined(pieces: list[str]) -> str:
+    """Several documents as one: a parser leaves off where the first one ends."""
+    return pieces[0] if len(pieces) == 1 else "\n".join(_FRAME.sub("", piece) for piece in pieces)
 
 
 def is_hidden(element: Element) -> bool:

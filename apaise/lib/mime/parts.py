@@ -144,22 +144,20 @@ def _bodies(raw: bytes, part: Part, most: int, defects: list[str]) -> list[tuple
     """Where each child of a multipart begins and ends."""
     given = part.parameters.get("boundary", "").rstrip()
     boundary = given.encode("utf-8", "replace")
-    marks, closed = _delimiters(raw, part, boundary, most) if boundary else ([], False)
-    if not marks and not given.isascii():  # written in one charset, read in another
-        marks, closed = _delimiters(raw, part, given.encode("cp1252", "replace"), most)
-    if not marks and (guess := _guess(raw, part)):
+    spans, closed = _spans(raw, part, boundary, most) if boundary else ([], False)
+    if not spans and not given.isascii():  # written in one charset, read in another
+        spans, closed = _spans(raw, part, given.encode("cp1252", "replace"), most)
+    if not spans and (guess := _guess(raw, part)):
         defects.append("bad-boundary")
-        marks, closed = _delimiters(raw, part, guess[1], most)
-    if not marks:
+        spans, closed = _spans(raw, part, guess[1], most)
+    if not spans:
         defects.append("no-boundary")
-        return []
-    if len(marks) > most:
+    elif len(spans) > most:
         defects.append("too-many-parts")
-        marks = marks[:most]  # the last one read keeps all that follows
+        spans[most - 1 :] = [(spans[most - 1][0], part.end)]  # the last one read keeps all that follows
     elif not closed:
         defects.append("truncated")
-    ends = [mark[0] for mark in marks[1:]] + [marks[-1][2]]
-    return [(mark[1], max(mark[1], end)) for mark, end in zip(marks, ends, strict=True)]
+    return spans
 
 
 def _guess(raw: bytes, part: Part) -> re.Match[bytes] | None:
@@ -168,26 +166,27 @@ def _guess(raw: bytes, part: Part) -> re.Match[bytes] | None:
     return _GUESSED.match(raw, part.start, part.end) or _GUESSED_LATER.search(raw, part.start, far)
 
 
-def _delimiters(
-    raw: bytes, part: Part, boundary: bytes, most: int
-) -> tuple[list[tuple[int, int, int]], bool]:
-    """Each delimiter line as (end of what precedes, start of what follows, end of all), and whether one closes."""
+def _spans(raw: bytes, part: Part, boundary: bytes, most: int) -> tuple[list[tuple[int, int]], bool]:
+    """Start and end of what stands between delimiter lines, and whether the last one was closed.
+
+    A delimiter after the closing one opens a part all the same: a part within used the same boundary."""
     line = b"--" + boundary
-    marks: list[tuple[int, int, int]] = []
+    spans: list[tuple[int, int]] = []
+    start = -1  # of the part that is open
     at = part.start
     misses = 0  # lines that only begin like a delimiter
-    while misses < _MOST_MISSES and (at := raw.find(line, at, part.end)) >= 0:
+    while misses < _MOST_MISSES and len(spans) <= most and (at := raw.find(line, at, part.end)) >= 0:
         after = at + len(line)
         shape = _END_OF_DELIMITER.match(raw, after, part.end)
         if shape and (at == part.start or raw[at - 1 : at] == b"\n"):
             before = at - 1 if at > part.start else at
             before -= raw[before - 1 : before] == b"\r" and before > part.start
-            if shape[1]:
-                return [(one, two, before) for one, two, _ in marks], True
-            marks.append((before, shape.end(), part.end))
-            if len(marks) > most:
-                break
+            if start >= 0:
+                spans.append((start, max(start, before)))
+            start = -1 if shape[1] else shape.end()
         else:
             misses += 1
         at = after
-    return marks, False
+    if start >= 0:
+        spans.append((start, part.end))
+    return spans, start < 0

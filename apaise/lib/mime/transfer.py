@@ -13,6 +13,7 @@ _NOT_A_LETTER = re.compile(r"[^a-z0-9]")
 _UU_START = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n(?=[!-`])", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t]{0,10}\r?$", re.MULTILINE)
 _MOST_FILES = 50
+_SOFT_BREAK = re.compile(rb"=[ \t]{1,100}(?=\r?\n|\Z)")  # a relay padded the line
 _CLEAR_LINE = re.compile(rb"\n(?:--|[^\n ]{0,100} [^\s])")
 
 
@@ -24,7 +25,7 @@ def undo(data: bytes, encoding: str) -> tuple[bytes, str | None]:
     if kind == "base64":
         return (data, "bad-base64") if _is_in_clear(data) else from_base64(data)
     if kind in ("quotedprintable", "qp"):
-        return binascii.a2b_qp(data.removesuffix(b"=")), None
+        return binascii.a2b_qp(_SOFT_BREAK.sub(b"=", data).removesuffix(b"=")), None
     if kind in ("xuuencode", "uuencode", "xuue", "uue"):
         return _from_uuencode(data)
     return data, None
