@@ -87,6 +87,7 @@ class _Reading:
     raw: bytes
     limits: Limits
     defects: list[str]
+    taken: int = 0  # bytes of text so far
 
 
 def _visit(reading: _Reading, part: Part, body: Body) -> None:
@@ -135,8 +136,10 @@ def _words(reading: _Reading, part: Part, body: Body) -> Words:
     if part.type == "text/plain":
         data, files = cut_out_files(data)
         body.attachments.extend(file_in_text(*file) for file in files)
-    if len(data) > reading.limits.text_bytes:
-        data = data[: reading.limits.text_bytes]
+    most = min(reading.limits.text_bytes, reading.limits.all_text_bytes - reading.taken)
+    reading.taken += min(len(data), most)
+    if len(data) > most:
+        data = data[:most]
         reading.defects.append("text-too-long")
     text, honest = _decoded(data, part)
     if not honest:

@@ -30,6 +30,7 @@ class Limits:
     parts: int = 300
     depth: int = 30
     text_bytes: int = 2 * 1024 * 1024  # one text or HTML part
+    all_text_bytes: int = 8 * 1024 * 1024  # all of them together
     html_chars: int = 1_000_000  # given to the HTML parser
     addresses: int = 1_000
     references: int = 200

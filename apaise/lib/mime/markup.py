@@ -20,7 +20,7 @@ _PARSER = etree.HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True, recover=True
 )
 _SILENT = frozenset(
-    "head style script title template svg math iframe object select button textarea noscript meta link base audio video".split()  # noqa: SIM905
+    "head style script title template svg math iframe object meta link base audio video".split()  # noqa: SIM905
 )
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote table pre hr".split())  # noqa: SIM905
 _BLOCKS = frozenset(

@@ -14,7 +14,6 @@ _KNOWN = frozenset(
 )
 
 _HEADER_OF_CRS = re.compile(rb"[!-9;-~]{1,80}:[^\r\n]{0,2000}\r[!-9;-~]{1,80}:")
-_BARE_CR = re.compile(rb"\r(?!\n)")
 
 
 def open_raw(raw: bytes, limits: Limits) -> bytes:
@@ -38,7 +37,7 @@ def _with_plain_line_ends(raw: bytes) -> bytes:
     if raw[first - 2 : first] == b"\r\r":  # each line end went through one translation too many
         return raw.replace(b"\r\r\n", b"\r\n")
     if first < 0 or _HEADER_OF_CRS.match(raw):
-        return _BARE_CR.sub(b"\n", raw)
+        return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return raw
 
 

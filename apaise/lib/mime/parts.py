@@ -183,6 +183,8 @@ def _spans(raw: bytes, part: Part, boundary: bytes, most: int) -> tuple[list[tup
             before -= raw[before - 1 : before] == b"\r" and before > part.start
             if start >= 0:
                 spans.append((start, max(start, before)))
+            elif shape[1]:
+                misses += 1
             start = -1 if shape[1] else shape.end()
         else:
             misses += 1
