@@ -136,8 +136,8 @@ def decode(data: bytes, label: str | None) -> tuple[str, bool]:
     """Text of `data`, and whether it was what its label said. Never fails."""
     codec = codec_of(label)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) and codec not in _WIDE:
-        if len(data) % 2 == 0:  # a byte order mark, whatever the label says
-            return _without_surrogates(data.decode("utf-16", "replace")), False
+        if b"\0" in data:  # a byte order mark, whatever the label says
+            return from_wide(data, "utf_16")[0], False
     if codec not in _STATEFUL and data.isascii():
         if b"\x1b" in data and _JAPANESE.search(data):
             return data.decode("iso2022_jp_ext", "replace"), False
@@ -145,7 +145,7 @@ def decode(data: bytes, label: str | None) -> tuple[str, bool]:
     if codec is None or codec in _DOUBTFUL:
         return _from_the_bytes(data, codec)
     if codec in _WIDE:
-        return _from_wide(data, codec)
+        return from_wide(data, codec)
     if codec not in _MANY_BYTES and len(_MULTIBYTE.findall(data[:_WITNESS])) > 1:
         # Two letters of utf-8 and nothing that is none: no text in a charset of one byte a letter looks so.
         try:
@@ -177,13 +177,16 @@ def _from_its_word(data: bytes, codec: str) -> tuple[str, bool]:
         return _without_surrogates(data.decode(codec, "replace")), False
 
 
-def _from_wide(data: bytes, codec: str) -> tuple[str, bool]:
+def from_wide(data: bytes, codec: str) -> tuple[str, bool]:
     """utf-16 and utf-32; without a mark, where the zero bytes are tells which end comes first."""
     if b"\0" not in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:  # a label only: the bytes went through something that made utf-8 or ASCII of them
             return data.decode("utf-8"), False
         except UnicodeDecodeError:
             pass
+    # A line end of single bytes was put after it on the way.
+    end = len(data.rstrip(b"\r\n"))
+    data = data[: end + end % 2]
     if codec == "utf_16" and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = data[:_WITNESS]
         codec = "utf_16_le" if head[1::2].count(0) > head[::2].count(0) else "utf_16_be"

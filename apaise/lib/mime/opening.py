@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from apaise.lib.mime.charset import from_wide
 from apaise.lib.mime.fields import Fields
 from apaise.lib.mime.mail import Limits, Unreadable
 
@@ -13,6 +14,7 @@ _KNOWN = frozenset(
     " envelope-to x-original-to".split()
 )
 
+_WIDE_START = re.compile(rb"(?:[!-~]\0){4}|(?:\0[!-~]){4}")
 _HEADER_OF_CRS = re.compile(rb"[!-9;-~]{1,80}:[^\r\n]{0,2000}\r[!-9;-~]{1,80}:")
 
 
@@ -20,8 +22,8 @@ def open_raw(raw: bytes, limits: Limits) -> bytes:
     """The same mail without a byte order mark, blank lines at its top or line ends of one CR only."""
     if len(raw) > limits.bytes:
         raise Unreadable("too-big", f"The message is larger than {limits.bytes // 1024 // 1024} MB.")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raw = raw.decode("utf-16", "replace").encode()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or _WIDE_START.match(raw):
+        raw = from_wide(raw, "utf_16")[0].encode()
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     if raw[:1] in (b"", b"\r", b"\n", b" ", b"\t", b"\0"):
         raw = raw.lstrip(b" \t\r\n\0")

@@ -162,7 +162,7 @@ def test_html_is_shown_without_anything_that_acts_or_calls_home():
     rel = 'target="_blank" rel="noopener noreferrer nofollow"'
     assert read(html(body)).html_sanitised == (
         f'<p>Bonjour</p><img alt="photo"><img src="cid:a@b"><img><img><a {rel}>clic</a>'
-        f'<a href="https://x.test/" {rel}>lien</a><a {rel}>ici</a><div></div>'
+        f'<a href="https://x.test/" {rel}>lien</a><a {rel}>ici</a>OK<div></div>'
     )
 
 
