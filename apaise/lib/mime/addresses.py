@@ -21,8 +21,12 @@ def parse_addresses(field: str, *, most: int = 1_000) -> list[Address]:
 
     Decoding last keeps a comma or a `<` inside an encoded name from making a second sender."""
     found: list[Address] = []
+    surname: list[tuple[str, str]] = []
     for mailbox in _mailboxes(field):
-        address = _address(mailbox)
+        address = _address([*surname, *mailbox] if any(kind == "<" for kind, _ in mailbox) else mailbox)
+        # `Roux, Nadia <nadia@…>` without its quotation marks: the comma does not end a mailbox.
+        is_name = not address and len(mailbox) == 1 and mailbox[0][0] == "word"
+        surname = [("word", f"{mailbox[0][1]},")] if is_name else []
         if address:
             found.append(address)
         if len(found) >= most:
@@ -101,9 +105,9 @@ def _address(tokens: list[tuple[str, str]]) -> Address | None:
     tokens = _with_quoted_local_parts(tokens)
     angles = [text for kind, text in tokens if kind == "<"]
     comments = [text for kind, text in tokens if kind == "("]
-    words = [_said(kind, text) for kind, text in tokens if kind in ('"', "word")]
+    words = [_said(kind, text) for kind, text in tokens if kind in ('"', "word") and text != ">"]
     if angles:
-        spec = angles[-1].strip()
+        spec = angles[-1].strip(" <>")
         if spec.startswith("@"):  # an old route: <@relay,@relay:user@host>
             spec = spec.rpartition(":")[2]
         name = " ".join(words) or " ".join(decode_words(text) for text in comments)
@@ -133,4 +137,5 @@ def _made(name: str, spec: str) -> Address:
     local, quote, domain = plain(spec).rpartition('"')
     address = re.sub(r"\s{2,}", " ", local) + quote + re.sub(r"\s", "", domain)
     name = re.sub(r"\s{2,}", " ", plain(name)).strip().strip("\"'").strip()
-    return Address("" if same_address(name, address) else name, address.removeprefix("mailto:"))
+    address = address.removeprefix("mailto:").rstrip(".")
+    return Address("" if same_address(name, address) else name, address)

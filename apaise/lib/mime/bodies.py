@@ -8,7 +8,7 @@ from functools import cached_property
 
 from apaise.lib.mime.charset import codec_of, decode
 from apaise.lib.mime.doubled import undoubled
-from apaise.lib.mime.envelopes import SECRET_START, without_pgp
+from apaise.lib.mime.envelopes import ENCRYPTED, SECRET_START, without_pgp
 from apaise.lib.mime.files import attachment_of, content_of, file_in_text
 from apaise.lib.mime.flowed import unflow
 from apaise.lib.mime.history_html import may_mark_history, read_html
@@ -151,6 +151,7 @@ def _words(reading: _Reading, part: Part, body: Body) -> Words:
         text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
     if text.lstrip().startswith(SECRET_START):
         reading.defects.append("encrypted")
+        text = f"{ENCRYPTED}\n\n{text}"
     return Words(plain=without_pgp(text))
 
 

@@ -13,6 +13,7 @@ _NOT_A_LETTER = re.compile(r"[^a-z0-9]")
 _UU_START = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n(?=[!-`])", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t]{0,10}\r?$", re.MULTILINE)
 _MOST_FILES = 50
+_MOST_PIECES = 10_000
 _SOFT_BREAK = re.compile(rb"=[ \t]{1,100}(?=\r?\n|\Z)")  # a relay padded the line
 _CLEAR_LINE = re.compile(rb"\n(?:--|[^\n ]{0,100} [^\s])")
 
@@ -45,10 +46,16 @@ def from_base64(data: bytes) -> tuple[bytes, str | None]:
         return binascii.a2b_base64(packed, strict_mode=True), None
     except binascii.Error:
         pass
-    body = _without_footer(data).split(b"=", 1)[0].translate(None, _NOT_BASE64)
-    if len(body) % 4 == 1:  # one letter alone carries less than a byte
-        body = body[:-1]
-    return binascii.a2b_base64(body + b"=" * (-len(body) % 4)), "bad-base64"
+    # Two encoded pieces one after the other have an end in the middle; each is decoded for itself.
+    pieces = _without_footer(data).translate(None, _NOT_BASE64.replace(b"=", b"")).split(b"=", _MOST_PIECES)
+    whole = b"".join(_from_piece(piece) for piece in pieces[:_MOST_PIECES] if piece)
+    return whole, "bad-base64"
+
+
+def _from_piece(piece: bytes) -> bytes:
+    if len(piece) % 4 == 1:  # one letter alone carries less than a byte
+        piece = piece[:-1]
+    return binascii.a2b_base64(piece + b"=" * (-len(piece) % 4))
 
 
 def _without_footer(data: bytes) -> bytes:

@@ -92,6 +92,8 @@ def test_a_boundary_that_begins_like_another_is_not_that_other():
         mail("Bonjour").replace(b"\r\n", b"\n"),
         mail("Bonjour").replace(b"\r\n", b"\r"),
         mail("Bonjour").decode().encode("utf-16"),
+        mail("Bonjour").decode().encode("utf-16-le"),
+        mail("Bonjour").decode().encode("utf-16-be"),
         mail("Bonjour").replace(b"subject", b"ligne sans deux-points\r\nsubject"),
         mail("").rstrip() + b"\r\nBonjour",
         mail("Bonjour", content_type="text"),
