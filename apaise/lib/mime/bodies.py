@@ -8,7 +8,7 @@ from functools import cached_property
 
 from apaise.lib.mime.charset import codec_of, decode
 from apaise.lib.mime.doubled import undoubled
-from apaise.lib.mime.envelopes import ENCRYPTED, SECRET_START, without_pgp
+from apaise.lib.mime.envelopes import ENCRYPTED, ENCRYPTED_START, without_pgp
 from apaise.lib.mime.files import attachment_of, content_of, file_in_text
 from apaise.lib.mime.flowed import unflow
 from apaise.lib.mime.history_html import may_mark_history, read_html
@@ -57,7 +57,9 @@ class Body:
         """None unless some stretch came as HTML; then all of it, in order."""
         if not any(words.html is not None for words in self.words):
             return None
-        return joined([as_html(words.plain or "") if words.html is None else words.html for words in self.words])
+        return joined(
+            [as_html(words.plain or "") if words.html is None else words.html for words in self.words]
+        )
 
     @property
     def came_as_html_only(self) -> bool:
@@ -149,7 +151,7 @@ def _words(reading: _Reading, part: Part, body: Body) -> Words:
         return Words(html=text)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
-    if text.lstrip().startswith(SECRET_START):
+    if text.lstrip().startswith(ENCRYPTED_START):
         reading.defects.append("encrypted")
         text = f"{ENCRYPTED}\n\n{text}"
     return Words(plain=without_pgp(text))

@@ -72,10 +72,14 @@ def _open_tnef(attachment: Attachment, body: Body, limits: Limits, defects: list
         return
     files = [file_named(one.name, one.content, one.type) for one in found.files]
     if files or _has_tnef_words(found):
-        body.attachments.remove(attachment)  # its content stands in its place; the raw mail keeps it as it came
+        body.attachments.remove(
+            attachment
+        )  # its content stands in its place; the raw mail keeps it as it came
     body.attachments.extend(files)
     if not _has_words(body) and _has_tnef_words(found):
-        body.words.append(Words(found.plain[: limits.text_bytes] or None, found.html[: limits.text_bytes] or None))
+        body.words.append(
+            Words(found.plain[: limits.text_bytes] or None, found.html[: limits.text_bytes] or None)
+        )
 
 
 def _has_tnef_words(found: Tnef) -> bool:

@@ -12,7 +12,7 @@ _MOST_DEPTH = 20
 _CLEAR_START = "-----BEGIN PGP SIGNED MESSAGE-----"
 _SIGNATURE_START, _SIGNATURE_END = "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"
 _ARMOUR_HEADER = re.compile(r"[A-Za-z]{1,20}: ")
-SECRET_START = "-----BEGIN PGP MESSAGE-----"
+ENCRYPTED_START = "-----BEGIN PGP MESSAGE-----"
 
 # Read by people of either language, and by nothing else: this is no text of the customer.
 ENCRYPTED = (

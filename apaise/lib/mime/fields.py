@@ -24,7 +24,9 @@ class Fields:
 
     def __init__(self, pairs: Iterable[tuple[str, bytes]], *, value_chars: int = _VALUE_CHARS) -> None:
         self._cap = value_chars
-        self.charset: str | None = None  # what the words of the mail are in: raw bytes here are likely in it, too
+        self.charset: str | None = (
+            None  # what the words of the mail are in: raw bytes here are likely in it, too
+        )
         self._values: dict[str, list[bytes]] = {}
         for name, value in pairs:
             self._values.setdefault(name, []).append(value)

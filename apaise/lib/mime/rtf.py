@@ -19,7 +19,15 @@ _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _UNSEEN = frozenset(b"fonttbl colortbl stylesheet info pict object themedata listtable".split())
-_SAID = {b"par": "\n", b"line": "\n", b"row": "\n", b"cell": "\t", b"tab": "\t", b"emdash": "—", b"endash": "–"}
+_SAID = {
+    b"par": "\n",
+    b"line": "\n",
+    b"row": "\n",
+    b"cell": "\t",
+    b"tab": "\t",
+    b"emdash": "—",
+    b"endash": "–",
+}
 _SAID |= {b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•"}
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import nh3
 from lxml import etree
 
-from apaise.lib.mime.markup import Element, as_html, is_hidden, parse, render
+from apaise.lib.mime.markup import as_html, is_hidden, parse, render
 
 _TAGS = set(
     "a abbr b bdi blockquote br caption center cite code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i"  # noqa: SIM905

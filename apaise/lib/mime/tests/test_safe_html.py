@@ -213,7 +213,14 @@ def test_what_is_safe_once_stays_as_it_is():
 
 
 def test_the_checker_sees_faults():
-    for payload in ("<script>", "<p onclick=x>", "<img src=http://t.test>", "<a href=/x>", "<!--x-->", "<p id=x>"):
+    for payload in (
+        "<script>",
+        "<p onclick=x>",
+        "<img src=http://t.test>",
+        "<a href=/x>",
+        "<!--x-->",
+        "<p id=x>",
+    ):
         assert Faults(payload).found
 
 
@@ -242,11 +249,18 @@ def test_the_words_one_sees_are_kept(source, words):
 
 
 def test_words_that_nobody_sees_are_left_out():
-    for style in ("display:none", "DISPLAY : none !important", "visibility:hidden", "max-height:0;overflow:hidden"):
+    for style in (
+        "display:none",
+        "DISPLAY : none !important",
+        "visibility:hidden",
+        "max-height:0;overflow:hidden",
+    ):
         assert Faults(sanitise(f'<div style="{style}">aperçu</div>vu')).words == "vu"
 
 
 def test_pictures_of_the_mail_get_the_address_the_page_gives_them():
-    safe = sanitise('<p><img src="CID:a%40b" alt="x"><img src="cid:gone"><img src=http://t.test/p></p>src="cid:a@b"')
+    safe = sanitise(
+        '<p><img src="CID:a%40b" alt="x"><img src="cid:gone"><img src=http://t.test/p></p>src="cid:a@b"'
+    )
     shown = with_pictures(safe, {"a@b": "/files/1?sig=2&x=3"}.get)
     assert shown == '<p><img src="/files/1?sig=2&amp;x=3" alt="x"><img><img></p>src="cid:a@b"'
