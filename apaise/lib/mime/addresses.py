@@ -50,6 +50,7 @@ def _mailboxes(field: str) -> Iterator[list[tuple[str, str]]]:
     tokens: list[tuple[str, str]] = []
     at, size = 0, len(field)
     start = 0
+    unclosed = dict.fromkeys(_CLOSING, 0)  # up to where an opening sign is known to find no end
     while at < size:
         letter = field[at]
         if letter in ",;" or (letter == ":" and _opens_group(tokens, field[start:at])):
@@ -57,10 +58,14 @@ def _mailboxes(field: str) -> Iterator[list[tuple[str, str]]]:
                 _word(tokens, field[start:at])
                 yield tokens
             tokens, start = [], at + 1
-        elif letter in _CLOSING and (end := _closing(field, at)) > 0:
-            _word(tokens, field[start:at])
-            tokens.append((letter, field[at + 1 : end]))
-            at, start = end, end + 1
+        elif letter in _CLOSING and at >= unclosed[letter]:
+            end = _closing(field, at)
+            if end < 0:
+                unclosed[letter] = at + _LONGEST_TOKEN
+            else:
+                _word(tokens, field[start:at])
+                tokens.append((letter, field[at + 1 : end]))
+                at, start = end, end + 1
         at += 1
     _word(tokens, field[start:])
     yield tokens

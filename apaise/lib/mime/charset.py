@@ -115,6 +115,8 @@ _STATEFUL = _WIDE | frozenset(
 _MANY_BYTES = _STATEFUL | frozenset({"big5hkscs", "cp949", "cp950", "cp932", "euc_jp", "gb18030", "johab"})
 _JAPANESE = re.compile(rb"\x1b\$[@B]|\x1b\([JI]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# Seven bits to the same letters in eight; line ends stay what they are.
+_RAISED = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range(256))
 _HIGH = re.compile(rb"[\x80-\xff]")
 _C1 = re.compile(rb"[\x80-\x9f]")
 _WITNESS = 64 * 1024  # bytes that decide which charset a text is in
@@ -128,7 +130,7 @@ def codec_of(label: str | None) -> str | None:
     """Python's name for a charset label, or None if unknown. `x-unknown`, `utf8mb4`, `"UTF-8 "` all occur."""
     if not label:
         return None
-    key = re.sub(r"[^a-z0-9]", "", label[:40].lower())
+    key = re.sub(r"[^a-z0-9]", "", label[:40].lower().partition("(")[0])
     return _CODECS.get(key) or _CODECS.get(key.removeprefix("charset"))
 
 
@@ -171,10 +173,27 @@ def _from_its_word(data: bytes, codec: str) -> tuple[str, bool]:
         return _without_surrogates(data.decode(codec)), True
     except (UnicodeError, LookupError):
         pass
+    if codec.startswith("iso2022_jp"):
+        return _from_loose_japanese(data), False
     try:
         return data.decode("utf-8"), False
     except UnicodeDecodeError:
         return _without_surrogates(data.decode(codec, "replace")), False
+
+
+def _from_loose_japanese(data: bytes) -> str:
+    """iso-2022-jp as Windows writes it: with signs the standard never had, and half-width kana."""
+    first, *stretches = data.split(b"\x1b")
+    out = [first.decode("ascii", "replace")]
+    for stretch in stretches:
+        escape, letters = stretch[:2], stretch[2:]
+        if escape in (b"$B", b"$@"):
+            out.append(letters.translate(_RAISED).decode("euc_jis_2004", "replace"))
+        elif escape == b"(I":
+            out.append(letters.translate(_RAISED).decode("cp932", "replace"))
+        else:
+            out.append(letters.decode("ascii", "replace"))
+    return "".join(out)
 
 
 def from_wide(data: bytes, codec: str) -> tuple[str, bool]:

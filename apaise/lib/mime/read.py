@@ -8,7 +8,7 @@ from apaise.lib.mime.addresses import parse_addresses
 from apaise.lib.mime.bodies import Body
 from apaise.lib.mime.dates import parse_date
 from apaise.lib.mime.enclosed import gather_all
-from apaise.lib.mime.fields import Fields
+from apaise.lib.mime.fields import Fields, decode_words, plain
 from apaise.lib.mime.history import trim
 from apaise.lib.mime.machine import Seen, machine_reason
 from apaise.lib.mime.mail import Address, Limits, Mail
@@ -77,7 +77,7 @@ def _addresses(headers: Fields, name: str, limits: Limits) -> list[Address]:
 def _ids(headers: Fields, name: str) -> list[str]:
     """Message ids in <angle brackets>, each once. Commas between them and missing brackets both occur."""
     found: list[str] = []
-    for value in headers.all(name)[:20]:
+    for value in map(plain, map(decode_words, headers.sources(name)[:20])):
         ids = _ID.findall(value) or _BARE_ID.findall(value)
         found.extend(f"<{one}>" for one in ids)
     return list(dict.fromkeys(found))
