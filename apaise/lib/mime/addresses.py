@@ -13,6 +13,7 @@ from apaise.lib.mime.mail import Address
 _SPEC = re.compile(r"[^\s<>\"(),:;@\[\]]{1,200}@(?:\[[0-9A-Fa-f.:IPv]{2,60}\]|[^\s<>\"(),:;@\[\]]{1,255})")
 _NAMED = re.compile(r"^(.{0,500}?)\s{0,5}<\s{0,5}([^<>\s]{1,400}@[^<>\s]{1,255})\s{0,5}>\s{0,5}$")
 _REST_OF_ADDRESS = re.compile(r"@[^\s<>\"(),:;@]{1,255}")
+_LONGEST_LABEL = 63
 _CLOSING = {'"': '"', "(": ")", "<": ">"}
 
 
@@ -37,8 +38,21 @@ def parse_addresses(field: str, *, most: int = 1_000) -> list[Address]:
 def normalise_address(address: str) -> str:
     """The form to compare and look up: no case, no stray spaces, one way to write each letter.
 
-    The local part is folded as well: no real provider tells `Jean@` from `jean@`."""
-    return unicodedata.normalize("NFKC", address.strip().strip("<>").strip()).casefold().rstrip(".")
+    The local part is folded as well: no real provider tells `Jean@` from `jean@`; `xn--cole-9oa.test` is `école.test`."""
+    plain_form = unicodedata.normalize("NFKC", address.strip().strip("<>").strip()).casefold().rstrip(".")
+    if "xn--" not in plain_form:
+        return plain_form
+    local, at, domain = plain_form.rpartition("@")
+    return local + at + ".".join(_in_letters(label) for label in domain.split("."))
+
+
+def _in_letters(label: str) -> str:
+    if not label.startswith("xn--") or len(label) > _LONGEST_LABEL:
+        return label
+    try:
+        return unicodedata.normalize("NFKC", label[4:].encode("ascii").decode("punycode")).casefold()
+    except UnicodeError:
+        return label
 
 
 def same_address(one: str, other: str) -> bool:

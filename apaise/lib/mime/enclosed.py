@@ -57,10 +57,8 @@ def _add_mail(raw: bytes, body: Body, limits: Limits, defects: list[str]) -> Non
 
 def _gathered(raw: bytes, limits: Limits, defects: list[str]) -> Body:
     """The body of an enclosed mail, whose own enclosures stay closed."""
-    try:
-        root = split(raw, replace(limits, parts=limits.parts // 3, depth=limits.depth // 3), defects)
-    except ValueError:
-        return Body()
+    inner = replace(limits, parts=limits.parts // 3, depth=limits.depth // 3)
+    root = split(raw, inner, defects)
     return gather(raw, root, limits, defects)
 
 

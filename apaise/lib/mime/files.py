@@ -65,8 +65,5 @@ def file_named(name: str, content: bytes, kind: str = "") -> Attachment:
 
 def _subject_of(mail: bytes, limits: Limits) -> str:
     """A forwarded mail is named by its subject."""
-    try:
-        fields, _ = read_fields(mail, 0, len(mail), limits, [])
-    except ValueError:
-        return ""
+    fields, _ = read_fields(mail, 0, len(mail), limits, [])
     return fields.get("subject")[:120].replace("/", "-").replace("\\", "-")

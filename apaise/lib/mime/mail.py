@@ -24,7 +24,7 @@ class Limits:
     """How much of a mail is read. Real mail stays far below; past a limit the rest is left, not guessed."""
 
     bytes: int = 128 * 1024 * 1024
-    header_bytes: int = 512 * 1024  # of one part; past it the mail is Unreadable
+    header_bytes: int = 512 * 1024  # of one part
     header_fields: int = 5_000
     value_chars: int = 10_000  # one decoded header value
     parts: int = 300

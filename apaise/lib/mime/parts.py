@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from apaise.lib.mime.fields import Fields
-from apaise.lib.mime.mail import Limits, Unreadable
+from apaise.lib.mime.mail import Limits
 from apaise.lib.mime.parameters import parse_parameters
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
@@ -74,19 +74,20 @@ def charset_of_words(root: Part) -> str | None:
 
 def read_fields(raw: bytes, start: int, end: int, limits: Limits, defects: list[str]) -> tuple[Fields, int]:
     """The header fields from `start`, and where the body begins."""
-    stop = _header_end(raw, start, end, limits)
+    stop = _header_end(raw, start, end)
     pairs: list[tuple[str, list[bytes]]] = []
-    lines = raw[start:stop].split(b"\n")
+    if stop - start > limits.header_bytes:
+        defects.append("headers-too-long")
+    lines = raw[start : min(stop, start + limits.header_bytes)].split(b"\n")
     at = start
     for number, line in enumerate(lines):
         if line[:1] in (b" ", b"\t") and pairs:
             pairs[-1][1].append(line)
         elif found := _NAME.match(line):
+            if len(pairs) == limits.header_fields:
+                defects.append("too-many-headers")
+                break
             pairs.append((found[1].decode("ascii").lower(), [line[found.end() :]]))
-            if len(pairs) > limits.header_fields:
-                raise Unreadable(
-                    "too-many-headers", f"The message has more than {limits.header_fields} header fields."
-                )
         elif line.strip() and not line.startswith((b"From ", b">From ")):
             defects.append("bad-header")
             following = lines[number + 1] if number + 1 < len(lines) else b""
@@ -98,17 +99,11 @@ def read_fields(raw: bytes, start: int, end: int, limits: Limits, defects: list[
     return fields, _after_blank_line(raw, stop, end)
 
 
-def _header_end(raw: bytes, start: int, end: int, limits: Limits) -> int:
+def _header_end(raw: bytes, start: int, end: int) -> int:
     if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
         return start
-    far = min(end, start + limits.header_bytes)
-    ends = [place for gap in (b"\n\n", b"\n\r\n") if (place := raw.find(gap, start, far)) >= 0]
-    if ends:
-        return min(ends) + 1
-    if far < end:
-        size = limits.header_bytes // 1024
-        raise Unreadable("headers-too-long", f"The header of the message is longer than {size} kB.")
-    return end
+    ends = [place for gap in (b"\n\n", b"\n\r\n") if (place := raw.find(gap, start, end)) >= 0]
+    return min(ends) + 1 if ends else end
 
 
 def _after_blank_line(raw: bytes, stop: int, end: int) -> int:
@@ -120,13 +115,7 @@ def _after_blank_line(raw: bytes, stop: int, end: int) -> int:
 def _part(
     raw: bytes, start: int, end: int, depth: int, usual: str, limits: Limits, defects: list[str]
 ) -> Part:
-    try:
-        fields, body = read_fields(raw, start, end, limits, defects)
-    except Unreadable:
-        if not depth:
-            raise
-        fields, body = Fields(()), start  # a part without a readable header is a body
-        defects.append("bad-header")
+    fields, body = read_fields(raw, start, end, limits, defects)
     part = Part(fields, body, end, depth, usual)
     if "content-type" in fields:
         kind, part.parameters = parse_parameters(fields.source("content-type"))

@@ -50,6 +50,7 @@ def test_a_stream_is_answered_line_by_line_with_its_ids():
     assert status == 1
     assert [line["id"] for line in lines] == ["un", None, 3, 4]
     assert lines[0]["text"] == "Bonjour"
+    assert [list(line) for line in lines[1:]] == [["id", *KEYS, "error", "code"]] * 3
     assert [line.get("code") for line in lines] == [None, "bad-line", "empty", "bad-line"]
 
 
