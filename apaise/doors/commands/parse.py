@@ -67,7 +67,11 @@ def _from_files(paths: list[Path]) -> Iterator[dict[str, Any]]:
             try:
                 raw = file.read_bytes()
             except OSError as problem:
-                yield key | _NOTHING | {"error": f"The file cannot be opened: {problem.strerror}.", "code": "no-access"}
+                yield (
+                    key
+                    | _NOTHING
+                    | {"error": f"The file cannot be opened: {problem.strerror}.", "code": "no-access"}
+                )
             else:
                 yield key | _answer(raw)
 
@@ -112,7 +116,10 @@ def _answer(raw: bytes) -> dict[str, Any]:
         return _NOTHING | {"error": refusal.reason, "code": refusal.code}
     except Exception as problem:
         # A fault of ours in one mail must not cost the answers to all the others.
-        return _NOTHING | {"error": f"The message could not be read: {type(problem).__name__}.", "code": "fault"}
+        return _NOTHING | {
+            "error": f"The message could not be read: {type(problem).__name__}.",
+            "code": "fault",
+        }
 
 
 def _shown(mail: Mail) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from apaise.lib.mime.parts import Part
 from apaise.lib.mime.transfer import cut_out_files
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_LINE_ENDS = re.compile("[\x0b\x0c\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff]")
 # The same mail once more for programs that are none of ours.
 _OTHER_FORMS = frozenset({"text/x-amp-html", "text/watch-html"})
@@ -125,10 +126,12 @@ def _visit_alternative(reading: _Reading, part: Part, body: Body) -> None:
 
 
 def _is_words(part: Part, body: Body) -> bool:
-    if part.unread or part.type not in ("text/plain", "text/html") or part.disposition == "attachment":
+    if part.unread or part.type not in ("text/plain", "text/html"):
         return False
-    if not part.depth:
-        return True
+    if not part.depth and (not part.filename or part.disposition != "attachment"):
+        return True  # the whole mail; a program that calls it an attachment without a name is mistaken
+    if part.disposition == "attachment":
+        return False
     # A named text is a file, but some programs name the body itself; only the first can be that.
     return not part.filename or (not body.words and part.disposition != "inline" and part.depth <= 1)
 
@@ -173,6 +176,5 @@ def _decoded(data: bytes, part: Part) -> tuple[str, bool]:
 def _tidy(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\u2028" in text:
-        text = text.replace("\u2028", "\n")
+    text = _LINE_ENDS.sub("\n", text)
     return _CONTROLS.sub("", text)

@@ -33,7 +33,16 @@ for _code, _list in _WORDS.items():
 for _entry in _WEIGHTS.values():
     # A word of one language alone says more than one that five of them share.
     _entry[:] = [(code, 1.0 / len(_entry) ** 1.5) for code, _ in _entry]
-_LETTERS = {"fr": "çêàùèœ", "de": "ßäüö", "es": "ñ¿¡", "pt": "ãõ", "pl": "ąćęłńśźż", "sv": "å", "da": "æø", "no": "øå"}
+_LETTERS = {
+    "fr": "çêàùèœ",
+    "de": "ßäüö",
+    "es": "ñ¿¡",
+    "pt": "ãõ",
+    "pl": "ąćęłńśźż",
+    "sv": "å",
+    "da": "æø",
+    "no": "øå",
+}
 # Where the script alone tells; the first that is found in a sixth of the letters.
 _SCRIPTS = [
     ("ja", re.compile("[\u3040-\u30ff]")),

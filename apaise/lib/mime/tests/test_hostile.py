@@ -72,7 +72,9 @@ CRAFTED = {
     "pgp": lambda n: mail("-----BEGIN PGP SIGNED MESSAGE-----\n\n" * n),
     "events": lambda n: mail("BEGIN:VEVENT\r\nSUMMARY:a\\n\r\n" * n, content_type="text/calendar"),
     "signed": lambda n: mail(SIGNED + b"\x24\x80" * n, content_type="application/pkcs7-mime"),
-    "signed chunks": lambda n: mail(SIGNED + b"\x24\x80" + b"\4\0" * n, content_type="application/pkcs7-mime"),
+    "signed chunks": lambda n: mail(
+        SIGNED + b"\x24\x80" + b"\4\0" * n, content_type="application/pkcs7-mime"
+    ),
     "winmail": lambda n: mail(WINMAIL + b"\2\x02\x90\6" + b"\0" * 7 * n, content_type="application/ms-tnef"),
     "winmail files": lambda n: mail(WINMAIL + FILE * n, content_type="application/ms-tnef"),
     "closed comments": lambda n: mail(to="(" * n + ")"),
