@@ -149,7 +149,7 @@ def _words(reading: _Reading, part: Part, body: Body) -> Words:
     text, honest = _decoded(data, part)
     if not honest:
         reading.defects.append("bad-charset")
-    text = undoubled(_tidy(text))
+    text = undoubled(tidy(text))
     if part.type == "text/html":
         return Words(html=text)
     if part.parameters.get("format", "").lower() == "flowed":
@@ -173,7 +173,8 @@ def _decoded(data: bytes, part: Part) -> tuple[str, bool]:
     return text, honest
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
+    """One kind of line end, and no control characters."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _LINE_ENDS.sub("\n", text)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from apaise.lib.mime.bodies import Body, Words, gather
+from apaise.lib.mime.bodies import Body, Words, gather, tidy
 from apaise.lib.mime.charset import decode
 from apaise.lib.mime.envelopes import ENCRYPTED, unsigned
 from apaise.lib.mime.files import file_named
@@ -75,9 +75,8 @@ def _open_tnef(attachment: Attachment, body: Body, limits: Limits, defects: list
         )  # its content stands in its place; the raw mail keeps it as it came
     body.attachments.extend(files)
     if not _has_words(body) and _has_tnef_words(found):
-        body.words.append(
-            Words(found.plain[: limits.text_bytes] or None, found.html[: limits.text_bytes] or None)
-        )
+        plain, html = tidy(found.plain[: limits.text_bytes]), tidy(found.html[: limits.text_bytes])
+        body.words.append(Words(plain or None, html or None))
 
 
 def _has_tnef_words(found: Tnef) -> bool:
@@ -95,4 +94,4 @@ def _words_of_last_resort(attachments: list[Attachment], limits: Limits) -> str:
     if not any(said):
         mails = [one for one in attachments if one.type == "message/rfc822"][:_MOST_MAILS]
         said = [_gathered(one.content, limits, []).text for one in mails]
-    return "\n\n".join(text for text in said if text)[: limits.text_bytes]
+    return tidy("\n\n".join(text for text in said if text)[: limits.text_bytes])

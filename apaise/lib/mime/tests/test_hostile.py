@@ -172,6 +172,23 @@ def test_any_bytes_after_a_header_are_read(body):
     whole(found)
 
 
+@settings(deadline=None, max_examples=200)
+@given(
+    st.sampled_from(["application/ms-tnef", "application/pkcs7-mime", "text/calendar"]),
+    st.binary(max_size=300),
+)
+def test_any_bytes_in_a_wrapping_are_read(kind, inside):
+    starts = {
+        "application/ms-tnef": WINMAIL + b"\1\x0c\x80\2\0\xff\0\0\0",
+        "application/pkcs7-mime": SIGNED + b"\4\x7f",
+        "text/calendar": b"BEGIN:VEVENT\r\nSUMMARY:",
+    }
+    found = read(mail(starts[kind] + inside, content_type=kind))
+    assert "\0" not in found.text
+    found.text.encode("utf-8")
+    whole(found)
+
+
 @settings(deadline=None, max_examples=300)
 @given(st.text(max_size=200))
 def test_no_header_value_breaks_its_line(value):

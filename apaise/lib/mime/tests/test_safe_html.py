@@ -264,3 +264,13 @@ def test_pictures_of_the_mail_get_the_address_the_page_gives_them():
     )
     shown = with_pictures(safe, {"a@b": "/files/1?sig=2&x=3"}.get)
     assert shown == '<p><img src="/files/1?sig=2&amp;x=3" alt="x"><img><img></p>src="cid:a@b"'
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "table><tr><td", "blockquote", "font"])
+def test_words_below_any_depth_are_still_read(tag):
+    source = f"<p>haut</p><style>p{{}}</style>{f'<{tag}>' * 3_000}au fond<script>a()</script> enfin"
+    assert Faults(sanitise(source)).found == []
+    for words in ("haut", "au fond", "enfin"):
+        assert words in Faults(sanitise(source)).words
+        assert words in read(html(source)).text
+    assert "a()" not in sanitise(source)
