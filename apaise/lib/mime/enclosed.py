@@ -13,28 +13,26 @@ from apaise.lib.mime.files import file_named
 from apaise.lib.mime.invitation import in_words
 from apaise.lib.mime.mail import Attachment, Limits
 from apaise.lib.mime.parts import Part, split
-from apaise.lib.mime.tnef import Tnef, read_tnef
+from apaise.lib.mime.tnef import read_tnef
 
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _PGP = "application/pgp-encrypted"
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _MOST_MAILS = 10
+_MOST_WRAPPINGS = 5  # opened in one mail; what is more stays an attachment
 
 
 def gather_all(raw: bytes, root: Part, limits: Limits, defects: list[str]) -> Body:
     """The body with what its attachments hold, and with words where it has none."""
     body = gather(raw, root, limits, defects)
-    encrypted = False
-    for attachment in list(body.attachments):
-        name = attachment.name.lower()
-        if attachment.type in _TNEF or name == "winmail.dat":
+    encrypted = any(one.type == _PGP for one in body.attachments)
+    wrappings = [one for one in body.attachments if _is_tnef(one) or _is_smime(one)]
+    for attachment in wrappings[:_MOST_WRAPPINGS]:
+        if _is_tnef(attachment):
             _open_tnef(attachment, body, limits, defects)
-        elif attachment.type in _SMIME or name == "smime.p7m":
-            inner = unsigned(attachment.content)
-            encrypted = encrypted or inner is None
-            if inner is not None:
-                _add_mail(inner, body, limits, defects)
-        elif attachment.type == _PGP:
+        elif (inner := unsigned(attachment.content)) is not None:
+            _add_mail(inner, body, limits, defects)
+        else:
             encrypted = True
     if encrypted:
         defects.append("encrypted")
@@ -43,6 +41,14 @@ def gather_all(raw: bytes, root: Part, limits: Limits, defects: list[str]) -> Bo
         if text:
             body.words.append(Words(text))
     return body
+
+
+def _is_tnef(attachment: Attachment) -> bool:
+    return attachment.type in _TNEF or attachment.name.lower() == "winmail.dat"
+
+
+def _is_smime(attachment: Attachment) -> bool:
+    return attachment.type in _SMIME or attachment.name.lower() == "smime.p7m"
 
 
 def _has_words(body: Body) -> bool:
@@ -69,18 +75,13 @@ def _open_tnef(attachment: Attachment, body: Body, limits: Limits, defects: list
     if found is None:
         return
     files = [file_named(one.name, one.content, one.type) for one in found.files]
-    if files or _has_tnef_words(found):
-        body.attachments.remove(
-            attachment
-        )  # its content stands in its place; the raw mail keeps it as it came
+    if files or found.has_words:
+        # Its content stands in its place; the raw mail keeps it as it came.
+        body.attachments.remove(attachment)
     body.attachments.extend(files)
-    if not _has_words(body) and _has_tnef_words(found):
-        plain, html = tidy(found.plain[: limits.text_bytes]), tidy(found.html[: limits.text_bytes])
+    if not _has_words(body) and found.has_words:
+        plain, html = tidy(found.text[: limits.text_bytes]), tidy(found.html[: limits.text_bytes])
         body.words.append(Words(plain or None, html or None))
-
-
-def _has_tnef_words(found: Tnef) -> bool:
-    return bool(found.plain.strip() or found.html.strip())
 
 
 def _words_of_last_resort(attachments: list[Attachment], limits: Limits) -> str:

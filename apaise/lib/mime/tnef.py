@@ -40,7 +40,18 @@ class Tnef:
     files: list[Packed] = field(default_factory=list)
     plain: str = ""
     html: str = ""
+    rtf: bytes = (
+        b""  # compressed; a small one can be made to grow, so it is unpacked only when nothing else is there
+    )
     is_whole: bool = True
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.plain.strip() or self.html.strip() or self.rtf)
+
+    @property
+    def text(self) -> str:
+        return self.plain if self.plain.strip() or self.html.strip() else text_of(unpacked(self.rtf))
 
 
 def read_tnef(data: bytes) -> Tnef | None:
@@ -85,8 +96,8 @@ def _read_words(found: Tnef, value: bytes, label: str) -> None:
             found.plain = _string(kind, content, label) or found.plain
         elif name == _HTML:
             found.html = _string(kind, content, label)
-        elif name == _RTF and not found.plain:
-            found.plain = text_of(unpacked(content))
+        elif name == _RTF:
+            found.rtf = found.rtf or content
 
 
 def _read_file(file: Packed, name: int, value: bytes, label: str) -> None:
