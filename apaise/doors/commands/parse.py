@@ -18,6 +18,25 @@ from apaise.lib.mime import Address, Mail, Unreadable, read
 
 NEEDS_DJANGO = False
 
+# What cannot be read is answered with every key all the same: whoever takes a column need not ask first.
+_NOTHING: dict[str, Any] = {
+    "from": [],
+    "to": [],
+    "cc": [],
+    "subject": "",
+    "message_id": None,
+    "in_reply_to": None,
+    "references": [],
+    "date": None,
+    "text": "",
+    "new_text": "",
+    "html_sanitised": None,
+    "attachments": [],
+    "is_auto_reply": False,
+    "is_bounce": False,
+    "language": "und",
+}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="*", type=Path, metavar="PATH", help="a mail, or a folder of mails")
@@ -48,7 +67,11 @@ def _from_files(paths: list[Path]) -> Iterator[dict[str, Any]]:
             try:
                 raw = file.read_bytes()
             except OSError as problem:
-                yield key | {"error": f"The file cannot be opened: {problem.strerror}.", "code": "no-access"}
+                yield (
+                    key
+                    | _NOTHING
+                    | {"error": f"The file cannot be opened: {problem.strerror}.", "code": "no-access"}
+                )
             else:
                 yield key | _answer(raw)
 
@@ -73,7 +96,7 @@ def _from_stream() -> Iterator[dict[str, Any]]:
             raw = base64.b64decode(asked["raw_b64"])
         except (ValueError, TypeError, KeyError):
             reason = 'Each line must be {"id": …, "raw_b64": …} with the mail in base64.'
-            yield {"id": asked.get("id"), "error": reason, "code": "bad-line"}
+            yield {"id": asked.get("id")} | _NOTHING | {"error": reason, "code": "bad-line"}
         else:
             yield {"id": asked.get("id")} | _answer(raw)
 
@@ -90,10 +113,13 @@ def _answer(raw: bytes) -> dict[str, Any]:
     try:
         return _shown(read(raw))
     except Unreadable as refusal:
-        return {"error": refusal.reason, "code": refusal.code}
+        return _NOTHING | {"error": refusal.reason, "code": refusal.code}
     except Exception as problem:
         # A fault of ours in one mail must not cost the answers to all the others.
-        return {"error": f"The message could not be read: {type(problem).__name__}.", "code": "fault"}
+        return _NOTHING | {
+            "error": f"The message could not be read: {type(problem).__name__}.",
+            "code": "fault",
+        }
 
 
 def _shown(mail: Mail) -> dict[str, Any]:

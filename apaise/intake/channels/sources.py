@@ -82,7 +82,7 @@ def kind_of(head: bytes, name: str) -> str:
         return "transcript"
     if ending not in NAMED and text.lstrip().startswith("{"):
         return "line" if _is_object(text.lstrip()) else "unknown"
-    if _HEADERS.match(text) and "-->" not in text[:200]:
+    if _HEADERS.match(text.lstrip()) and "-->" not in text[:200]:
         return "mail"
     if ending in NAMED:
         return NAMED[ending]

@@ -6,8 +6,10 @@ The chain, one file a step; each takes what the step before made:
     parts       the tree of parts, cut by offsets and capped
     fields      header fields: words decoded, control characters gone
     addresses, parameters, dates, names     what stands in a header field
-    transfer, charset, flowed               bytes of a part -> text or attachment
-    bodies      which parts are the words, which are attachments
+    transfer, charset, doubled, flowed      bytes of a part -> text or attachment
+    bodies      which parts are the words; files: which are attachments
+    enclosed    what is wrapped once more (envelopes: S/MIME and PGP; tnef, rtf: winmail.dat), and, where there
+                are no words, those of an invitation or of mails sent on as files
     markup      HTML -> text; safe_html: HTML -> safe HTML
     history     words of the writer, apart from quoted mail, by lines; history_html: by the marks of programs
     machine     was this written by a person?

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from apaise.lib.mime.fields import decode_words, plain
 from apaise.lib.mime.mail import Address
 
-_SPEC = re.compile(r"[^\s<>\"(),:;@\[\]]{1,200}@[^\s<>\"(),:;@]{1,255}")
+_SPEC = re.compile(r"[^\s<>\"(),:;@\[\]]{1,200}@(?:\[[0-9A-Fa-f.:IPv]{2,60}\]|[^\s<>\"(),:;@\[\]]{1,255})")
 _NAMED = re.compile(r"^(.{0,500}?)\s{0,5}<\s{0,5}([^<>\s]{1,400}@[^<>\s]{1,255})\s{0,5}>\s{0,5}$")
+_REST_OF_ADDRESS = re.compile(r"@[^\s<>\"(),:;@]{1,255}")
+_LONGEST_LABEL = 63
 _CLOSING = {'"': '"', "(": ")", "<": ">"}
 
 
@@ -19,8 +22,12 @@ def parse_addresses(field: str, *, most: int = 1_000) -> list[Address]:
 
     Decoding last keeps a comma or a `<` inside an encoded name from making a second sender."""
     found: list[Address] = []
+    surname: list[tuple[str, str]] = []
     for mailbox in _mailboxes(field):
-        address = _address(mailbox)
+        address = _address([*surname, *mailbox] if any(kind == "<" for kind, _ in mailbox) else mailbox)
+        # `Roux, Nadia <nadia@…>` without its quotation marks: the comma does not end a mailbox.
+        is_name = not address and len(mailbox) == 1 and mailbox[0][0] == "word"
+        surname = [("word", f"{mailbox[0][1]},")] if is_name else []
         if address:
             found.append(address)
         if len(found) >= most:
@@ -31,8 +38,21 @@ def parse_addresses(field: str, *, most: int = 1_000) -> list[Address]:
 def normalise_address(address: str) -> str:
     """The form to compare and look up: no case, no stray spaces, one way to write each letter.
 
-    The local part is folded as well: no real provider tells `Jean@` from `jean@`."""
-    return unicodedata.normalize("NFKC", address.strip().strip("<>").strip()).casefold().rstrip(".")
+    The local part is folded as well: no real provider tells `Jean@` from `jean@`; `xn--cole-9oa.test` is `école.test`."""
+    plain_form = unicodedata.normalize("NFKC", address.strip().strip("<>").strip()).casefold().rstrip(".")
+    if "xn--" not in plain_form:
+        return plain_form
+    local, at, domain = plain_form.rpartition("@")
+    return local + at + ".".join(_in_letters(label) for label in domain.split("."))
+
+
+def _in_letters(label: str) -> str:
+    if not label.startswith("xn--") or len(label) > _LONGEST_LABEL:
+        return label
+    try:
+        return unicodedata.normalize("NFKC", label[4:].encode("ascii").decode("punycode")).casefold()
+    except UnicodeError:
+        return label
 
 
 def same_address(one: str, other: str) -> bool:
@@ -44,6 +64,7 @@ def _mailboxes(field: str) -> Iterator[list[tuple[str, str]]]:
     tokens: list[tuple[str, str]] = []
     at, size = 0, len(field)
     start = 0
+    unclosed = dict.fromkeys(_CLOSING, 0)  # up to where an opening sign is known to find no end
     while at < size:
         letter = field[at]
         if letter in ",;" or (letter == ":" and _opens_group(tokens, field[start:at])):
@@ -51,10 +72,14 @@ def _mailboxes(field: str) -> Iterator[list[tuple[str, str]]]:
                 _word(tokens, field[start:at])
                 yield tokens
             tokens, start = [], at + 1
-        elif letter in _CLOSING and (end := _closing(field, at)) > 0:
-            _word(tokens, field[start:at])
-            tokens.append((letter, field[at + 1 : end]))
-            at, start = end, end + 1
+        elif letter in _CLOSING and at >= unclosed[letter]:
+            end = _closing(field, at)
+            if end < 0:
+                unclosed[letter] = at + _LONGEST_TOKEN
+            else:
+                _word(tokens, field[start:at])
+                tokens.append((letter, field[at + 1 : end]))
+                at, start = end, end + 1
         at += 1
     _word(tokens, field[start:])
     yield tokens
@@ -96,11 +121,12 @@ def _closing(field: str, at: int) -> int:
 
 
 def _address(tokens: list[tuple[str, str]]) -> Address | None:
+    tokens = _with_quoted_local_parts(tokens)
     angles = [text for kind, text in tokens if kind == "<"]
     comments = [text for kind, text in tokens if kind == "("]
-    words = [_said(kind, text) for kind, text in tokens if kind in ('"', "word")]
+    words = [_said(kind, text) for kind, text in tokens if kind in ('"', "word") and text != ">"]
     if angles:
-        spec = angles[-1].strip()
+        spec = angles[-1].strip(" <>")
         if spec.startswith("@"):  # an old route: <@relay,@relay:user@host>
             spec = spec.rpartition(":")[2]
         name = " ".join(words) or " ".join(decode_words(text) for text in comments)
@@ -109,9 +135,17 @@ def _address(tokens: list[tuple[str, str]]) -> Address | None:
     if named := _NAMED.match(whole):  # the whole mailbox was one encoded word
         return _made(named[1], named[2])
     if found := _SPEC.search(whole):
-        rest = (whole[: found.start()] + whole[found.end() :]).strip(" -<>")
+        rest = (whole[: found.start()] + whole[found.end() :]).strip(" -<>[]")
         return _made(rest or " ".join(decode_words(text) for text in comments), found[0])
     return None
+
+
+def _with_quoted_local_parts(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`"nadia roux"@client.test`: a quote with the rest of an address right after it is no name."""
+    for place, ((kind, text), (after, rest)) in enumerate(pairwise(tokens)):
+        if kind == '"' and after == "word" and _REST_OF_ADDRESS.fullmatch(rest):
+            return [*tokens[:place], ("<", f'"{text}"{rest}'), *tokens[place + 2 :]]
+    return tokens
 
 
 def _said(kind: str, text: str) -> str:
@@ -119,6 +153,8 @@ def _said(kind: str, text: str) -> str:
 
 
 def _made(name: str, spec: str) -> Address:
-    address = re.sub(r"\s", "", plain(spec))
+    local, quote, domain = plain(spec).rpartition('"')
+    address = re.sub(r"\s{2,}", " ", local) + quote + re.sub(r"\s", "", domain)
     name = re.sub(r"\s{2,}", " ", plain(name)).strip().strip("\"'").strip()
-    return Address("" if same_address(name, address) else name, address.removeprefix("mailto:"))
+    address = address.removeprefix("mailto:").rstrip(".")
+    return Address("" if same_address(name, address) else name, address)

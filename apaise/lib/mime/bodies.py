@@ -7,31 +7,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from apaise.lib.mime.charset import codec_of, decode
+from apaise.lib.mime.doubled import undoubled
+from apaise.lib.mime.envelopes import ENCRYPTED, ENCRYPTED_START, without_pgp
+from apaise.lib.mime.files import attachment_of, content_of, file_in_text
 from apaise.lib.mime.flowed import unflow
 from apaise.lib.mime.history_html import may_mark_history, read_html
 from apaise.lib.mime.mail import Attachment, Limits
-from apaise.lib.mime.markup import Rendered, as_html
-from apaise.lib.mime.names import NAMELESS, clean_name
-from apaise.lib.mime.parts import Part, read_fields
-from apaise.lib.mime.transfer import undo
+from apaise.lib.mime.markup import Rendered, as_html, joined
+from apaise.lib.mime.parts import Part
+from apaise.lib.mime.transfer import cut_out_files
 
-_ENDINGS = {
-    "application/pdf": ".pdf",
-    "image/gif": ".gif",
-    "image/heic": ".heic",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "message/delivery-status": ".txt",
-    "message/disposition-notification": ".txt",
-    "message/rfc822": ".eml",
-    "text/calendar": ".ics",
-    "text/csv": ".csv",
-    "text/html": ".html",
-    "text/plain": ".txt",
-    "text/rfc822-headers": ".txt",
-}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_LINE_ENDS = re.compile("[\x0b\x0c\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff]")
+# The same mail once more for programs that are none of ours.
+_OTHER_FORMS = frozenset({"text/x-amp-html", "text/watch-html"})
 
 
 @dataclass
@@ -68,8 +58,8 @@ class Body:
         """None unless some stretch came as HTML; then all of it, in order."""
         if not any(words.html is not None for words in self.words):
             return None
-        return "\n".join(
-            words.html if words.html is not None else as_html(words.plain or "") for words in self.words
+        return joined(
+            [as_html(words.plain or "") if words.html is None else words.html for words in self.words]
         )
 
     @property
@@ -89,6 +79,7 @@ class Body:
 
 
 def gather(raw: bytes, root: Part, limits: Limits, defects: list[str]) -> Body:
+    """Words and attachments as they stand in the tree; `enclosed` opens what is wrapped once more."""
     body = Body()
     _visit(_Reading(raw, limits, defects), root, body)
     return body
@@ -99,6 +90,7 @@ class _Reading:
     raw: bytes
     limits: Limits
     defects: list[str]
+    taken: int = 0  # bytes of text so far
 
 
 def _visit(reading: _Reading, part: Part, body: Body) -> None:
@@ -106,85 +98,84 @@ def _visit(reading: _Reading, part: Part, body: Body) -> None:
         _visit_alternative(reading, part, body)
     elif part.children:  # the tree is no deeper than Limits.depth
         for child in part.children:
-            _visit(reading, child, body)
+            if not _is_resource_fork(child, part):
+                _visit(reading, child, body)
     elif _is_words(part, body):
-        body.words.append(_words(reading, part))
+        body.words.append(_words(reading, part, body))
     else:
-        body.attachments.append(_attachment(reading, part))
+        body.attachments.append(attachment_of(reading.raw, part, reading.limits, reading.defects))
+
+
+def _is_resource_fork(part: Part, parent: Part) -> bool:
+    """Of a file of old Macs, the half that only a Mac can use; the other half is the file."""
+    is_double = parent.type == "multipart/appledouble" and len(parent.children) > 1
+    return is_double and part.type == "application/applefile"
 
 
 def _visit_alternative(reading: _Reading, part: Part, body: Body) -> None:
     """The same words several times: one stretch with both its forms."""
     inner = Body()
     for child in part.children:
-        _visit(reading, child, inner)
+        if child.type not in _OTHER_FORMS or len(part.children) == 1:
+            _visit(reading, child, inner)
     plains = [words.plain for words in inner.words if words.plain is not None]
     htmls = [words.html for words in inner.words if words.html is not None]
     if plains or htmls:
-        body.words.append(Words("\n".join(plains) if plains else None, "\n".join(htmls) if htmls else None))
+        body.words.append(Words("\n".join(plains) if plains else None, joined(htmls) if htmls else None))
     body.attachments.extend(inner.attachments)
 
 
 def _is_words(part: Part, body: Body) -> bool:
-    if part.unread or part.type not in ("text/plain", "text/html") or part.disposition == "attachment":
+    if part.unread or part.type not in ("text/plain", "text/html"):
+        return False
+    if not part.depth and (not part.filename or part.disposition != "attachment"):
+        return True  # the whole mail; a program that calls it an attachment without a name is mistaken
+    if part.disposition == "attachment":
         return False
     # A named text is a file, but some programs name the body itself; only the first can be that.
     return not part.filename or (not body.words and part.disposition != "inline" and part.depth <= 1)
 
 
-def _words(reading: _Reading, part: Part) -> Words:
-    data = _content(reading, part)
-    if len(data) > reading.limits.text_bytes:
-        data = data[: reading.limits.text_bytes]
+def _words(reading: _Reading, part: Part, body: Body) -> Words:
+    data = content_of(reading.raw, part, reading.defects)
+    if part.type == "text/plain":
+        data, files = cut_out_files(data)
+        body.attachments.extend(file_in_text(*file) for file in files)
+    most = min(reading.limits.text_bytes, reading.limits.all_text_bytes - reading.taken)
+    reading.taken += min(len(data), most)
+    if len(data) > most:
+        data = data[:most]
         reading.defects.append("text-too-long")
-    label = part.parameters.get("charset")
-    if part.type == "text/html" and not codec_of(label) and (found := _META_CHARSET.search(data, 0, 2_000)):
-        label = found[1].decode("ascii", "replace")
-    text, honest = decode(data, label)
+    text, honest = _decoded(data, part)
     if not honest:
         reading.defects.append("bad-charset")
-    text = _tidy(text)
+    text = undoubled(tidy(text))
     if part.type == "text/html":
         return Words(html=text)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
-    return Words(plain=text)
+    if text.lstrip().startswith(ENCRYPTED_START):
+        reading.defects.append("encrypted")
+        text = f"{ENCRYPTED}\n\n{text}"
+    return Words(plain=without_pgp(text))
 
 
-def _tidy(text: str) -> str:
+def _decoded(data: bytes, part: Part) -> tuple[str, bool]:
+    label = part.parameters.get("charset")
+    text, honest = decode(data, label)
+    if part.type != "text/html" or (honest and codec_of(label)):
+        return text, honest
+    # The HTML may name its charset itself; the field is believed first, unless the bytes belie it.
+    if (found := _META_CHARSET.search(data, 0, 2_000)) and (said := found[1].decode("ascii", "replace")):
+        by_itself, honest_by_itself = decode(data, said)
+        if not codec_of(label) or honest_by_itself:
+            return by_itself, honest_by_itself
+    return text, honest
+
+
+def tidy(text: str) -> str:
+    """One kind of line end, and no control characters."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\u2028" in text:
-        text = text.replace("\u2028", "\n")
+    text = _LINE_ENDS.sub("\n", text)
     return _CONTROLS.sub("", text)
-
-
-def _content(reading: _Reading, part: Part) -> bytes:
-    encoding = part.headers.get("content-transfer-encoding").lower().strip(" ;\"'")
-    data, defect = undo(reading.raw[part.start : part.end], "" if part.unread else encoding)
-    if defect:
-        reading.defects.append(defect)
-    return data
-
-
-def _attachment(reading: _Reading, part: Part) -> Attachment:
-    content = _content(reading, part)
-    given = part.filename
-    if not given and part.type == "message/rfc822":
-        given = _subject_of(content, reading.limits)
-    name = clean_name(given)
-    ending = _ENDINGS.get(part.type, "")
-    if name == NAMELESS or (part.type == "message/rfc822" and not name.lower().endswith(".eml")):
-        name = clean_name(name + ending)
-    content_id = part.headers.get("content-id").strip("<> ")[:300] or None
-    inline = part.disposition == "inline" or (content_id is not None and part.disposition != "attachment")
-    return Attachment(name, part.type, content, inline=inline, content_id=content_id)
-
-
-def _subject_of(mail: bytes, limits: Limits) -> str:
-    """A forwarded mail is named by its subject."""
-    try:
-        fields, _ = read_fields(mail, 0, len(mail), limits, [])
-    except ValueError:
-        return ""
-    return fields.get("subject")[:120].replace("/", "-").replace("\\", "-")

@@ -6,7 +6,8 @@ import binascii
 import re
 from collections.abc import Iterable
 
-from apaise.lib.mime.charset import codec_of, decode
+from apaise.lib.mime.charset import codec_of, decode, fits
+from apaise.lib.mime.doubled import undoubled
 from apaise.lib.mime.transfer import from_base64
 
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
@@ -14,15 +15,22 @@ _FOLD = re.compile(r"\r?\n[ \t]*|\r")
 _UNWELCOME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]{1,100}")
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _VALUE_CHARS = 10_000
+_LIST_CHARS = 64 * 1024  # of addresses and references: the last ones count as much as the first
+_ESCAPE = re.compile(r"=[0-9A-Fa-f]{2}")
+_MOST_QUESTIONS = 20
+_LONGEST_WORD = 200
 
 
 class Fields:
     """The header fields of one part, in their order. Names match whatever their case."""
 
-    __slots__ = ("_cap", "_values")
+    __slots__ = ("_cap", "_values", "charset")
 
     def __init__(self, pairs: Iterable[tuple[str, bytes]], *, value_chars: int = _VALUE_CHARS) -> None:
         self._cap = value_chars
+        self.charset: str | None = (
+            None  # what the words of the mail are in: raw bytes here are likely in it, too
+        )
         self._values: dict[str, list[bytes]] = {}
         for name, value in pairs:
             self._values.setdefault(name, []).append(value)
@@ -47,20 +55,25 @@ class Fields:
         return self._unfolded(values[0]) if values else ""
 
     def sources(self, name: str) -> list[str]:
-        return [self._unfolded(value) for value in self._values.get(name.lower(), ())]
+        """All fields of that name, as long as a list of a thousand addresses may be."""
+        return [self._unfolded(value, _LIST_CHARS) for value in self._values.get(name.lower(), ())]
 
     def is_cut(self, name: str) -> bool:
         return any(len(value) > self._cap for value in self._values.get(name.lower(), ()))
 
-    def _unfolded(self, value: bytes) -> str:
-        return _FOLD.sub(" ", decode(value[: self._cap], None)[0]).strip()
+    def _unfolded(self, value: bytes, most: int = 0) -> str:
+        value = value[: most or self._cap]
+        text, in_utf8 = decode(value, "utf-8")
+        if not in_utf8 and not value.isascii():
+            text = fits(value, self.charset) or text
+        return _FOLD.sub(" ", text).strip()
 
 
 def plain(text: str) -> str:
     """One line, nothing invisible that could mislead. Run after decoding: encoded words carry CR LF, too."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    return _OVERRIDES.sub("", _UNWELCOME.sub(" ", text)).strip()
+    return _OVERRIDES.sub("", _UNWELCOME.sub(" ", undoubled(text))).strip()
 
 
 def decode_words(text: str) -> str:
@@ -104,7 +117,7 @@ def _next_word(text: str, at: int) -> tuple[int, int, str, bytes] | None:
         ):
             at = start + 2
             continue
-        end = text.find("?=", mark + 3)
+        end = _end_of_word(text, mark + 3)
         label = text[start + 2 : mark].partition("*")[0].lower()
         if end < 0:
             if not codec_of(label):
@@ -113,6 +126,19 @@ def _next_word(text: str, at: int) -> tuple[int, int, str, bytes] | None:
         kind, words = text[mark + 1].lower(), text[mark + 3 : end]
         return start, min(end + 2, len(text)), label, _from_b(words) if kind == "b" else _from_q(words)
     return None
+
+
+def _end_of_word(text: str, at: int) -> int:
+    """Where `?=` ends a word. A `?` before `=C3` does not, if another end comes before the next space."""
+    end = text.find("?=", at)
+    for _ in range(_MOST_QUESTIONS):
+        if end < 0 or not _ESCAPE.match(text, end + 1):
+            return end
+        later = text.find("?=", end + 2, end + _LONGEST_WORD)
+        if later < 0 or " " in text[end:later] or "=?" in text[end:later]:
+            return end
+        end = later
+    return end
 
 
 def _from_b(words: str) -> bytes:

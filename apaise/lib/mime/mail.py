@@ -24,12 +24,13 @@ class Limits:
     """How much of a mail is read. Real mail stays far below; past a limit the rest is left, not guessed."""
 
     bytes: int = 128 * 1024 * 1024
-    header_bytes: int = 512 * 1024  # of one part; past it the mail is Unreadable
+    header_bytes: int = 512 * 1024  # of one part
     header_fields: int = 5_000
     value_chars: int = 10_000  # one decoded header value
     parts: int = 300
     depth: int = 30
     text_bytes: int = 2 * 1024 * 1024  # one text or HTML part
+    all_text_bytes: int = 8 * 1024 * 1024  # all of them together
     html_chars: int = 1_000_000  # given to the HTML parser
     addresses: int = 1_000
     references: int = 200

@@ -20,31 +20,65 @@ _PARSER = etree.HTMLParser(
     encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True, recover=True
 )
 _SILENT = frozenset(
-    "head style script title template svg math iframe object select button textarea noscript meta link base audio video".split()  # noqa: SIM905
+    "head style script title template svg math iframe object meta link base audio video".split()  # noqa: SIM905
 )
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl blockquote table pre hr".split())  # noqa: SIM905
 _BLOCKS = frozenset(
     "div section article header footer main aside nav tr li dt dd address center form fieldset figure body caption".split()  # noqa: SIM905
 )
 _HIDDEN = re.compile(r"display:none|visibility:hidden|(?:max-height|opacity):0(?:px|%|em|pt)?(?:;|!|$)")
+_DEEPEST = 2_000
+_UNREAD = [
+    (rf"<{name}\b", re.compile(rf"</{name}\b[^<>]{{0,100}}>", re.IGNORECASE))
+    for name in ("script", "style", "title")
+]
+_BREAKS = re.compile(r"<(?:br|/?(?:p|div|tr|li|h[1-6]|blockquote|table|ul|ol))\b", re.IGNORECASE)
+_FRAME = re.compile(r"<(?:!doctype|/?(?:html|body))\b[^<>]{0,2000}>", re.IGNORECASE)
 _TAG = re.compile(r"<(?:/?[a-zA-Z!?][^<>]{0,5000})>")
 
 
 def parse(html: str) -> Element | None:
     """The root of the tree, or None if there is nothing in it."""
     # lxml reads NUL as the end of the document, and half letters cannot be encoded.
-    source = html[:_MOST_CHARS].replace("\0", "").encode("utf-8", "replace")
+    source = html[:_MOST_CHARS].replace("\0", "")
+    root = _tree(source)
+    if source.count("<") > _DEEPEST and _stopped_short():
+        root = _tree(_flat(source))
+    return root
+
+
+def _tree(source: str) -> Element | None:
     if not source.strip():
         return None
     try:
-        return etree.fromstring(source, _PARSER)
+        return etree.fromstring(source.encode("utf-8", "replace"), _PARSER)
     except etree.LxmlError:
         return None
+
+
+def _stopped_short() -> bool:
+    """Did the parser leave off because elements stand too deep in one another?"""
+    return any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in _PARSER.error_log)
+
+
+def _flat(source: str) -> str:
+    """The words without their structure, as HTML: better read flat than lost."""
+    for start, end in _UNREAD:
+        pieces = re.split(start, source, flags=re.IGNORECASE)
+        source = pieces[0] + "".join(
+            piece[found.end() :] for piece in pieces[1:] if (found := end.search(piece))
+        )
+    return _TAG.sub(lambda tag: "<br>" if _BREAKS.match(tag[0]) else " ", source)
 
 
 def as_html(text: str) -> str:
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return "<div>" + safe.replace("\n", "<br>\n") + "</div>"
+
+
+def joined(pieces: list[str]) -> str:
+    """Several documents as one: a parser leaves off where the first one ends."""
+    return pieces[0] if len(pieces) == 1 else "\n".join(_FRAME.sub("", piece) for piece in pieces)
 
 
 def is_hidden(element: Element) -> bool:

@@ -11,6 +11,7 @@ _LONGEST_FIELD = 8_000
 _PARAMETER = re.compile(
     r';\s{0,100}([^\s=;"<>()]{1,80})\s{0,20}=\s{0,20}(?:"((?:[^"\\]|\\.){0,5000})"|([^;]{0,5000}))', re.DOTALL
 )
+_NO_SEMICOLON = re.compile(r"^(\s{0,20}[\w./+-]{1,100})\s{1,20}([\w*-]{1,40}=)")  # `text/html charset=utf-8`
 _CONTINUED = re.compile(r"([^*]{1,60})(?:\*(\d{1,3}))?(\*)?")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _MOST_PIECES = 100
@@ -19,6 +20,7 @@ _MOST_PIECES = 100
 def parse_parameters(field: str) -> tuple[str, dict[str, str]]:
     """The value before the first `;`, in lower case, and its parameters, decoded, by lower-case name."""
     field = field[:_LONGEST_FIELD]
+    field = _NO_SEMICOLON.sub(r"\1; \2", field)
     value = field.partition(";")[0].strip().lower()
     found: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}

@@ -9,11 +9,13 @@ import re
 from dataclasses import dataclass, field
 
 from apaise.lib.mime.fields import Fields
-from apaise.lib.mime.mail import Limits, Unreadable
+from apaise.lib.mime.mail import Limits
 from apaise.lib.mime.parameters import parse_parameters
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]{0,20}:")
 _GUESSED = re.compile(rb"\s{0,20}--([^\s]{1,100}?)[ \t]{0,20}\r?\n")
+_GUESSED_LATER = re.compile(rb"\n--([^\s]{1,100})[ \t]{0,20}\r?\n(?=content-[a-z-]{2,40}:)", re.IGNORECASE)
+_PREAMBLE = 10_000
 _END_OF_DELIMITER = re.compile(rb"(--)?[ \t]{0,100}(?:\r?\n|\Z)")
 _MOST_MISSES = 10_000
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
@@ -59,21 +61,33 @@ def split(raw: bytes, limits: Limits, defects: list[str]) -> Part:
     return root
 
 
+def charset_of_words(root: Part) -> str | None:
+    """The label of the first text in the tree."""
+    waiting = [root]
+    while waiting:
+        part = waiting.pop()
+        if part.type.startswith("text/") and "charset" in part.parameters:
+            return part.parameters["charset"]
+        waiting.extend(reversed(part.children))
+    return None
+
+
 def read_fields(raw: bytes, start: int, end: int, limits: Limits, defects: list[str]) -> tuple[Fields, int]:
     """The header fields from `start`, and where the body begins."""
-    stop = _header_end(raw, start, end, limits)
+    stop = _header_end(raw, start, end)
     pairs: list[tuple[str, list[bytes]]] = []
-    lines = raw[start:stop].split(b"\n")
+    if stop - start > limits.header_bytes:
+        defects.append("headers-too-long")
+    lines = raw[start : min(stop, start + limits.header_bytes)].split(b"\n")
     at = start
     for number, line in enumerate(lines):
         if line[:1] in (b" ", b"\t") and pairs:
             pairs[-1][1].append(line)
         elif found := _NAME.match(line):
+            if len(pairs) == limits.header_fields:
+                defects.append("too-many-headers")
+                break
             pairs.append((found[1].decode("ascii").lower(), [line[found.end() :]]))
-            if len(pairs) > limits.header_fields:
-                raise Unreadable(
-                    "too-many-headers", f"The message has more than {limits.header_fields} header fields."
-                )
         elif line.strip() and not line.startswith((b"From ", b">From ")):
             defects.append("bad-header")
             following = lines[number + 1] if number + 1 < len(lines) else b""
@@ -85,17 +99,11 @@ def read_fields(raw: bytes, start: int, end: int, limits: Limits, defects: list[
     return fields, _after_blank_line(raw, stop, end)
 
 
-def _header_end(raw: bytes, start: int, end: int, limits: Limits) -> int:
+def _header_end(raw: bytes, start: int, end: int) -> int:
     if raw[start : start + 1] == b"\n" or raw[start : start + 2] == b"\r\n":
         return start
-    far = min(end, start + limits.header_bytes)
-    ends = [place for gap in (b"\n\n", b"\n\r\n") if (place := raw.find(gap, start, far)) >= 0]
-    if ends:
-        return min(ends) + 1
-    if far < end:
-        size = limits.header_bytes // 1024
-        raise Unreadable("headers-too-long", f"The header of the message is longer than {size} kB.")
-    return end
+    ends = [place for gap in (b"\n\n", b"\n\r\n") if (place := raw.find(gap, start, end)) >= 0]
+    return min(ends) + 1 if ends else end
 
 
 def _after_blank_line(raw: bytes, stop: int, end: int) -> int:
@@ -107,16 +115,11 @@ def _after_blank_line(raw: bytes, stop: int, end: int) -> int:
 def _part(
     raw: bytes, start: int, end: int, depth: int, usual: str, limits: Limits, defects: list[str]
 ) -> Part:
-    try:
-        fields, body = read_fields(raw, start, end, limits, defects)
-    except Unreadable:
-        if not depth:
-            raise
-        fields, body = Fields(()), start  # a part without a readable header is a body
-        defects.append("bad-header")
+    fields, body = read_fields(raw, start, end, limits, defects)
     part = Part(fields, body, end, depth, usual)
     if "content-type" in fields:
         kind, part.parameters = parse_parameters(fields.source("content-type"))
+        kind = kind.replace('"', "").replace(" /", "/").replace("/ ", "/").partition(" ")[0].rstrip(",")
         if _TYPE.fullmatch(kind):
             part.type = kind
     if "content-disposition" in fields:
@@ -128,43 +131,53 @@ def _part(
 
 def _bodies(raw: bytes, part: Part, most: int, defects: list[str]) -> list[tuple[int, int]]:
     """Where each child of a multipart begins and ends."""
-    boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
-    marks, closed = _delimiters(raw, part, boundary, most) if boundary else ([], False)
-    if not marks and (guess := _GUESSED.match(raw, part.start, part.end)):
+    given = part.parameters.get("boundary", "").rstrip()
+    boundary = given.encode("utf-8", "replace")
+    spans, closed = _spans(raw, part, boundary, most) if boundary else ([], False)
+    if not spans and not given.isascii():  # written in one charset, read in another
+        spans, closed = _spans(raw, part, given.encode("cp1252", "replace"), most)
+    if not spans and (guess := _guess(raw, part)):
         defects.append("bad-boundary")
-        marks, closed = _delimiters(raw, part, guess[1], most)
-    if not marks:
+        spans, closed = _spans(raw, part, guess[1], most)
+    if not spans:
         defects.append("no-boundary")
-        return []
-    if len(marks) > most:
+    elif len(spans) > most:
         defects.append("too-many-parts")
-        marks = marks[:most]  # the last one read keeps all that follows
+        spans[most - 1 :] = [(spans[most - 1][0], part.end)]  # the last one read keeps all that follows
     elif not closed:
         defects.append("truncated")
-    ends = [mark[0] for mark in marks[1:]] + [marks[-1][2]]
-    return [(mark[1], max(mark[1], end)) for mark, end in zip(marks, ends, strict=True)]
+    return spans
 
 
-def _delimiters(
-    raw: bytes, part: Part, boundary: bytes, most: int
-) -> tuple[list[tuple[int, int, int]], bool]:
-    """Each delimiter line as (end of what precedes, start of what follows, end of all), and whether one closes."""
+def _guess(raw: bytes, part: Part) -> re.Match[bytes] | None:
+    """The first line that looks like a delimiter: at the very top, or with a header field below it."""
+    far = min(part.end, part.start + _PREAMBLE)
+    return _GUESSED.match(raw, part.start, part.end) or _GUESSED_LATER.search(raw, part.start, far)
+
+
+def _spans(raw: bytes, part: Part, boundary: bytes, most: int) -> tuple[list[tuple[int, int]], bool]:
+    """Start and end of what stands between delimiter lines, and whether the last one was closed.
+
+    A delimiter after the closing one opens a part all the same: a part within used the same boundary."""
     line = b"--" + boundary
-    marks: list[tuple[int, int, int]] = []
+    spans: list[tuple[int, int]] = []
+    start = -1  # of the part that is open
     at = part.start
     misses = 0  # lines that only begin like a delimiter
-    while misses < _MOST_MISSES and (at := raw.find(line, at, part.end)) >= 0:
+    while misses < _MOST_MISSES and len(spans) <= most and (at := raw.find(line, at, part.end)) >= 0:
         after = at + len(line)
         shape = _END_OF_DELIMITER.match(raw, after, part.end)
         if shape and (at == part.start or raw[at - 1 : at] == b"\n"):
             before = at - 1 if at > part.start else at
             before -= raw[before - 1 : before] == b"\r" and before > part.start
-            if shape[1]:
-                return [(one, two, before) for one, two, _ in marks], True
-            marks.append((before, shape.end(), part.end))
-            if len(marks) > most:
-                break
+            if start >= 0:
+                spans.append((start, max(start, before)))
+            elif shape[1]:
+                misses += 1
+            start = -1 if shape[1] else shape.end()
         else:
             misses += 1
         at = after
-    return marks, False
+    if start >= 0:
+        spans.append((start, part.end))
+    return spans, start < 0

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from apaise.lib.mime.addresses import parse_addresses
-from apaise.lib.mime.bodies import Body, gather
+from apaise.lib.mime.bodies import Body
 from apaise.lib.mime.dates import parse_date
-from apaise.lib.mime.fields import Fields
+from apaise.lib.mime.enclosed import gather_all
+from apaise.lib.mime.fields import Fields, decode_words, plain
 from apaise.lib.mime.history import trim
 from apaise.lib.mime.machine import Seen, machine_reason
 from apaise.lib.mime.mail import Address, Limits, Mail
 from apaise.lib.mime.opening import open_raw, refuse_what_is_no_mail
-from apaise.lib.mime.parts import split
+from apaise.lib.mime.parts import charset_of_words, split
 
 _ID = re.compile(r"<\s{0,5}([^<>\s]{1,900})\s{0,5}>")
 _BARE_ID = re.compile(r"[^<>\s,;()]{1,400}@[^<>\s,;()]{1,400}")
@@ -26,7 +27,8 @@ def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
     root = split(raw, limits, defects)
     headers = root.headers
     refuse_what_is_no_mail(headers)
-    body = gather(raw, root, limits, defects)
+    headers.charset = charset_of_words(root)
+    body = gather_all(raw, root, limits, defects)
     subject, text, html = headers.get("subject"), body.text, body.html
     if headers.is_cut("subject"):
         defects.append("header-too-long")
@@ -75,7 +77,7 @@ def _addresses(headers: Fields, name: str, limits: Limits) -> list[Address]:
 def _ids(headers: Fields, name: str) -> list[str]:
     """Message ids in <angle brackets>, each once. Commas between them and missing brackets both occur."""
     found: list[str] = []
-    for value in headers.all(name)[:20]:
+    for value in map(plain, map(decode_words, headers.sources(name)[:20])):
         ids = _ID.findall(value) or _BARE_ID.findall(value)
         found.extend(f"<{one}>" for one in ids)
     return list(dict.fromkeys(found))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from urllib.parse import unquote
+
 import nh3
 from lxml import etree
 
-from apaise.lib.mime.markup import Element, as_html, is_hidden, parse, render
+from apaise.lib.mime.markup import as_html, is_hidden, parse, render
 
 _TAGS = set(
     "a abbr b bdi blockquote br caption center cite code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i"  # noqa: SIM905
@@ -31,13 +36,10 @@ _DROPPED_WHOLE = {
     "math",
     "iframe",
     "object",
-    "noscript",
-    "textarea",
-    "button",
-    "select",
 }
 _LINKS = {"http", "https", "mailto", "tel", "cid"}
 
+_PICTURE = re.compile(r'(<img [^<>]{0,3000}?)src="cid:([^"<>]{1,500})"', re.IGNORECASE)
 _MOST_ENTITIES = 50_000  # the sanitiser's time grows with their square; no real mail comes near
 
 _cleaner: nh3.Cleaner | None = None
@@ -52,15 +54,24 @@ def sanitise(html: str) -> str:
     # Through lxml first: the sanitiser alone needs seconds for a mail of deeply nested tags, and here
     # what the tree cannot hold is gone already.
     for element in list(root.iter()):
-        if element.tag == "img":
-            _without_address(element)
-        elif element.tag in ("script", "style") or is_hidden(element):
+        if element.tag in ("script", "style") or is_hidden(element):
             element.clear(keep_tail=True)
     body = root.find("body")
     source = etree.tostring(root if body is None else body, encoding="unicode", method="html")
     if source.count("&") > _MOST_ENTITIES:
         return as_html(render(root).text)
     return _the_cleaner().clean(source).strip()
+
+
+def with_pictures(safe: str, address_of: Callable[[str], str | None]) -> str:
+    """Sanitised HTML with the pictures that came along: the page gives the signed address of each content id,
+    or None if it has no such picture."""
+
+    def put(found: re.Match[str]) -> str:
+        address = address_of(unquote(unescape(found[2])).strip("<> "))
+        return f'{found[1]}src="{escape(address)}"' if address else found[1].rstrip()
+
+    return _PICTURE.sub(put, safe)
 
 
 def _the_cleaner() -> nh3.Cleaner:
@@ -74,10 +85,13 @@ def _the_cleaner() -> nh3.Cleaner:
             url_relative="deny",
             link_rel="noopener noreferrer nofollow",
             set_tag_attribute_values={"a": {"target": "_blank"}},
+            attribute_filter=_kept,
         )
     return _cleaner
 
 
-def _without_address(image: Element) -> None:
-    if not (image.get("src") or "").strip().lower().startswith("cid:"):
-        image.attrib.pop("src", None)
+def _kept(tag: str, name: str, value: str) -> str | None:
+    """Asked by the sanitiser, whose tree is the one that is shown: `<image src=…>` is a picture only there."""
+    if name == "src" and not value.strip().lower().startswith("cid:"):
+        return None
+    return value

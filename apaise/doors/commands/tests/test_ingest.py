@@ -97,7 +97,7 @@ def test_the_corpus_of_mails_ends_as_before_in_a_folder_and_in_one_mbox(run, tmp
     _status, again, _said = run(tmp_path / "all.mbox")
     assert (Case.objects.count(), Message.objects.count()) == before
     # Bytes that are no mail have nothing but themselves to be known by, and one line end more makes others of them.
-    assert [one["reason"] for one in again if one["outcome"] != "duplicate"] == ["unreadable"]
+    assert {one["reason"] for one in again if one["outcome"] != "duplicate"} == {"unreadable"}
 
 
 def test_a_bad_line_and_a_transcript_cut_short_are_said_and_the_rest_goes_on(run, lay, noon):

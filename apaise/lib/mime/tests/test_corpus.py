@@ -1,5 +1,8 @@
-"""The mails of tests/mail, each a case that went wrong somewhere."""
+"""The mails of tests/mail, each a case that went wrong somewhere.
 
+golden.jsonl says of many what must be read in them, a line a mail: no more than what its oddity puts at risk."""
+
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,8 @@ import pytest
 from apaise.lib.mime import Unreadable, read
 
 FOLDER = Path(__file__).parents[4] / "tests/mail"
-FILES = {path.stem[:2]: path for path in sorted(FOLDER.glob("*.eml"))}
+FILES = {path.stem.partition("_")[0]: path for path in sorted(FOLDER.glob("*.eml"))}
+GOLDEN = [json.loads(line) for line in Path(__file__).with_name("golden.jsonl").read_text().splitlines()]
 
 
 def file(number: str):
@@ -25,6 +29,30 @@ def test_people_and_machines_are_told_apart(path):
         return
     assert (found.auto is not None) == (outcome == "machine")
     assert "\ufffd" not in found.text + found.subject
+
+
+@pytest.mark.parametrize("said", GOLDEN, ids=[FILES[str(said["mail"])].stem for said in GOLDEN])
+def test_what_is_read_is_what_was_written(said):
+    raw = FILES[str(said["mail"])].read_bytes()
+    if said.get("unreadable"):
+        with pytest.raises(Unreadable):
+            read(raw)
+        return
+    found = read(raw)
+    seen = {
+        "subject": found.subject,
+        "text": found.text,
+        "date": found.date and found.date.isoformat(),
+        "from": [[one.name, one.address] for one in found.from_],
+        "files": [[one.name, one.type, one.size] for one in found.attachments],
+        "names": [one.name for one in found.attachments],
+    }
+    assert len(said) > 1
+    assert {key: seen[key] for key in said if key in seen} == {key: said[key] for key in said if key in seen}
+    assert [words for words in said.get("holds", ()) if words not in found.text] == []
+    assert [words for words in said.get("lacks", ()) if words in found.text] == []
+    assert [name for name in said.get("names_hold", ()) if name not in seen["names"]] == []
+    assert [words for words in said.get("html_holds", ()) if words not in (found.html_sanitised or "")] == []
 
 
 def test_replies_are_cut_from_their_history():

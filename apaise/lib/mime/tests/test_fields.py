@@ -73,6 +73,8 @@ def test_case_is_kept_but_does_not_separate_people():
     assert not same_address("jeanne@client.test", "jeanne2@client.test")
     assert not same_address("", "")
     assert normalise_address("ÉLISE@client.test") == "élise@client.test"
+    assert same_address("a@xn--cole-9oa.test", "A@École.test")
+    assert normalise_address("a@xn--é.xn--" + "9" * 99) == "a@xn--é.xn--" + "9" * 99
 
 
 DATES = [

@@ -41,6 +41,10 @@ def whole(found: Mail) -> tuple[object, ...]:
     return found.html_sanitised, found.language, [one.sha256 for one in found.attachments]
 
 
+SIGNED = bytes.fromhex("308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a080")
+WINMAIL = b"\x78\x9f\x3e\x22\1\0"
+FILE = b"\2\x02\x90\6\0\0\0\0\0\0\0"
+
 CRAFTED = {
     "nested parts": lambda n: mail(
         b"".join(
@@ -60,6 +64,22 @@ CRAFTED = {
     "blank lines": lambda n: mail("\n" * n + "fin"),
     "signatures": lambda n: mail("-- \nx\n" * n),
     "encoded words": lambda n: mail(subject="=?utf-8?q?" * n),
+    "endless header": lambda n: b"From: a@b.test\r\nX: y\r\n" + b" y\r\n" * 20 * n + b"\r\nx",
+    "uuencoded": lambda n: mail("begin 644 a\r\n#86)C\r\nend\r\n" * n),
+    "uuencoded without end": lambda n: mail("begin 644 a\r\n!\r\n" * n),
+    "pieces of base64": lambda n: mail("QQ==\r\n" * n, content_transfer_encoding="base64"),
+    "escapes": lambda n: mail(b"\x1b$B-!" * n, content_type="text/plain; charset=iso-2022-jp"),
+    "pgp": lambda n: mail("-----BEGIN PGP SIGNED MESSAGE-----\n\n" * n),
+    "events": lambda n: mail("BEGIN:VEVENT\r\nSUMMARY:a\\n\r\n" * n, content_type="text/calendar"),
+    "signed": lambda n: mail(SIGNED + b"\x24\x80" * n, content_type="application/pkcs7-mime"),
+    "signed chunks": lambda n: mail(
+        SIGNED + b"\x24\x80" + b"\4\0" * n, content_type="application/pkcs7-mime"
+    ),
+    "winmail": lambda n: mail(WINMAIL + b"\2\x02\x90\6" + b"\0" * 7 * n, content_type="application/ms-tnef"),
+    "winmail files": lambda n: mail(WINMAIL + FILE * n, content_type="application/ms-tnef"),
+    "closed comments": lambda n: mail(to="(" * n + ")"),
+    "escaped quotes": lambda n: mail(to='"\\"' * n),
+    "questions": lambda n: mail(to="=?utf-8?q?" + "?=C3" * n),
     "addresses": lambda n: mail(to='"<(,' * n),
     "comments": lambda n: mail(to="(" * n + "a@b.test"),
     "parameters": lambda n: mail(content_type="text/plain" + ';a="' * n),
@@ -149,6 +169,23 @@ def test_any_bytes_after_a_header_are_read(body):
     found = read(b"From: a@b.test\r\nContent-Type: text/html; charset=x\r\n\r\n" + body)
     assert "\0" not in found.text
     found.text.encode("utf-8")  # whole letters only
+    whole(found)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.sampled_from(["application/ms-tnef", "application/pkcs7-mime", "text/calendar"]),
+    st.binary(max_size=300),
+)
+def test_any_bytes_in_a_wrapping_are_read(kind, inside):
+    starts = {
+        "application/ms-tnef": WINMAIL + b"\1\x0c\x80\2\0\xff\0\0\0",
+        "application/pkcs7-mime": SIGNED + b"\4\x7f",
+        "text/calendar": b"BEGIN:VEVENT\r\nSUMMARY:",
+    }
+    found = read(mail(starts[kind] + inside, content_type=kind))
+    assert "\0" not in found.text
+    found.text.encode("utf-8")
     whole(found)
 
 

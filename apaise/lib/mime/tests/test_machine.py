@@ -116,7 +116,7 @@ TONGUES = [
     ("nl", "Mijn router doet het niet meer en ik heb geen antwoord van u gekregen."),
     ("und", "F-88213"),
     ("und", ""),
-    ("und", "こんにちは"),
+    ("ja", "こんにちは"),
 ]
 
 
