@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections
 
-M = TypeVar("M", bound=models.Model)
+M = TypeVar("M")  # an object of any Django model
 
 
 def insert(one: M) -> M:
@@ -15,7 +15,7 @@ def insert(one: M) -> M:
     return one
 
 
-def insert_all(objects: Sequence[M]) -> None:
+def insert_all(objects: Sequence[Any]) -> None:
     """Store new objects of one model in one statement, and give them their keys; `bulk_create` without its options.
 
     Runs inside the caller's transaction. Raises IntegrityError."""
@@ -34,7 +34,7 @@ def insert_all(objects: Sequence[M]) -> None:
             one.pk, one._state.adding, one._state.db = key, False, connection.alias
 
 
-def change(one: models.Model, **fields: Any) -> None:
+def change(one: Any, **fields: Any) -> None:
     """Set fields of this object's row alone, and of the object; `filter(pk=…).update(…)`."""
     if not fields:
         return
@@ -47,7 +47,7 @@ def change(one: models.Model, **fields: Any) -> None:
         cursor.execute(statement, [*values, one.pk])
 
 
-def keys(model: type[models.Model], column: str = "id", **equal: str | int) -> list[int]:
+def keys(model: type[Any], column: str = "id", **equal: str | int) -> list[int]:
     """The numbers in `column` of the rows whose columns equal these texts and numbers, smallest first."""
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
@@ -59,7 +59,7 @@ def keys(model: type[models.Model], column: str = "id", **equal: str | int) -> l
 
 
 @lru_cache(maxsize=64)
-def _insertion(model: type[models.Model], vendor: str) -> tuple[list[Any], str, str, str]:
+def _insertion(model: type[Any], vendor: str) -> tuple[list[Any], str, str, str]:
     meta: Any = model._meta
     fields = [
         field for field in meta.local_concrete_fields if not field.generated and field is not meta.auto_field
@@ -70,7 +70,7 @@ def _insertion(model: type[models.Model], vendor: str) -> tuple[list[Any], str, 
 
 
 @lru_cache(maxsize=256)
-def _change(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[list[Any], str]:
+def _change(model: type[Any], names: tuple[str, ...], vendor: str) -> tuple[list[Any], str]:
     meta: Any = model._meta
     fields = [meta.get_field(name) for name in names]
     columns = ", ".join(f"{_quote(field.column)} = %s" for field in fields)
@@ -78,7 +78,7 @@ def _change(model: type[models.Model], names: tuple[str, ...], vendor: str) -> t
 
 
 @lru_cache(maxsize=64)
-def _look_up(model: type[models.Model], column: str, names: tuple[str, ...], vendor: str) -> str:
+def _look_up(model: type[Any], column: str, names: tuple[str, ...], vendor: str) -> str:
     equal = " AND ".join(f"{_quote(name)} = %s" for name in names)
     wanted = _quote(column)
     return f"SELECT {wanted} FROM {_quote(model._meta.db_table)} WHERE {equal} ORDER BY {wanted}"  # noqa: S608  (names of ours)
