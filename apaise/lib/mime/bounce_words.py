@@ -52,3 +52,9 @@ OPENING = re.compile(
 )
 # A code of the protocol beside words: what only a server writes.
 PROTOCOL = re.compile(r"\b[245]\d\d[ -](?:#?\d\.\d{1,3}\.\d{1,3}|[A-Za-z<#])|\b#?[45]\.\d{1,3}\.\d{1,3}\b|\bSMTP error\b|\bRCPT TO\b|\bdata format error\b|diagnostic-code|reporting-mta|#< ?#?\d\.", _I)  # fmt: skip
+# How a person begins, or speaks: no server does.
+PERSONAL = re.compile(
+    r"^\W{0,3}(?:bonjour|bonsoir|madame|monsieur|hello|hi,|dear|guten tag|hallo|hola|buenos|buongiorno|dzie[ńn] dobry|hej|beste|bom dia)\b"
+    r"|\b(?:nos|mes|mon|ma|je|j.ai|my|our|we (?:get|have|cannot|can.t|receive)|i (?:get|have|cannot|can.t|receive)|unsere|meine|ich|wir)\b",
+    _I,
+)

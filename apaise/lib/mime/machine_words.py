@@ -33,7 +33,9 @@ AUTOMATIC_SUBJECT = re.compile(
     r")",
     _I,
 )
-AFTER_NAME = re.compile(r"\s{0,3}(?:[:：\-–—|(\[!.]|re\b|$)", _I)  # a name, and not the beginning of a sentence
+AFTER_NAME = re.compile(
+    r"\s{0,3}(?:[:：\-–—|(\[!.]|re\b|$)", _I
+)  # a name, and not the beginning of a sentence
 
 # Somebody says of himself that he is away.
 AWAY = re.compile(
@@ -79,7 +81,7 @@ TICKET = re.compile(r"\W{0,3}(?:\[[^\]]{0,25}\d{3,}[^\]]{0,5}\]|\(?(?:ticket|cas
 # A person speaks about automatic answers.
 ABOUT_AUTOMATIC = re.compile(
     r"(?:vos|votre|cette|ces|ce genre de|encore une|toujours (?:la|une)|que des|une simple|m[êe]me|re[çc]u (?:une|cette|votre)|re[çc]ois|marre|assez) (?:\w{1,12} ){0,3}(?:r[ée]ponses?|messages?|mails?) automatiques?"
-    r"|(?:your|this|another|these|the same|only an?|got an?|received an?|sick of) (?:\w{1,12} ){0,3}(?:automat(?:ic|ed)|auto|out[- ]of[- ]office)[- ]?(?:repl|response|message)"
+    r"|(?:(?:your|another|these|the same|only an?|got an?|received an?|sick of) (?:\w{1,12} ){0,3}|this )(?:automat(?:ic|ed)|auto|out[- ]of[- ]office)[- ]?(?:repl|response|message)"
     r"|(?:ihre|diese|nur eine|wieder eine|eure) (?:\w{1,12} ){0,3}automatische\w{0,2} antwort|(?:su|sus|esta|otra) (?:\w{1,12} ){0,2}respuestas? autom|(?:vostra|questa|ennesima) risposta autom|(?:uw|jullie|weer een|dit) (?:\w{1,12} ){0,2}automatisch",
     _I,
 )

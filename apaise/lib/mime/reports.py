@@ -14,7 +14,9 @@ _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINAL_TYPES = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers")  # fmt: skip
 _FOLDED = re.compile(r"\r?\n[ \t]{1,50}")
 _FIELD = re.compile(r"([A-Za-z-]{1,40})[ \t]{0,5}:[ \t]{0,20}([^\r\n]{0,2000})")
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+)
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-#:]|$)")
 _ID = re.compile(r"(?:^|\n)[> \t]{0,10}(?:Message-ID|Message-Id|Original-Message-ID):[ \t]{0,10}\s?(<[^<>\s]{1,400}>)", re.IGNORECASE)  # fmt: skip
@@ -99,7 +101,9 @@ def _recipient(group: str) -> Recipient | None:
     if "action" not in fields:
         return None
     named = fields.get("original-recipient") or fields.get("final-recipient", "")
-    address = _ADDRESS.search(named.partition(";")[2] or named) or _ADDRESS.search(fields.get("final-recipient", ""))
+    address = _ADDRESS.search(named.partition(";")[2] or named) or _ADDRESS.search(
+        fields.get("final-recipient", "")
+    )
     status = _STATUS.search(fields.get("status", "")) or _STATUS.search(fields.get("diagnostic-code", ""))
     action = re.match(r"[a-z]{1,20}", fields["action"].lower())
     return Recipient(
