@@ -106,7 +106,7 @@ CHALLENGERS = re.compile(r"(?:^|[@.])(?:mailinblack|boxbe|spamarrest|spamenmoins
 CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
 
 # Read receipts that came as plain text.
-READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de lecture|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\()", _I)  # fmt: skip
+READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\()", _I)  # fmt: skip
 READ_WORDS = re.compile(
     r"(?:votre message|your message|ihre nachricht|el mensaje|il (?:tuo |suo )?messaggio|uw bericht|a sua mensagem|twoja wiadomo|ditt meddelande)[\s\S]{0,300}?"
     r"(?:a [ée]t[ée] (?:lu|affich|supprim)|was (?:read|displayed|deleted)|wurde (?:\S{1,30} ){0,6}gelesen|se ley[óo]|fue le[íi]do|[èe] stato letto|is gelezen|foi lida|zosta[łl]a przeczytana|l[äa]stes)"
