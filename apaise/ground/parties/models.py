@@ -1,6 +1,6 @@
 """People with several addresses, organisations, representatives. A merged person stays as a row: see merging.py."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from django.db import IntegrityError, models, transaction
@@ -188,7 +188,8 @@ class Person(models.Model):
         return found[0] if found else ""
 
     def ways(self) -> "list[Address]":
-        """Every address of theirs, merged ones included: valid before ended, preferred first, their own first."""
+        """Every address of theirs, merged ones included: valid before ended, those that receive mail first, then the
+        preferred, then their own."""
         root = self.merged_into_id or self.pk
         if self.merged_into_id is None and not self.has_absorbed:
             ways = list(self.addresses.all())
@@ -196,7 +197,19 @@ class Person(models.Model):
             ways = list(Address.objects.filter(Q(person_id=root) | Q(person__merged_into_id=root)))
         return sorted(
             ways,
-            key=lambda way: (way.ended_on is not None, not way.preferred, way.person_id != self.pk, way.pk),
+            key=lambda way: (
+                way.ended_on is not None,
+                way.returned_at is not None,
+                not way.preferred,
+                way.person_id != self.pk,
+                way.pk,
+            ),
+        )
+
+    def returned_at(self, email: str) -> datetime | None:
+        """Since when this address of theirs receives no mail, if it does not."""
+        return next(
+            (way.returned_at for way in self.ways() if (way.kind, way.value) == ("email", email)), None
         )
 
     def display_name(self) -> str:
@@ -228,6 +241,9 @@ class Address(models.Model):
     preferred = models.BooleanField(default=False)  # the one of its kind to use first
     ended_on = models.DateField(null=True, blank=True)  # no longer valid since; kept, and never used
     added_at = models.DateTimeField(null=True, blank=True, default=clock.now)
+    returned_at = models.DateTimeField(null=True, blank=True)  # a mail came back for good: it receives none
+    returned_why = models.CharField(max_length=12, blank=True)  # a code of lib/mime/reports.py
+    soft_returns = models.PositiveSmallIntegerField(default=0)  # mails that came back for now
     key = models.CharField(max_length=80, blank=True)  # for comparing with others: see compared_by()
     postcode = models.CharField(max_length=12, blank=True)  # of a postal one
 
@@ -258,6 +274,9 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of person {self.person_id}"
+
+    def returned_why_in_words(self) -> str:
+        return str(RETURNED.get(self.returned_why, RETURNED["other"]))
 
 
 class Representative(models.Model):
@@ -303,6 +322,12 @@ class Representative(models.Model):
         return (self.from_day is None or self.from_day <= day) and (self.to_day is None or day <= self.to_day)
 
 
+# Why a mail came back, by the codes of lib/mime/reports.py that are for good.
+RETURNED = {
+    "no_mailbox": _("unknown mailbox"),
+    "no_domain": _("no mail at this domain"),
+    "other": _("undeliverable"),
+}
 WEAK = 50  # a score below it rests on one weak key alone: a suggestion, never more
 
 

@@ -46,6 +46,7 @@ SAID = {
     "commitment.kept": _("Done as promised: %(promise)s"),
     "commitment.broken": _("Promise not kept in time: %(promise)s"),
     "message.uncertain": _("An e-mail may not have arrived"),
+    "message.returned": _("An e-mail of ours came back undelivered"),
     "durable_recap.declined": _("The written recap was offered and not wanted"),
     "contact.preferred": _("The customer wants our words by: %(channel)s"),
     "followup.done": _("Follow-up done"),
