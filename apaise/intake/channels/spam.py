@@ -3,7 +3,7 @@
 Only certain signs put a message there: a person's decision, or the mark of the operator's own filter where nothing at
 all speaks for the sender. A score alone never does: a complaint in bad words looks like spam to every filter."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -65,11 +65,17 @@ def mark_spam(arrival: Arrival, *, by: User) -> bool:
     return True
 
 
+def reversible_until(arrival: Arrival) -> datetime | None:
+    """The last moment at which it can be taken back."""
+    return arrival.spam_at + REVERSIBLE_FOR if arrival.spam_at else None
+
+
 def not_spam_refusal(user: User, arrival: Arrival) -> str | None:
     """Why this person may not take it back, or None if they may."""
     if refusal := policies.attend_refusal(user, arrival):
         return refusal
-    if arrival.spam_at and arrival.spam_at + REVERSIBLE_FOR <= clock.now():
+    until = reversible_until(arrival)
+    if until and until <= clock.now():
         return _("It has been spam for more than 90 days. Ask the sender to write again.")
     return None
 
