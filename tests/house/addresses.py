@@ -281,6 +281,8 @@ WAYS: dict[str, Way] = {
     "workspace:setting-aside": Way("investigating", _arrival),
     "workspace:quarantine-original": Way("investigating", _arrival),
     "workspace:spam": Way("investigating"),
+    "workspace:machines": Way("investigating"),
+    "workspace:hearing": Way("investigating", _arrival),
     "workspace:spam-marking": Way("investigating", _arrival),
     "workspace:spam-reversal": Way("investigating", _arrival),
     "workspace:alerts": Way("investigating"),

@@ -71,6 +71,10 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
     def spam(self) -> Self:
         return self.filter(state=Arrival.State.SPAM)
 
+    def by_machines_alone(self) -> Self:
+        """Written by machines and shown in no case."""
+        return self.filter(state=Arrival.State.MACHINE, message=None)
+
 
 class Arrival(models.Model):
     """One message as it reached us. Its raw bytes are durable before we say yes to the sender."""
@@ -84,13 +88,14 @@ class Arrival(models.Model):
         SET_ASIDE = "set_aside", _("Set aside by a person")
         SPAM = "spam", _("Spam")
 
-    class SpamSign(models.TextChoices):
+    class Verdict(models.TextChoices):
         PERSON = "person", _("A person decided so.")
         FILTER = (
             "filter",
             _("Your mail filter marks it, its sender is unknown and it answers nothing of ours."),
         )
         REVERSED = "reversed", _("It was taken for spam and is none.")
+        HEARD = "heard", _("It was taken for a machine's; a person wrote it.")
 
     class Form(models.TextChoices):
         MAIL = "mail", _("Mail")
@@ -120,7 +125,9 @@ class Arrival(models.Model):
     )  # who looks after it
     attend_by = models.DateTimeField(null=True, blank=True)
     overdue_told = models.BooleanField(default=False)
-    spam_sign = models.CharField(max_length=8, choices=SpamSign, blank=True)  # why it is, or was, spam
+    verdict = models.CharField(
+        max_length=8, choices=Verdict, blank=True
+    )  # why it is spam; or that it is none, or no machine's
     spam_at = models.DateTimeField(null=True, blank=True)
 
     objects = ArrivalQuerySet.as_manager()

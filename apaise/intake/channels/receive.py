@@ -142,7 +142,7 @@ def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
     if desk is None:
         return quarantine(arrival, "no_desk")
     arrival.desk, arrival.fingerprint = desk, mark
-    if mail.auto and not _came_by_our_list(mail):
+    if mail.auto and arrival.verdict != Arrival.Verdict.HEARD and not _came_by_our_list(mail):
         return _file_machine_mail(arrival, mail)
     if loops.is_our_own(mail):
         return settle(arrival, Arrival.State.MACHINE, "loop", None, None)
@@ -300,6 +300,17 @@ def replay(arrival: Arrival, *, by: User, accept: bool = False) -> Outcome:
 def not_spam(arrival: Arrival, *, by: User) -> Outcome:
     """Taken for spam and none: filed like any other. Raises Refused."""
     return receive(arrival) if spam.take_back(arrival, by=by) else told_before(arrival)
+
+
+def hear(arrival: Arrival, *, by: User) -> Outcome:
+    """Taken for a machine's, and a person wrote it: filed like any other. Raises Refused."""
+    if refusal := policies.attend_refusal(by, arrival):
+        raise Refused(refusal)
+    alone = Arrival.objects.filter(pk=arrival.pk).by_machines_alone()
+    if not alone.update(state=Arrival.State.QUARANTINED, verdict=Arrival.Verdict.HEARD, fingerprint=None):
+        return told_before(arrival)
+    arrival.refresh_from_db()
+    return receive(arrival)
 
 
 def set_aside(arrival: Arrival, *, by: User) -> bool:

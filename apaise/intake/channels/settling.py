@@ -46,7 +46,7 @@ def settle(
     if arrival.pk is None:  # our own form keeps and files in one transaction
         insert(arrival)
     else:
-        told = ("state", "reason", "case", "message", "desk", "fingerprint", "spam_sign", "spam_at")
+        told = ("state", "reason", "case", "message", "desk", "fingerprint", "verdict", "spam_at")
         change(arrival, **{name: getattr(arrival, name) for name in told})
     words = {
         Arrival.State.DUPLICATE: "duplicate",

@@ -27,7 +27,7 @@ _FILTER = System("spam-filter")
 
 def is_certain(arrival: Arrival, mail: Mail) -> bool:
     """Whether the operator's filter marks it, and neither a known sender nor a case nor a person speaks for it."""
-    if arrival.spam_sign or not _is_marked(mail):
+    if arrival.verdict or not _is_marked(mail):
         return False
     known = mail.from_ and Person.objects.at(mail.from_[0].address)
     return not known and threading.case_answered_by(mail, arrival.envelope_to) is None
@@ -42,9 +42,9 @@ def _is_marked(mail: Mail) -> bool:
 
 def put_away(arrival: Arrival) -> Outcome:
     """The operator's filter says so, with certainty."""
-    arrival.spam_sign = Arrival.SpamSign.FILTER
+    arrival.verdict = Arrival.Verdict.FILTER
     arrival.spam_at = clock.now()
-    record(HOUSE, "intake.spam_marked", by=_FILTER, arrival=arrival.pk, sign=arrival.spam_sign)
+    record(HOUSE, "intake.spam_marked", by=_FILTER, arrival=arrival.pk, sign=arrival.verdict)
     return settle(arrival, Arrival.State.SPAM, "spam", None, None)
 
 
@@ -55,13 +55,13 @@ def mark_spam(arrival: Arrival, *, by: User) -> bool:
     with transaction.atomic():
         waiting = Arrival.objects.filter(pk=arrival.pk, state=Arrival.State.QUARANTINED)
         told: dict[str, Any] = {
-            "spam_sign": Arrival.SpamSign.PERSON,
+            "verdict": Arrival.Verdict.PERSON,
             "spam_at": clock.now(),
             "accepted_by": by,
         }
         if not waiting.update(state=Arrival.State.SPAM, **told):
             return False
-        record(HOUSE, "intake.spam_marked", by=by, arrival=arrival.pk, sign=Arrival.SpamSign.PERSON.value)
+        record(HOUSE, "intake.spam_marked", by=by, arrival=arrival.pk, sign=Arrival.Verdict.PERSON.value)
     return True
 
 
@@ -89,7 +89,7 @@ def take_back(arrival: Arrival, *, by: User) -> bool:
     with transaction.atomic():
         spam = Arrival.objects.filter(pk=arrival.pk, state=Arrival.State.SPAM)
         told: dict[str, Any] = {
-            "spam_sign": Arrival.SpamSign.REVERSED,
+            "verdict": Arrival.Verdict.REVERSED,
             "accepted_by": None,
             "fingerprint": None,
         }

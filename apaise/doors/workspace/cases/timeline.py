@@ -102,6 +102,7 @@ def _words(message: Message) -> dict[str, Any]:
         "words": spoken.words_beside_turns(message) if turns else message.new_text,
         "has_more": not turns and message.text.strip() != message.new_text.strip(),
         "files": message.attachments.all(),
+        "sign": next((one.reason_text() for one in message.arrivals.all() if message.is_machine), ""),
         "raw": next((one.form for one in message.arrivals.all() if one.has_original), ""),
         "post": spoken.post_of(message),
         "turns": turns,
