@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.vocabulary import FACT_VALUES
-from apaise.ground.parties.names import name_key, name_sound, phone_key, postcode_of
+from apaise.ground.parties.names import compared_by as compared_by
+from apaise.ground.parties.names import name_key, name_sound
+from apaise.ground.parties.names import normalise as normalise
+from apaise.ground.parties.wording import RETURNED
 from apaise.lib import clock
 from apaise.lib.rows import insert, keys
 
@@ -188,8 +191,7 @@ class Person(models.Model):
         return found[0] if found else ""
 
     def ways(self) -> "list[Address]":
-        """Every address of theirs, merged ones included: valid before ended, those that receive mail first, then the
-        preferred, then their own."""
+        """Every address of theirs, merged ones too: valid, receiving mail, preferred and their own first."""
         root = self.merged_into_id or self.pk
         if self.merged_into_id is None and not self.has_absorbed:
             ways = list(self.addresses.all())
@@ -322,12 +324,6 @@ class Representative(models.Model):
         return (self.from_day is None or self.from_day <= day) and (self.to_day is None or day <= self.to_day)
 
 
-# Why a mail came back, by the codes of lib/mime/reports.py that are for good.
-RETURNED = {
-    "no_mailbox": _("unknown mailbox"),
-    "no_domain": _("no mail at this domain"),
-    "other": _("undeliverable"),
-}
 WEAK = 50  # a score below it rests on one weak key alone: a suggestion, never more
 
 
@@ -398,26 +394,6 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.absorbed_id} into {self.survivor_id}"
-
-
-def normalise(kind: str, value: str) -> str:
-    """The form an address is compared in: e-mail in lower case, phone as digits with an optional +, post line by line."""
-    value = value.strip()
-    if kind in ("email", "handle"):
-        return value.lower()[:320]
-    if kind == "phone":
-        digits = "".join(sign for sign in value if sign.isdigit())
-        return ("+" if value.startswith("+") else "") + digits
-    return "\n".join(" ".join(line.split()) for line in value.splitlines() if line.strip())[:320]
-
-
-def compared_by(kind: str, value: str) -> tuple[str, str]:
-    """What an address is compared with others by, and its postcode: (key, postcode)."""
-    if kind == "phone":
-        return phone_key(value), ""
-    if kind == "postal":
-        return name_key(value)[:80], postcode_of(value)
-    return value[:80], ""
 
 
 from apaise.ground.parties import contract as _contract  # noqa: E402, F401  (Django looks for models here)
