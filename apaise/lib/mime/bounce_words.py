@@ -29,7 +29,7 @@ UNDELIVERED = re.compile(
     _I,
 )
 LATE = re.compile(
-    r"\bdelay(?:ed)?\b|\(delay\)|could not send message for past|has not (?:yet )?been delivered|still (?:being retried|in the queue)|will (?:continue to|keep) (?:try|be retried)|no action is required on your part|you do not need to (?:re)?send"
+    r"\bdelay(?:ed)?\b|\(delay\)|could not send message for past|has not yet been delivered|still (?:being retried|in the queue)|will (?:continue to|keep) (?:try|be retried)|no action is required on your part|you do not need to (?:re)?send"
     r"|(?:remise|livraison|distribution) (?:est )?(?:retard|diff[ée]r)|remis avec retard|retard de (?:remise|distribution|livraison)|pas encore (?:[ée]t[ée] )?(?:pu [êe]tre )?(?:remis|d[ée]livr|distribu)|nouvelles? tentatives?|inutile de (?:le )?renvoyer"
     r"|verz[öo]ger(?:t|ung)|noch nicht zugestellt|entrega (?:retrasada|atrasada)|retras(?:o|ado)|ritard(?:o|ata)|vertraag|vertraging|op[óo][źz]nion|f[öo]rsenad|forsinket",
     _I,

@@ -204,7 +204,7 @@ def _absence(seen: Seen) -> str | None:
     away = words.AWAY.search(seen.said[:600])
     named = words.AUTOMATIC_SUBJECT.match(seen.title)
     asks = words.OF_A_CUSTOMER.search(seen.said) or words.ABOUT_AUTOMATIC.search(seen.said)
-    if seen.is_marked and (named or (away and not _is_broadcast(seen))):
+    if seen.is_marked and (named or ((away or words.AWAY.search(seen.title)) and not _is_broadcast(seen))):
         return "out-of-office"
     if seen.is_null and away and not asks and not _is_broadcast(seen):
         return "out-of-office"
@@ -215,7 +215,7 @@ def _absence(seen: Seen) -> str | None:
     speaks = away or words.AUTOMATIC.search(seen.said[:400])
     # Whoever answers by hand has Re: before the subject.
     company = seen.is_null or "in-reply-to" in seen.headers or "x-auto-response-suppress" in seen.headers
-    return "out-of-office" if speaks or ((company or _NO_REPLY.match(seen.sender)) and not asks) else None
+    return "out-of-office" if (speaks or company or _NO_REPLY.match(seen.sender)) and not asks else None
 
 
 def _responder(seen: Seen) -> str | None:

@@ -1,10 +1,10 @@
-"""273 labelled mails: no person is taken for a machine, and each machine for what it is."""
+"""309 labelled mails: no person is taken for a machine, and each machine for what it is."""
 
 import pytest
 
 from apaise.lib.mime.tests.machine_suite import mails_of, misread
 
-SIZES = {"tuned_on_people": 62, "kept_apart_people": 69, "tuned_on_machines": 65, "kept_apart_machines": 77}
+SIZES = {"tuned_on_people": 82, "kept_apart_people": 69, "tuned_on_machines": 81, "kept_apart_machines": 77}
 
 
 @pytest.mark.parametrize("name", SIZES)
