@@ -170,6 +170,8 @@ def _bounce_without_report(seen: Seen) -> str | None:
     if "x-failed-recipients" in seen.headers or "x-ms-exchange-message-is-ndr" in seen.headers:
         return _late_or_bounce(seen)
     daemon = bool(bounce_words.DAEMON.match(seen.sender))
+    if not (daemon or seen.asks_for_no_answer or bounce_words.POSTMASTER.match(seen.sender)):
+        return None
     title = bool(bounce_words.UNDELIVERED.match(seen.title))
     begins = bool(bounce_words.OPENING.search(seen.opening))
     codes = bool(bounce_words.PROTOCOL.search(seen.text[:3_000]))
@@ -201,8 +203,10 @@ def _late_or_bounce(seen: Seen) -> str:
 
 def _absence(seen: Seen) -> str | None:
     """A subject alone proves nothing: someone may complain about an automatic reply. It needs company."""
-    away = words.AWAY.search(seen.said[:600])
     named = words.AUTOMATIC_SUBJECT.match(seen.title)
+    if not (named or seen.asks_for_no_answer):
+        return None
+    away = words.AWAY.search(seen.said[:600])
     asks = words.OF_A_CUSTOMER.search(seen.said) or words.ABOUT_AUTOMATIC.search(seen.said)
     if seen.is_marked and (named or ((away or words.AWAY.search(seen.title)) and not _is_broadcast(seen))):
         return "out-of-office"
@@ -248,12 +252,14 @@ def _challenge(seen: Seen) -> str | None:
     """A filter asks the sender to prove that he is a person. It always gives a link or asks for an answer."""
     if any(name in seen.headers for name in _CHALLENGE_HEADERS):
         return "challenge"
+    service = words.CHALLENGERS.search(seen.sender)
+    marked = seen.asks_for_no_answer or words.CHALLENGE_SUBJECT.search(seen.title)
+    if not (service or marked):
+        return None
     found = {match[0].lower() for match in words.CHALLENGE.finditer(seen.said[:2_000])}
     if not found:
         return None
     asks = _LINK.search(seen.text) or words.CHALLENGE_SUBJECT.search(seen.title)
-    service = words.CHALLENGERS.search(seen.sender)
-    marked = seen.asks_for_no_answer or words.CHALLENGE_SUBJECT.search(seen.title)
     return (
         "challenge" if service or (asks and marked and (len(found) >= 2 or seen.asks_for_no_answer)) else None
     )
