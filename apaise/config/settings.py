@@ -39,6 +39,10 @@ DESKS = env.addresses(
 DEFAULT_LANGUAGE = env.one_of(
     "APAISE_LANGUAGE", ("fr", "en"), about="Language when nothing says which: fr or en."
 )
+SPAM_HEADER = env.text(
+    "APAISE_SPAM_HEADER",
+    about="Header in which your own mail filter marks certain spam, as `X-Spam-Flag: YES`; empty: nothing is spam unless a person says so.",
+)
 UNDO_SECONDS = env.number(
     "APAISE_UNDO_SECONDS", 0, about="Seconds an outgoing reply waits, so that it can be taken back."
 )

@@ -67,6 +67,11 @@ def tell_desk_of_uncertain_mail(entry: Entry) -> None:
     alert(_responsible(case), "mail_uncertain", chain=case.reference, once=entry.pk)
 
 
+def tell_handler_of_returned_mail(entry: Entry) -> None:
+    case = _case(entry)
+    alert(_responsible(case), "mail_returned", chain=case.reference, once=entry.pk)
+
+
 def warn_of_deadline(entry: Entry) -> None:
     case = _case(entry)
     people = _owners(case, entry)

@@ -24,7 +24,7 @@ def insert_all(objects: Sequence[Any]) -> None:
     connection = connections[
         DEFAULT_DB_ALIAS
     ]  # itself: each field asks it something, and a proxy would look it up
-    fields, head, row, tail = _insertion(type(objects[0]), connection.vendor)
+    fields, head, row, tail = _insertion(objects[0].__class__, connection.vendor)
     values: list[Any] = []
     for one in objects:
         values += [field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields]
@@ -39,7 +39,7 @@ def change(one: Any, **fields: Any) -> None:
     if not fields:
         return
     connection = connections[DEFAULT_DB_ALIAS]
-    prepared, statement = _change(type(one), tuple(fields), connection.vendor)
+    prepared, statement = _change(one.__class__, tuple(fields), connection.vendor)
     for name, value in fields.items():
         setattr(one, name, value)
     values = [field.get_db_prep_save(getattr(one, field.attname), connection) for field in prepared]
@@ -47,7 +47,7 @@ def change(one: Any, **fields: Any) -> None:
         cursor.execute(statement, [*values, one.pk])
 
 
-def keys(model: type[Any], column: str = "id", **equal: str | int) -> list[int]:
+def keys(model: Any, column: str = "id", **equal: str | int) -> list[int]:
     """The numbers in `column` of the rows whose columns equal these texts and numbers, smallest first."""
     connection = connections[DEFAULT_DB_ALIAS]
     with connection.cursor() as cursor:
@@ -59,7 +59,7 @@ def keys(model: type[Any], column: str = "id", **equal: str | int) -> list[int]:
 
 
 @lru_cache(maxsize=64)
-def _insertion(model: type[Any], vendor: str) -> tuple[list[Any], str, str, str]:
+def _insertion(model: Any, vendor: str) -> tuple[list[Any], str, str, str]:
     meta: Any = model._meta
     fields = [
         field for field in meta.local_concrete_fields if not field.generated and field is not meta.auto_field
@@ -70,7 +70,7 @@ def _insertion(model: type[Any], vendor: str) -> tuple[list[Any], str, str, str]
 
 
 @lru_cache(maxsize=256)
-def _change(model: type[Any], names: tuple[str, ...], vendor: str) -> tuple[list[Any], str]:
+def _change(model: Any, names: tuple[str, ...], vendor: str) -> tuple[list[Any], str]:
     meta: Any = model._meta
     fields = [meta.get_field(name) for name in names]
     columns = ", ".join(f"{_quote(field.column)} = %s" for field in fields)
@@ -78,7 +78,7 @@ def _change(model: type[Any], names: tuple[str, ...], vendor: str) -> tuple[list
 
 
 @lru_cache(maxsize=64)
-def _look_up(model: type[Any], column: str, names: tuple[str, ...], vendor: str) -> str:
+def _look_up(model: Any, column: str, names: tuple[str, ...], vendor: str) -> str:
     equal = " AND ".join(f"{_quote(name)} = %s" for name in names)
     wanted = _quote(column)
     return f"SELECT {wanted} FROM {_quote(model._meta.db_table)} WHERE {equal} ORDER BY {wanted}"  # noqa: S608  (names of ours)

@@ -88,6 +88,14 @@ def _arrival(world: World, actor: Actor) -> dict[str, Any]:
     return {"arrival_id": world.quarantined.pk}
 
 
+def _spam(world: World, actor: Actor) -> dict[str, Any]:
+    return {"arrival_id": world.spam.pk}
+
+
+def _by_machine(world: World, actor: Actor) -> dict[str, Any]:
+    return {"arrival_id": world.by_machine.pk}
+
+
 def _alert(world: World, actor: Actor) -> dict[str, Any]:
     return {"alert_id": world.alerts[actor.user.pk].pk if actor.user else 1}
 
@@ -280,6 +288,11 @@ WAYS: dict[str, Way] = {
     "workspace:replay": Way("investigating", _arrival, _say(accept="1")),
     "workspace:setting-aside": Way("investigating", _arrival),
     "workspace:quarantine-original": Way("investigating", _arrival),
+    "workspace:spam": Way("investigating"),
+    "workspace:machines": Way("investigating"),
+    "workspace:hearing": Way("investigating", _by_machine),
+    "workspace:spam-marking": Way("investigating", _arrival),
+    "workspace:spam-reversal": Way("investigating", _spam),
     "workspace:alerts": Way("investigating"),
     "workspace:alert-seen": Way(arguments=_alert),
     "workspace:account": Way(form=_say(language="en")),

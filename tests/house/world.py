@@ -26,6 +26,7 @@ from apaise.intake.channels.drafts import keep_draft, token_of
 from apaise.intake.channels.mail import compose
 from apaise.intake.channels.models import Arrival, OutboxMail, file_store
 from apaise.intake.channels.post import out
+from apaise.intake.channels.spam import mark_spam
 from apaise.journey.models import Job
 from apaise.lib import clock
 
@@ -123,6 +124,7 @@ class World:
         self.customers = customers.furnish(self)
         together.bring(self.cases, self._case, self.keeper)
         self.quarantined = self._stranger()
+        self.spam, self.by_machine = self._sorted_out()
         self.job = Job.objects.create(
             task="apaise.intake.channels.tasks.deliver",
             state=Job.State.DEAD,
@@ -213,12 +215,17 @@ class World:
         assign(case, self.keeper, by=self.keeper)
         return case
 
-    def _stranger(self) -> Arrival:
+    def _sorted_out(self) -> tuple[Arrival, Arrival]:
+        spam = self._stranger(b"Gagnez")
+        assert mark_spam(spam, by=self.keeper)
+        return spam, self._stranger(b"Recu", b"Auto-Submitted: auto-replied\r\n", "auto-submitted")
+
+    def _stranger(self, words: bytes = b"", field: bytes = b"", reason: str = "not_a_participant") -> Arrival:
         case = self.cases["investigating"]
         about = {b"reference": case.reference.encode(), b"number": 3}
-        arrival = receive.keep(STRANGER % about, desk=self.desk)
+        arrival = receive.keep(field + STRANGER % about + words, desk=self.desk)
         outcome = receive.receive(arrival)
-        assert outcome.reason == "not_a_participant", outcome
+        assert outcome.reason == reason, outcome
         return arrival
 
     def _links(self) -> dict[str, dict[str, str]]:

@@ -55,6 +55,12 @@ WORDS = {
         "soon",
         "alert",
     ),
+    "mail_returned": Words(
+        _("A mail to the customer came back"),
+        _("They have not read it. Look at the case for the reason, and reach them by another way."),
+        "late",
+        "alert",
+    ),
     "deadline_near": Words(
         _("A date is near: %(date)s"),
         _("There is still time to keep it, or to announce a new one with its reason."),

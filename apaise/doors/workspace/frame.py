@@ -42,6 +42,7 @@ DONE = {
     "replayed": _("The message was read again and filed."),
     "still_waiting": _("The message was read again and still cannot be filed; its reason stands beside it."),
     "set_aside": _("The message is set aside. It is kept."),
+    "spam": _("The message is on the list of spam. It is kept, and you can take it back for 90 days."),
     "entered": _("The case is open, and its acknowledgement is on its way."),
     "added": _("It is added to the case: nothing has to be told twice."),
     "posted": _("Noted: the letter has left."),

@@ -8,7 +8,7 @@ from apaise.doors.workspace.customers import duplicates, lists, organisation, pe
 from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
-from apaise.doors.workspace.intake import form_figures, quarantine
+from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
 from apaise.doors.workspace.system import outbox, queue
 
 app_name = "workspace"
@@ -101,6 +101,11 @@ urlpatterns = [
     path("quarantine", quarantine.quarantine, name="quarantine"),
     path("quarantine/<int:arrival_id>/replay", quarantine.replay, name="replay"),
     path("quarantine/<int:arrival_id>/setting-aside", quarantine.setting_aside, name="setting-aside"),
+    path("quarantine/<int:arrival_id>/spam", sorted_out.marking, name="spam-marking"),
+    path("spam", sorted_out.spam_list, name="spam"),
+    path("spam/<int:arrival_id>/reversal", sorted_out.reversal, name="spam-reversal"),
+    path("machines", sorted_out.machine_list, name="machines"),
+    path("machines/<int:arrival_id>/hearing", sorted_out.hearing, name="hearing"),
     path("quarantine/<int:arrival_id>/original", quarantine.original, name="quarantine-original"),
     path("public-form", form_figures.form_figures, name="form-figures"),
     path("alerts", alerts.alerts, name="alerts"),

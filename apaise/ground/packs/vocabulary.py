@@ -132,6 +132,7 @@ EVENTS: Final = (
     "message.queued",
     "message.sent",
     "message.uncertain",
+    "message.returned",
     "case.received",
     "complaint.written",
     "durable_recap.sent",

@@ -40,7 +40,7 @@ def correct_address(address: Address, value: str, *, by: Actor) -> None:
         return
     key, postcode = compared_by(address.kind, kept)
     try:
-        _change(address, "corrected", by=by, value=kept, key=key, postcode=postcode)
+        _change(address, "corrected", by=by, value=kept, key=key, postcode=postcode, **_RECEIVES)
     except IntegrityError as taken:
         raise _taken(kept) from taken
 
@@ -69,6 +69,26 @@ def restore_address(address: Address, *, by: Actor) -> None:
     """Valid after all."""
     if address.ended_on:
         _change(address, "restored", by=by, ended_on=None)
+
+
+def note_returned(address: Address, why: str, *, for_good: bool, by: Actor) -> None:
+    """A mail to it came back. For good: nothing is sent there by itself any more; for now: counted.
+
+    why   a code of lib/mime/reports.py"""
+    if for_good:
+        _change(address, "returned", by=by, returned_at=clock.now(), returned_why=why)
+    else:
+        soft = min(address.soft_returns + 1, 32_767)
+        _change(address, "returned_for_now", by=by, soft_returns=soft)
+
+
+def trust_address(address: Address, *, by: Actor) -> None:
+    """It receives mail after all."""
+    if address.returned_at or address.soft_returns:
+        _change(address, "trusted", by=by, **_RECEIVES)
+
+
+_RECEIVES: dict[str, object] = {"returned_at": None, "returned_why": "", "soft_returns": 0}
 
 
 def fit(kind: str, value: str) -> str:

@@ -1,6 +1,6 @@
 """People with several addresses, organisations, representatives. A merged person stays as a row: see merging.py."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from django.db import IntegrityError, models, transaction
@@ -9,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.vocabulary import FACT_VALUES
-from apaise.ground.parties.names import name_key, name_sound, phone_key, postcode_of
+from apaise.ground.parties.names import compared_by as compared_by
+from apaise.ground.parties.names import name_key, name_sound
+from apaise.ground.parties.names import normalise as normalise
+from apaise.ground.parties.wording import RETURNED
 from apaise.lib import clock
 from apaise.lib.rows import insert, keys
 
@@ -188,7 +191,7 @@ class Person(models.Model):
         return found[0] if found else ""
 
     def ways(self) -> "list[Address]":
-        """Every address of theirs, merged ones included: valid before ended, preferred first, their own first."""
+        """Every address of theirs, merged ones too: valid, receiving mail, preferred and their own first."""
         root = self.merged_into_id or self.pk
         if self.merged_into_id is None and not self.has_absorbed:
             ways = list(self.addresses.all())
@@ -196,7 +199,19 @@ class Person(models.Model):
             ways = list(Address.objects.filter(Q(person_id=root) | Q(person__merged_into_id=root)))
         return sorted(
             ways,
-            key=lambda way: (way.ended_on is not None, not way.preferred, way.person_id != self.pk, way.pk),
+            key=lambda way: (
+                way.ended_on is not None,
+                way.returned_at is not None,
+                not way.preferred,
+                way.person_id != self.pk,
+                way.pk,
+            ),
+        )
+
+    def returned_at(self, email: str) -> datetime | None:
+        """Since when this address of theirs receives no mail, if it does not."""
+        return next(
+            (way.returned_at for way in self.ways() if (way.kind, way.value) == ("email", email)), None
         )
 
     def display_name(self) -> str:
@@ -228,6 +243,9 @@ class Address(models.Model):
     preferred = models.BooleanField(default=False)  # the one of its kind to use first
     ended_on = models.DateField(null=True, blank=True)  # no longer valid since; kept, and never used
     added_at = models.DateTimeField(null=True, blank=True, default=clock.now)
+    returned_at = models.DateTimeField(null=True, blank=True)  # a mail came back for good: it receives none
+    returned_why = models.CharField(max_length=12, blank=True)  # a code of lib/mime/reports.py
+    soft_returns = models.PositiveSmallIntegerField(default=0)  # mails that came back for now
     key = models.CharField(max_length=80, blank=True)  # for comparing with others: see compared_by()
     postcode = models.CharField(max_length=12, blank=True)  # of a postal one
 
@@ -258,6 +276,9 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of person {self.person_id}"
+
+    def returned_why_in_words(self) -> str:
+        return str(RETURNED.get(self.returned_why, RETURNED["other"]))
 
 
 class Representative(models.Model):
@@ -373,26 +394,6 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.absorbed_id} into {self.survivor_id}"
-
-
-def normalise(kind: str, value: str) -> str:
-    """The form an address is compared in: e-mail in lower case, phone as digits with an optional +, post line by line."""
-    value = value.strip()
-    if kind in ("email", "handle"):
-        return value.lower()[:320]
-    if kind == "phone":
-        digits = "".join(sign for sign in value if sign.isdigit())
-        return ("+" if value.startswith("+") else "") + digits
-    return "\n".join(" ".join(line.split()) for line in value.splitlines() if line.strip())[:320]
-
-
-def compared_by(kind: str, value: str) -> tuple[str, str]:
-    """What an address is compared with others by, and its postcode: (key, postcode)."""
-    if kind == "phone":
-        return phone_key(value), ""
-    if kind == "postal":
-        return name_key(value)[:80], postcode_of(value)
-    return value[:80], ""
 
 
 from apaise.ground.parties import contract as _contract  # noqa: E402, F401  (Django looks for models here)

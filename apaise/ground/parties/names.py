@@ -73,3 +73,23 @@ def postcode_of(text: str) -> str:
         return str(found[-1])
     british = _BRITISH_POSTCODE.findall(text.upper())
     return "".join(british[-1]) if british else ""
+
+
+def normalise(kind: str, value: str) -> str:
+    """The form an address is compared in: e-mail in lower case, phone as digits with an optional +, post line by line."""
+    value = value.strip()
+    if kind in ("email", "handle"):
+        return value.lower()[:320]
+    if kind == "phone":
+        digits = "".join(sign for sign in value if sign.isdigit())
+        return ("+" if value.startswith("+") else "") + digits
+    return "\n".join(" ".join(line.split()) for line in value.splitlines() if line.strip())[:320]
+
+
+def compared_by(kind: str, value: str) -> tuple[str, str]:
+    """What an address is compared with others by, and its postcode: (key, postcode)."""
+    if kind == "phone":
+        return phone_key(value), ""
+    if kind == "postal":
+        return name_key(value)[:80], postcode_of(value)
+    return value[:80], ""

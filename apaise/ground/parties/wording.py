@@ -50,3 +50,10 @@ REASONS = {
     "same_contract": _("same contract"),
     "same_organisation": _("same organisation"),
 }
+
+# Why a mail came back, by the codes of lib/mime/reports.py that are for good.
+RETURNED = {
+    "no_mailbox": _("unknown mailbox"),
+    "no_domain": _("no mail at this domain"),
+    "other": _("undeliverable"),
+}

@@ -17,8 +17,11 @@ def acknowledge(case: Case) -> Message | None:
     """Queue the acknowledgement of this case. None if there is one already, or none is owed any more."""
     if case.state in (State.REDIRECTED, State.MERGED, State.WITHDRAWN) or case.final_reply_at:
         return None
-    if carrier_for(case).channel == "web_form" and not _knows_the_way(case):
+    carrier = carrier_for(case)
+    if carrier.channel == "web_form" and not _knows_the_way(case):
         return None  # nobody would ever read it: a person finds a private way first, and the deadline runs
+    if carrier.channel == "email" and _receives_none(case, carrier.address):
+        return None  # the same
     if case.messages.filter(kind=Message.Kind.ACKNOWLEDGEMENT).exists():
         return None
     due = case.deadlines.filter(rule="reply_target").first() or case.deadlines.filter(owner="handler").first()
@@ -32,6 +35,12 @@ def acknowledge(case: Case) -> Message | None:
             )
     except IntegrityError:  # another worker was faster: the database allows one
         return None
+
+
+def _receives_none(case: Case, address: str) -> bool:
+    """Whether a mail to this address came back since they wrote; who writes again may have mended it."""
+    returned = case.complainant.returned_at(address)
+    return returned is not None and returned >= case.received_at
 
 
 def _knows_the_way(case: Case) -> bool:

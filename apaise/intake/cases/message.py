@@ -71,6 +71,27 @@ class Message(models.Model):
         ASKED_TO_WAIT = "wait", _("The mail server asks to wait (code %(code)s). We keep trying.")
         REFUSED = "refused", _("The mail server refused it (code %(code)s). Check the address.")
         UNFIT = "unfit", _("It cannot be sent as it is. Check the address; the cause is in the log.")
+        # It left, and came back.
+        NO_MAILBOX = "no_mailbox", _("The mailbox is unknown there. Ask the customer for another address.")
+        NO_DOMAIN = "no_domain", _("There is no mail at this domain. Look for a slip of the pen after the @.")
+        FULL = (
+            "full",
+            _("The customer's mailbox is full. Reach them by phone or letter, or write again later."),
+        )
+        UNWANTED = "unwanted", _("Their server does not take it. Reach them by phone or letter.")
+        TOO_LARGE = "too_large", _("It is too large for their server. Send it with smaller files.")
+        NOT_REACHED = "no_way", _("Their server could not be reached for days. Write again later.")
+        RETURNED = "returned", _("It could not be delivered. Check the address; the original says more.")
+
+    CAME_BACK: ClassVar = (
+        Problem.NO_MAILBOX,
+        Problem.NO_DOMAIN,
+        Problem.FULL,
+        Problem.UNWANTED,
+        Problem.TOO_LARGE,
+        Problem.NOT_REACHED,
+        Problem.RETURNED,
+    )
 
     class Kind(models.TextChoices):
         COMPLAINT = "complaint", _("Complaint")
@@ -152,6 +173,11 @@ class Message(models.Model):
     def problem_in_words(self) -> str:
         """Why it has not left, in the reader's language; "" when nothing is wrong."""
         return self.get_problem_display() % {"code": self.problem_code}
+
+    @property
+    def came_back(self) -> bool:
+        """Whether it left and was returned."""
+        return self.problem in self.CAME_BACK
 
     @property
     def is_ours(self) -> bool:

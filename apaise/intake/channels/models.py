@@ -30,6 +30,22 @@ REASONS = {
     "no_such_case": _("It names a case that does not exist."),
     "form_suspect": _("It looks as if a machine had filled in the form. A person decides."),
     "id_taken": _("A message with the same number has other words."),
+    "own_address": _("It says it comes from one of our own desks. A person looks who really wrote it."),
+    "spam": _("It is spam."),
+    # Why a machine wrote it: the first sign that tells (lib/mime/machine.py).
+    "bounce": _("A mail server returns a mail."),
+    "delivery-report": _("A mail server tells how a delivery stands."),
+    "read-receipt": _("A mail program says that a mail was read or deleted."),
+    "feedback-report": _("A provider passes on that somebody called a mail spam."),
+    "calendar-reply": _("A calendar accepts or declines an invitation."),
+    "challenge": _("A filter asks its sender to prove that they are a person."),
+    "out-of-office": _("Somebody is absent: their mail program answers."),
+    "auto-responder": _("A program answers by itself."),
+    "auto-submitted": _("Its header says that a program sent it."),
+    "notice": _("A monitor, a timer or a service reports."),
+    "mailing-list": _("It went to a mailing list."),
+    "bulk": _("It went to many people at once."),
+    "loop": _("It goes round in circles: it is our own, or passed too many servers."),
 }
 
 
@@ -52,6 +68,13 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
     def in_quarantine(self) -> Self:
         return self.filter(state=Arrival.State.QUARANTINED)
 
+    def spam(self) -> Self:
+        return self.filter(state=Arrival.State.SPAM)
+
+    def by_machines_alone(self) -> Self:
+        """Written by machines and shown in no case."""
+        return self.filter(state=Arrival.State.MACHINE, message=None)
+
 
 class Arrival(models.Model):
     """One message as it reached us. Its raw bytes are durable before we say yes to the sender."""
@@ -63,6 +86,16 @@ class Arrival(models.Model):
         DUPLICATE = "duplicate", _("Received before")
         QUARANTINED = "quarantined", _("In quarantine")
         SET_ASIDE = "set_aside", _("Set aside by a person")
+        SPAM = "spam", _("Spam")
+
+    class Verdict(models.TextChoices):
+        PERSON = "person", _("A person decided so.")
+        FILTER = (
+            "filter",
+            _("Your mail filter marks it, its sender is unknown and it answers nothing of ours."),
+        )
+        REVERSED = "reversed", _("It was taken for spam and is none.")
+        HEARD = "heard", _("It was taken for a machine's; a person wrote it.")
 
     class Form(models.TextChoices):
         MAIL = "mail", _("Mail")
@@ -92,6 +125,10 @@ class Arrival(models.Model):
     )  # who looks after it
     attend_by = models.DateTimeField(null=True, blank=True)
     overdue_told = models.BooleanField(default=False)
+    verdict = models.CharField(
+        max_length=8, choices=Verdict, blank=True
+    )  # why it is spam; or that it is none, or no machine's
+    spam_at = models.DateTimeField(null=True, blank=True)
 
     objects = ArrivalQuerySet.as_manager()
 

@@ -13,8 +13,8 @@ from apaise.ground.parties.models import Person
 from apaise.intake.cases.messages import File, Refused, add_customer_message
 from apaise.intake.cases.models import PUBLIC, Case
 from apaise.intake.cases.opening import open_case
-from apaise.intake.channels import forms, line_filing, policies, transcripts
-from apaise.intake.channels.mail import addresses, threading
+from apaise.intake.channels import forms, line_filing, policies, spam, transcripts
+from apaise.intake.channels.mail import addresses, bounces, loops, threading
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.intake.channels.settling import Outcome, quarantine, settle, told_before
 from apaise.lib import clock, crash
@@ -142,8 +142,14 @@ def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
     if desk is None:
         return quarantine(arrival, "no_desk")
     arrival.desk, arrival.fingerprint = desk, mark
-    if mail.auto:
+    if mail.auto and arrival.verdict != Arrival.Verdict.HEARD and not _came_by_our_list(mail):
         return _file_machine_mail(arrival, mail)
+    if loops.is_our_own(mail):
+        return settle(arrival, Arrival.State.MACHINE, "loop", None, None)
+    if loops.is_from_us(mail):
+        return quarantine(arrival, "own_address")
+    if spam.is_certain(arrival, mail):
+        return spam.put_away(arrival)
     if not mail.from_:
         return quarantine(arrival, "no_sender")
     if not mail.text.strip() and not mail.subject.strip() and not mail.attachments:
@@ -191,8 +197,20 @@ def _open(arrival: Arrival, mail: Mail, desk: Desk, person: Person) -> Case:
     )
 
 
+def _came_by_our_list(mail: Mail) -> bool:
+    """A desk may be a group of its own mail host: then every complaint carries the marks of a list."""
+    if mail.auto != "mailing-list":
+        return False
+    named = mail.headers.get("list-id").rpartition("<")[2].strip(" >").lower()
+    return any(
+        addresses.desk_of(to.address) and to.address.lower().replace("@", ".") == named for to in mail.to[:20]
+    )
+
+
 def _file_machine_mail(arrival: Arrival, mail: Mail) -> Outcome:
     """Kept, and shown on the case it concerns if there is one; no state, clock or acknowledgement changes."""
+    if mail.is_bounce and (returned := bounces.take_back(mail, arrival.envelope_to)):
+        return settle(arrival, Arrival.State.MACHINE, "bounce", returned.case, None)
     case = threading.case_answered_by(mail, arrival.envelope_to)
     message, sender = None, Person.objects.at(mail.from_[0].address) if mail.from_ else None
     if case and sender and threading.is_participant(case, sender.email):
@@ -276,6 +294,22 @@ def replay(arrival: Arrival, *, by: User, accept: bool = False) -> Outcome:
         if not mine.exists():
             arrival.refresh_from_db()
             return told_before(arrival)
+    return receive(arrival)
+
+
+def not_spam(arrival: Arrival, *, by: User) -> Outcome:
+    """Taken for spam and none: filed like any other. Raises Refused."""
+    return receive(arrival) if spam.take_back(arrival, by=by) else told_before(arrival)
+
+
+def hear(arrival: Arrival, *, by: User) -> Outcome:
+    """Taken for a machine's, and a person wrote it: filed like any other. Raises Refused."""
+    if refusal := policies.attend_refusal(by, arrival):
+        raise Refused(refusal)
+    alone = Arrival.objects.filter(pk=arrival.pk).by_machines_alone()
+    if not alone.update(state=Arrival.State.QUARANTINED, verdict=Arrival.Verdict.HEARD, fingerprint=None):
+        return told_before(arrival)
+    arrival.refresh_from_db()
     return receive(arrival)
 
 

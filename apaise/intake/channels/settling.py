@@ -46,14 +46,23 @@ def settle(
     if arrival.pk is None:  # our own form keeps and files in one transaction
         insert(arrival)
     else:
-        told = ("state", "reason", "case", "message", "desk", "fingerprint")
+        told = ("state", "reason", "case", "message", "desk", "fingerprint", "verdict", "spam_at")
         change(arrival, **{name: getattr(arrival, name) for name in told})
-    words = {Arrival.State.DUPLICATE: "duplicate", Arrival.State.MACHINE: "machine"}
+    words = {
+        Arrival.State.DUPLICATE: "duplicate",
+        Arrival.State.MACHINE: "machine",
+        Arrival.State.SPAM: "quarantined",
+    }
     return Outcome(words.get(state, "threaded" if threaded else "opened"), case, reason)
 
 
 def told_before(arrival: Arrival) -> Outcome:
-    words = {Arrival.State.MACHINE: "machine", Arrival.State.SET_ASIDE: "quarantined"}
+    words = {
+        Arrival.State.MACHINE: "machine",
+        Arrival.State.SET_ASIDE: "quarantined",
+    }
+    if arrival.state == Arrival.State.SPAM:  # whatever brought it before a person
+        return Outcome("quarantined", None, "spam")
     return Outcome(
         words.get(Arrival.State(arrival.state), "duplicate"),
         arrival.case,

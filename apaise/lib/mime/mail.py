@@ -59,9 +59,8 @@ class Attachment:
         return hashlib.sha256(self.content).hexdigest()
 
 
-# Why a machine wrote it, split by what its reader may do with it.
-_REPORTS = frozenset({"bounce", "delivery-report", "feedback-report"})
-_BROADCASTS = frozenset({"mailing-list", "bulk", "loop"})
+# Why a machine wrote it, where that is no answer to a mail of ours.
+_NO_ANSWERS = frozenset({"bounce", "mailing-list", "bulk", "loop"})
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,8 @@ class Mail:
 
     @property
     def is_auto_reply(self) -> bool:
-        """Written by a program on somebody's behalf: absence notes, receipts, notifications."""
-        return self.auto is not None and self.auto not in _REPORTS | _BROADCASTS
+        """Written by a program: absence notes, receipts, delays, complaints of a provider, notifications."""
+        return self.auto is not None and self.auto not in _NO_ANSWERS
 
     # The two below cost more than all the rest and are not always wanted, so they wait to be asked.
     @cached_property

@@ -37,6 +37,7 @@ def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
         defects.append("no-sender")
     report_type = root.parameters.get("report-type", "")
     first = senders[0].address if senders else ""
+    new_text = _new_words(body, text, subject)
     return Mail(
         from_=senders,
         sender=next(iter(_addresses(headers, "sender", limits)), None),
@@ -49,10 +50,12 @@ def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
         references=_ids(headers, "references")[-limits.references :],
         date=parse_date(headers.get("date")),
         text=text,
-        new_text=_new_words(body, text, subject),
+        new_text=new_text,
         html=html,
         attachments=body.attachments,
-        auto=machine_reason(Seen(headers, root.type, report_type, first, subject, text, body.attachments)),
+        auto=machine_reason(
+            Seen(headers, root.type, report_type, first, subject, text, new_text, body.attachments)
+        ),
         defects=list(dict.fromkeys(defects)),
         headers=headers,
     )

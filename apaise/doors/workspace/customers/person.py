@@ -191,6 +191,7 @@ _SIMPLE: dict[str, Callable[..., None]] = {
     "prefer": addresses.prefer_address,
     "end": addresses.end_address,
     "restore": addresses.restore_address,
+    "trust": addresses.trust_address,
 }
 
 

@@ -40,7 +40,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 @require_POST
 def replay(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """Read and file it again; with `accept`, let a stranger into the case they answer."""
-    arrival = _mine(request, arrival_id)
+    arrival = find(request, arrival_id)
     outcome = receive.replay(arrival, by=request.user, accept=bool(request.POST.get("accept")))
     return redirect(
         f"/desk/quarantine?done={'still_waiting' if outcome.outcome == 'quarantined' else 'replayed'}"
@@ -49,7 +49,7 @@ def replay(request: HttpRequest, arrival_id: int) -> HttpResponse:
 
 @require_POST
 def setting_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
-    receive.set_aside(_mine(request, arrival_id), by=request.user)
+    receive.set_aside(find(request, arrival_id), by=request.user)
     return redirect("/desk/quarantine?done=set_aside")
 
 
@@ -59,7 +59,8 @@ def original(request: HttpRequest, arrival_id: int) -> HttpResponseBase:
     return hand_out(arrival.raw, *original_name(arrival, f"arrival-{arrival.pk}"))
 
 
-def _mine(request: HttpRequest, arrival_id: int) -> Arrival:
+def find(request: HttpRequest, arrival_id: int) -> Arrival:
+    """An arrival this person may act on; else 404, or 403 for who only reads."""
     arrival = get_object_or_404(Arrival.objects.visible_to(request.user), pk=arrival_id)
     if not request.user.has_role(*WORKERS):
         raise PermissionDenied(_("Your role lets you read this, not act on it."))

@@ -512,7 +512,7 @@ def test_a_machines_mail_changes_no_state_no_clock_and_is_not_acknowledged(writt
         Message.objects.filter(direction="out").count(),
     )
     outcome = get(mail("Je suis absente.", in_reply_to=number, auto_submitted="auto-replied"))
-    assert (outcome.outcome, outcome.case, outcome.reason) == ("machine", case, "auto-submitted")
+    assert (outcome.outcome, outcome.case, outcome.reason) == ("machine", case, "out-of-office")
     work()
     assert (
         Case.objects.values().get(),

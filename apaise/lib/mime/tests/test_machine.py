@@ -15,7 +15,6 @@ MACHINES = [
     ("auto-responder", {"x_auto_reply": "1"}),
     ("auto-responder", {"precedence": "auto_reply"}),
     ("mailing-list", {"list_id": "<club.listes.test>"}),
-    ("mailing-list", {"list_unsubscribe": "<mailto:x@listes.test>"}),
     ("bulk", {"precedence": "bulk"}),
     ("bulk", {"precedence": "junk"}),
     ("bulk", {"precedence": "List"}),
@@ -23,8 +22,6 @@ MACHINES = [
     ("bounce", {"from_": "Mail <mailer-daemon@mx.test>", "return_path": "<>"}),
     ("bounce", {"x_failed_recipients": "a@b.test"}),
     ("bounce", {"return_path": "<>", "subject": "Non remis : Votre demande"}),
-    ("null-sender", {"return_path": "<>"}),
-    ("null-sender", {"return_path": "< >"}),
     ("out-of-office", {"subject": "Réponse automatique : Panne", "return_path": "<>"}),
     ("out-of-office", {"subject": "Automatic reply: x", "x_auto_response_suppress": "All"}),
     ("out-of-office", {"subject": "Abwesenheitsnotiz: x", "x_auto_response_suppress": "All"}),
@@ -58,6 +55,9 @@ PEOPLE = [
     {"from_": "Noël Postmaster <noel@client.test>", "subject": "Undelivered parcel"},
     {"from_": "postmaster.petit@client.test"},
     {"subject": "Undelivered: my parcel"},
+    {"return_path": "<>"},
+    {"return_path": "< >"},
+    {"list_unsubscribe": "<mailto:x@listes.test>"},
 ]
 
 
@@ -80,12 +80,12 @@ def report(kind: str, status: str = "", status_type: str = "message/delivery-sta
     ("raw", "reason", "bounce", "auto_reply"),
     [
         (report("delivery-status", "Action: failed\r\nStatus: 5.1.1"), "bounce", True, False),
-        (report("delivery-status", "Action: delayed\r\nStatus: 4.4.1"), "delivery-report", False, False),
-        (report("delivery-status", "Action: delivered"), "delivery-report", False, False),
+        (report("delivery-status", "Action: delayed\r\nStatus: 4.4.1"), "delivery-report", False, True),
+        (report("delivery-status", "Action: delivered"), "delivery-report", False, True),
         (report("delivery-status", "Action: delivered\r\n\r\nAction: Failed"), "bounce", True, False),
         (report("delivery-status"), "bounce", True, False),
         (report("disposition-notification"), "read-receipt", False, True),
-        (report("feedback-report"), "feedback-report", False, False),
+        (report("feedback-report"), "feedback-report", False, True),
     ],
 )
 def test_reports_are_told_apart(raw, reason, bounce, auto_reply):

@@ -1,0 +1,120 @@
+"""What programs write, by language: the words the rules of machine.py look for.
+
+Every pattern is bounded and is given a few hundred characters, so that no text can make it slow."""
+
+from __future__ import annotations
+
+import re
+
+_I = re.IGNORECASE
+
+# What filters and gateways put before a subject; it belongs to nobody's words.
+TAGS = re.compile(r"(?:\s{0,3}(?:\[[^\]]{1,30}\]|\*{2,5}[^*]{1,30}\*{2,5})){1,4}\s{0,3}(?=\S)")
+ANSWER_OR_FORWARD = re.compile(
+    r"\s{0,3}(?:re|r[ée]p|tr|fwd?|wg|aw|rv|rif|i|sv|vs|vl|odp|pd|antw|enc|res|vb|ynt)\s{0,2}(?:\[\d{1,2}\])?\s{0,2}[:：]", _I
+)  # fmt: skip
+
+# The names programs give to an automatic answer, at the very beginning of a subject.
+AUTOMATIC_SUBJECT = re.compile(
+    r"\W{0,5}(?:"
+    r"r[ée]ponse (?:automatique|auto\b)(?: d.absence)?|message (?:automatique|d.absence)|(?:notification|avis) d.absence"
+    r"|absen(?:ce|te?|t\(e\)) (?:du|de mon) bureau|r[ée]pondeur automatique"
+    r"|automat(?:ic|ed)[- ](?:reply|response|e-?mail)|auto[- ]?(?:reply|response|responder|answer)\b"
+    r"|out[- ]of[- ](?:the[- ])?office(?:[- ](?:auto[- ]?)?(?:reply|response|notice|message))?|ooo\b|vacation (?:reply|response|message|notice)"
+    r"|away from (?:my|the) (?:desk|office|mail|email)"
+    r"|automatische antwort|autom\. antwort|abwesenheits?(?:notiz|nachricht|meldung|benachrichtigung|agent|info)?|abwesend\b|nicht im b[üu]ro"
+    r"|(?:respuesta|contestaci[óo]n) autom[áa]tica|fuera de (?:la )?oficina|mensaje de ausencia"
+    r"|risposta automatica|fuori (?:sede|ufficio)|messaggio (?:di assenza|automatico)|assenza dall.ufficio|assente\b"
+    r"|automatisch (?:antwoord|bericht)|automatische (?:reactie|beantwoording)|afwezigheids?(?:bericht|melding|assistent)?|afwezig\b|niet (?:op|in|aan)? ?(?:het )?(?:kantoor|aanwezig)"
+    r"|resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia (?:tempor[áa]ria|do escrit[óo]rio)|mensagem (?:autom[áa]tica|de aus[êe]ncia)"
+    r"|automatyczna odpowied[źz]|odpowied[źz] automatyczna|autoodpowied[źz]|poza biurem|(?:informacja o )?nieobecno[śs][ćc]i?"
+    r"|auto(?:matiskt? )?-?svar|fr[åa]nvaro(?:meddelande)?|fr[åa]nvarande|frav[æa]r(?:s(?:besked|melding|varsel|meddelelse))?|ikke (?:til stede|p[åa] kontoret)"
+    r"|automaattinen (?:vastaus|poissaolo)|poissaoloilmoitus|poissa toimistolta"
+    r")",
+    _I,
+)
+AFTER_NAME = re.compile(
+    r"\s{0,3}(?:[:：\-–—|(\[!.]|re\b|$)", _I
+)  # a name, and not the beginning of a sentence
+
+# Somebody says of himself that he is away.
+AWAY = re.compile(
+    r"je (?:suis|serai) (?:\w{1,14} ){0,3}(?:absente?|absent\(e\)|en (?:cong|vacances|d[ée]placement|formation|arr[êe]t)|indisponible|hors du bureau)"
+    r"|(?:actuellement|suis) absente?\b|absent(?:e|\(e\))? (?:du|jusqu|de mon)|(?:en|pendant|durant) mon absence|[àa] mon retour"
+    r"|(?:notre|nos) (?:bureaux?|[ée]tablissement|magasin|soci[ée]t[ée]|entreprise) (?:est|sont|sera|seront) ferm"
+    r"|(?:i am|i.m|i will be|i.ll be) (?:\w{1,14} ){0,3}(?:out of|away|on (?:annual |maternity |parental |sick |a )?(?:leave|vacation|holiday)|unavailable|travell?ing)"
+    r"|away from (?:the|my) (?:office|desk|e-?mail)|limited access to|(?:during|in) my absence|(?:up)?on my return|when i (?:return|get back|am back)"
+    r"|(?:w[äa]hrend|in) meiner abwesenheit|(?:bin|sind) (?:\w{1,12}[.]? ){0,6}(?:nicht (?:im|erreichbar|am)|abwesend|im urlaub|au(?:ß|ss)er haus|verreist)|nicht im (?:b[üu]ro|haus)|ab dem .{1,25} wieder (?:im|erreichbar|da)"
+    r"|(?:estoy|estar[ée]|me encuentro) (?:\w{1,14} ){0,3}(?:fuera|ausente|de vacaciones|de baja)|(?:durante|en) mi ausencia|a mi (?:regreso|vuelta)"
+    r"|(?:sono|sar[òo]) (?:\w{1,14} ){0,4}(?:assente|in ferie|fuori|in vacanza)|(?:durante|in) (?:la )?mia assenza|al mio (?:rientro|ritorno)"
+    r"|(?:ben|zal) (?:\w{1,14} ){0,5}(?:afwezig|niet (?:op|aanwezig|bereikbaar)|met (?:vakantie|verlof)|op vakantie)|tijdens mijn afwezigheid|bij mijn terugkomst"
+    r"|(?:estou|estarei|encontro-me) (?:\w{1,14} ){0,3}(?:ausente|fora|de f[ée]rias|em f[ée]rias)|(?:durante|na) (?:a )?minha aus[êe]ncia|no meu regresso"
+    r"|(?:jestem|b[ęe]d[ęe]) (?:\w{1,14} ){0,3}(?:nieobecn|na urlopie|poza biurem|niedost[ęe]pn)|przebywam (?:\w{1,14} ){0,3}(?:na urlopie|poza)|w (?:czasie|trakcie) mojej nieobecno|po powrocie"
+    r"|jag [äa]r (?:\w{1,14} ){0,4}(?:borta|fr[åa]nvarande|p[åa] semester|ledig|inte p[åa])|jeg er (?:\w{1,14} ){0,4}(?:ikke (?:til|p[åa])|frav[æa]rende|p[åa] ferie|bortreist|ude af|ute av)|(?:under|i) mitt? frav[æa]r|under min fr[åa]nvaro|olen (?:\w{1,14} ){0,3}(?:lomalla|poissa)",
+    _I,
+)
+# A program says of itself that it is one, or that its box is not read.
+AUTOMATIC = re.compile(
+    r"(?:ceci est|il s.agit d.?|c.est|voici) ?(?:un|une) (?:r[ée]ponse|message|mail|e-?mail|courriel|accus[ée] de r[ée]ception|envoi)s? (?:\w{1,10} ){0,2}(?:automatique|g[ée]n[ée]r[ée])(?! (?:que|qui|de plus))"
+    r"|(?:message|mail|e-?mail|courriel|r[ée]ponse) (?:\w{1,10} ){0,2}(?:g[ée]n[ée]r[ée]e?|envoy[ée]e?|[ée]mise?) (?:automatiquement|par un automate)"
+    r"|(?:merci de ne pas|veuillez ne pas|pri[èe]re de ne pas|ne pas) r[ée]pondre (?:directement )?[àa] (?:ce|cet|cette)"
+    r"|this is an? (?:auto(?:mated|matic|matically|-)[- ]?(?:generated )?(?:reply|response|message|e-?mail|acknowledge?ment|notification)|auto-?(?:reply|response|responder))"
+    r"|(?:automatically|auto-?|computer|system)[- ]generated (?:reply|response|message|e-?mail)|(?:please )?do not (?:reply|respond) (?:directly )?to this|this (?:mailbox|inbox|address) is not monitored"
+    r"|dies ist eine (?:automatisch\w{0,5}|automatisiert\w{0,3})|automatisch (?:generierte|erzeugte|erstellte)|bitte (?:antworten sie )?nicht (?:auf diese|direkt antworten)"
+    r"|(?:este es un|esta es una) (?:mensaje|correo|respuesta) (?:autom[áa]tic|generad)|(?:por favor,? )?no respond[ae]r? a este"
+    r"|questa [èe] una (?:risposta|e-?mail|mail) automatica|questo [èe] un messaggio automatico|(?:si prega di )?non rispondere a quest"
+    r"|dit is een automati(?:sch|serte)|automatisch (?:gegenereerd|verzonden)|gelieve niet te (?:antwoorden|reageren) op"
+    r"|esta [ée] uma (?:mensagem|resposta) autom[áa]tica|(?:por favor,? )?n[ãa]o respond[ae] a este|mensagem gerada automaticamente"
+    r"|(?:to jest|wiadomo[śs][ćc]) (?:wiadomo[śs][ćc] )?(?:automatyczn|wygenerowana automatycznie)|prosimy nie odpowiada[ćc] na"
+    r"|det(?:ta| her| te)? [äae]r et(?:t)? (?:auto(?:matisk)?t?[- ]?(?:svar|meddelande|generert)|automatisk)|svara inte p[åa] detta|ikke svar p[åa] denne",
+    _I,
+)
+# Another desk says that it has what we wrote.
+RECEIVED = re.compile(
+    r"(?:nous avons|j.ai|avons) bien re[çc]u (?:votre|ta|vos)|(?:a|ont) bien [ée]t[ée] (?:re[çc]ue?s?|enregistr[ée]e?s?|prise? en compte)|accus[ée] de r[ée]ception|nous accusons r[ée]ception"
+    r"|(?:we have|we.ve|has been|have) received (?:your|a)?|thank(?:s| you) for (?:contacting|your (?:e-?mail|message|enquiry|inquiry|request)|reaching)|(?:your )?(?:request|ticket|case|message) (?:\S{1,20} )?(?:has been|was) (?:received|created|opened|logged)"
+    r"|(?:haben|wurde) (?:ihre?n? )?.{0,40}(?:erhalten|eingegangen)|eingangsbest[äa]tigung|hemos recibido su|abbiamo ricevuto|(?:wij|we) hebben uw .{1,30} ontvangen|ontvangstbevestiging|recebemos (?:a|o) (?:sua?|seu)|otrzymali[śs]my|vi har (?:mottagit|modtaget|mottatt)",
+    _I,
+)
+TICKET = re.compile(r"\W{0,3}(?:\[[^\]]{0,25}\d{3,}[^\]]{0,5}\]|\(?(?:ticket|case|dossier|demande|request|ref)[ .#n°:-]{1,6}\w{0,5}\d{3,})", _I)  # fmt: skip
+
+# A person speaks about automatic answers.
+ABOUT_AUTOMATIC = re.compile(
+    r"(?:vos|votre|cette|ces|ce genre de|encore une|toujours (?:la|une)|que des|une simple|m[êe]me|re[çc]u (?:une|cette|votre)|re[çc]ois|marre|assez) (?:\w{1,12} ){0,3}(?:r[ée]ponses?|messages?|mails?) automatiques?"
+    r"|(?:(?:your|another|these|the same|only an?|got an?|received an?|sick of) (?:\w{1,12} ){0,3}|this )(?:automat(?:ic|ed)|auto|out[- ]of[- ]office)[- ]?(?:repl|response|message)"
+    r"|(?:ihre|diese|nur eine|wieder eine|eure) (?:\w{1,12} ){0,3}automatische\w{0,2} antwort|(?:su|sus|esta|otra) (?:\w{1,12} ){0,2}respuestas? autom|(?:vostra|questa|ennesima) risposta autom|(?:uw|jullie|weer een|dit) (?:\w{1,12} ){0,2}automatisch",
+    _I,
+)
+
+# Words of somebody who wants something of us: no absence note has them.
+OF_A_CUSTOMER = re.compile(
+    r"[?]|\b(?:je (?:veux|voudrais|souhaite|demande|conteste|n.en peux|vous (?:ai|avais|demande|rappelle|signale|[ée]cris))|rembours\w{0,8}|r[ée]siliation|(?:ma|mes) (?:commande|facture|r[ée]clamation|box|demande)s?|(?:mon|mes) (?:dossier|colis|contrat|compte|probl[èe]me)s?|personne ne|ras le bol|marre|scandal\w{0,5}|arr[êe]te[rz]|toujours (?:rien|la m[êe]me)"
+    r"|i (?:want|need|would like|have been|demand)|my (?:order|invoice|refund|complaint|account|parcel|case|meter|money)|refund|nobody|every mail|ich (?:m[öo]chte|will|warte)|mein\w{0,2} (?:rechnung|beschwerde|bestellung|paket|geld)|quiero|mi (?:pedido|dinero|factura)|voglio|rimborso|ik wil|mijn (?:geld|klacht|bestelling)|quero|meu dinheiro|zwrot|mina? pengar|pengarna|pengene)\b",
+    _I,
+)
+
+CHALLENGE = re.compile(
+    r"(?:vous devez|merci de|veuillez|je vous (?:prie|demande|invite) [àa]?) ?(?:de )?vous authentifier|authentification (?:requise|n[ée]cessaire|de l.exp[ée]diteur)|vous authentifier (?:une|en|aupr[èe]s)"
+    r"|(?:votre|ce) (?:message|mail|e-?mail|courriel) (?:est |a [ée]t[ée] )?(?:bloqu[ée]|mis en attente|stopp[ée]|retenu|en attente)|pour que (?:votre|ce|vos) (?:\w{1,10} ){0,3}(?:me |nous |lui )?(?:parvien|soi(?:t|en)t (?:remis|d[ée]livr|distribu))"
+    r"|prot[ée]g[ée]e?s? (?:mes|par|sa|ma|contre)|prouver que vous|que vous (?:[êe]tes (?:bien )?(?:un )?humain|n.[êe]tes pas un (?:robot|spammeur))"
+    r"|confirm (?:that )?you(?:.re| are) (?:a )?(?:human|real|not a)|verify (?:that )?you(?:.re| are)|(?:add|adds) (?:yourself|you) to (?:my|the|his|her|their)|(?:guest|approved|allowed|safe|accepted)[- ]?(?:senders? )?list"
+    r"|(?:your )?(?:message|e-?mail) (?:\w{1,12} ){0,6}(?:waitlisted|is being held|has been held|held (?:until|pending)|was quarantined until|is waiting for)|one[- ]time (?:confirmation|verification)|click (?:on )?(?:the |this )?(?:link|button) (?:below )?to (?:confirm|verify|deliver|complete)|just this once|unsolicited (?:e-?)?mail"
+    r"|best[äa]tigen sie,? dass sie|ihre nachricht wurde zur[üu]ckgehalten|confirm(?:e|ar) que (?:usted )?es (?:una persona|humano)|cliqu(?:ez|er) (?:sur le lien |ici |sur le bouton )?(?:\S{1,20} )?pour (?:vous authentifier|valider|confirmer|d[ée]bloquer|vous identifier)|confirmar que (?:o senhor|voc[êe])|bevestig dat u",
+    _I,
+)
+CHALLENGERS = re.compile(r"(?:^|[@.])(?:mailinblack|boxbe|spamarrest|spamenmoins|altospam|bluebottle|choicemail|digiportal|sendio|zerospam|cleanmail|qurb|vanquish|tmda)\b", _I)  # fmt: skip
+CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
+
+# Read receipts that came as plain text.
+READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\()", _I)  # fmt: skip
+READ_WORDS = re.compile(
+    r"(?:votre message|your message|ihre nachricht|el mensaje|il (?:tuo |suo )?messaggio|uw bericht|a sua mensagem|twoja wiadomo|ditt meddelande)[\s\S]{0,300}?"
+    r"(?:a [ée]t[ée] (?:lu|affich|supprim)|was (?:read|displayed|deleted)|wurde (?:\S{1,30} ){0,6}gelesen|se ley[óo]|fue le[íi]do|[èe] stato letto|is gelezen|foi lida|zosta[łl]a przeczytana|l[äa]stes)"
+    r"|(?:ceci est un|this is a|dies ist eine) (?:accus[ée] de (?:r[ée]ception|lecture)|confirmation de lecture|return receipt|read receipt|empfangsbest)",
+    _I,
+)
+CALENDAR_WORDS = re.compile(r"calendar\.google\.com|google (?:agenda|calendar|kalender)|(?:a (?:accept|refus|d[ée]clin)|has (?:accepted|declined|tentatively)|(?:hat|haben) .{0,40}(?:zugesagt|abgelehnt|angenommen)|accepted your invitation)", _I)  # fmt: skip
+
+MONITOR_SUBJECT = re.compile(r"\W{0,5}(?:cron <|(?:\*{2} )?(?:problem|recovery|acknowledgement) (?:service|host) alert|anacron job|logwatch for|\[?(?:nagios|zabbix|icinga|uptimerobot|prometheus|alertmanager|grafana|fail2ban|munin|monit)\]? ?[\]:\-!#]|\[?(?:firing|resolved)(?::\d+)?\]|monitor is (?:down|up)\b)", _I)  # fmt: skip
+MONITOR_SENDER = re.compile(r"(?:root|cron|nagios|zabbix|icinga|monit(?:oring)?|logwatch|alert(?:s|manager|es)?|grafana|munin|fail2ban|uptime\w{0,8}|www-data)@", _I)  # fmt: skip
+UNSUBSCRIBE = re.compile(r"unsubscribe|d[ée]sinscri|d[ée]sabonn|abmelden|abbestellen|darse de baja|cancella(?:ti|re) (?:l.)?iscrizione|uitschrijven|afmelden|wypisa[ćc]", _I)  # fmt: skip

@@ -1,0 +1,13 @@
+"""309 labelled mails: no person is taken for a machine, and each machine for what it is."""
+
+import pytest
+
+from apaise.lib.mime.tests.machine_suite import mails_of, misread
+
+SIZES = {"tuned_on_people": 82, "kept_apart_people": 69, "tuned_on_machines": 81, "kept_apart_machines": 77}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_each_mail_is_read_as_it_is_labelled(name):
+    assert len(mails_of(name)) == SIZES[name]
+    assert misread(name) == []
