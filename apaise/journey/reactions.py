@@ -15,11 +15,15 @@ from apaise.journey.steps import (
     find_by_all_words,
     find_cases_by_new_words,
     look_for_similar,
+    tell_administrators_of_stopped_mail,
     tell_desk_of_uncertain_mail,
     tell_handler_of_merged_case,
     tell_handler_of_new_words,
     tell_new_handler,
     tell_of_broken_promise,
+    tell_of_held_mail,
+    tell_of_lapsed_question,
+    tell_of_reminder,
     warn_of_deadline,
 )
 from apaise.lib import crash
@@ -64,6 +68,10 @@ REACTIONS: dict[str, list[Reaction]] = {
     "message.received": [tell_handler_of_new_words, look_for_similar],
     "message.queued": [deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
+    "message.held": [tell_of_held_mail],
+    "mail.stopped": [tell_administrators_of_stopped_mail],
+    "info.reminded": [tell_of_reminder],
+    "info.lapsed": [tell_of_lapsed_question],
     "deadline.near": [warn_of_deadline],
     "deadline.missed": [carry_out_breach_actions],
 }

@@ -67,6 +67,26 @@ def tell_desk_of_uncertain_mail(entry: Entry) -> None:
     alert(_responsible(case), "mail_uncertain", chain=case.reference, once=entry.pk)
 
 
+def tell_of_held_mail(entry: Entry) -> None:
+    case = _case(entry)
+    alert(_responsible(case), "mail_held", chain=case.reference, once=entry.pk)
+
+
+def tell_administrators_of_stopped_mail(entry: Entry) -> None:
+    if entry.facts["why"] == "too_many":  # whoever stops it by hand knows
+        alert(everyone_with("administrator"), "mail_stopped", once=entry.pk)
+
+
+def tell_of_reminder(entry: Entry) -> None:
+    case = _case(entry)
+    alert(_responsible(case), "customer_reminded", chain=case.reference, once=entry.pk)
+
+
+def tell_of_lapsed_question(entry: Entry) -> None:
+    case = _case(entry)
+    alert(_responsible(case), "question_lapsed", chain=case.reference, once=entry.pk)
+
+
 def warn_of_deadline(entry: Entry) -> None:
     case = _case(entry)
     people = _owners(case, entry)

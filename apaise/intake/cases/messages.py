@@ -21,6 +21,9 @@ from apaise.lib import clock
 from apaise.lib.rows import insert, insert_all
 
 
+MANY = 100  # of the others a mail was addressed to, as many are kept
+
+
 class Refused(Exception):
     """The action is not allowed; the text says why and what to do."""
 
@@ -45,6 +48,8 @@ def add_customer_message(
     at: datetime | None = None,
     message_id: str = "",
     in_reply_to: str = "",
+    from_address: str = "",
+    copies: Sequence[str] = (),
     files: Sequence[File] = (),
     first: bool = False,
     machine: bool = False,
@@ -57,6 +62,7 @@ def add_customer_message(
 
     Words to a case that was merged are filed where it is followed: `message.case` says where.
 
+    copies     who else it was addressed to: offered in copy of our answer, never taken by themselves
     public     others read it too: the case is exposed, which may raise its criticality
     noted_at   when it came into a case that goes on, if later than it was said: no clock runs backwards
     heard_by   the member of staff who spoke with them: that is a personal contact
@@ -78,6 +84,8 @@ def add_customer_message(
             at=at,
             message_id=message_id[:400],
             in_reply_to=in_reply_to[:400],
+            from_address=from_address[:320],
+            copies=list(copies)[:MANY],
             is_machine=machine,
         )
         insert(message)
@@ -132,7 +140,10 @@ def stop_waiting(case: Case, author: Person, at: datetime) -> None:
     case.state, case.resume_state = Case.objects.values_list("state", "resume_state").get(pk=case.pk)
     if case.state == State.AWAITING_CUSTOMER and at >= _asked_at(case):
         case.move(
-            State(case.resume_state or State.INVESTIGATING), leaving=[State.AWAITING_CUSTOMER], answer_by=None
+            State(case.resume_state or State.INVESTIGATING),
+            leaving=[State.AWAITING_CUSTOMER],
+            answer_by=None,
+            remind_on=None,
         )
         all_happened(
             case,
@@ -175,6 +186,7 @@ def lapse_unanswered(today: date) -> int:
                 State(case.resume_state or State.INVESTIGATING),
                 leaving=[State.AWAITING_CUSTOMER],
                 answer_by=None,
+                remind_on=None,
             )
             all_happened(
                 case, [("info.lapsed", {}), ("awaiting_customer.ended", {"state": case.state})], by=by

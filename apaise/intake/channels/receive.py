@@ -170,6 +170,8 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
         at=arrival.received_at,
         message_id=mail.message_id or "",
         in_reply_to=mail.in_reply_to or "",
+        from_address=sender.address,
+        copies=_others(mail),
         files=_keep_files(mail),
         first=answered is None,
         public=arrival.channel in PUBLIC,
@@ -232,6 +234,13 @@ def _keep_files(mail: Mail) -> list[File]:
 def _desk_for(mail: Mail) -> Desk | None:
     found = (addresses.desk_of(to.address) for to in (*mail.to, *mail.cc))
     return next((desk for desk in found if desk), None)
+
+
+def _others(mail: Mail) -> list[str]:
+    """Who else it was addressed to: neither us nor its sender."""
+    sender = mail.from_[0].address.lower()
+    named = dict.fromkeys(to.address.lower() for to in (*mail.to, *mail.cc) if "@" in to.address)
+    return [one for one in named if one != sender and not addresses.is_ours(one)]
 
 
 def _language(mail: Mail) -> str:
