@@ -20,7 +20,6 @@ from apaise.intake.cases.models import Case, Note, State, WrongStage
 from apaise.lib import clock
 from apaise.lib.rows import insert, insert_all
 
-
 MANY = 100  # of the others a mail was addressed to, as many are kept
 
 

@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.record import System

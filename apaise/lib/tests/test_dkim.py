@@ -277,7 +277,7 @@ def test_the_canonical_form_is_the_one_of_rfc_6376_3_4_5():
 def test_openssl_agrees_with_our_rsa(pem, tmp_path):
     (tmp_path / "key").write_text(pem)
     (tmp_path / "data").write_bytes(MAIL)
-    theirs = subprocess.run(  # noqa: S603
+    theirs = subprocess.run(
         [which("openssl"), "dgst", "-sha256", "-sign", tmp_path / "key", tmp_path / "data"],
         capture_output=True,
         check=True,
@@ -292,7 +292,10 @@ def test_openssl_agrees_with_our_rsa(pem, tmp_path):
     ("pem", "said"),
     [
         ("", "holds no private key"),
-        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMC4C\n-----END ENCRYPTED PRIVATE KEY-----", "without a password"),
+        (
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMC4C\n-----END ENCRYPTED PRIVATE KEY-----",
+            "without a password",
+        ),
         ("-----BEGIN PUBLIC KEY-----\nMC4C\n-----END PUBLIC KEY-----", "holds no private key"),
         (ED25519.replace("MC4CAQ", "MC4CAQAA"), "damaged"),
         ("-----BEGIN PRIVATE KEY-----\nMC4C\n-----END PRIVATE KEY-----", "damaged"),
@@ -309,7 +312,9 @@ def test_what_is_no_key_says_what_to_do(pem, said):
 
 def test_a_key_too_short_is_refused():
     short = keys.RsaKey(modulus=(1 << 511) + 1, public=65537, private=3)
-    der = b"".join(_integer(number) for number in (0, short.modulus, short.public, short.private, 1, 1, 1, 1, 1))
+    der = b"".join(
+        _integer(number) for number in (0, short.modulus, short.public, short.private, 1, 1, 1, 1, 1)
+    )
     pem = base64.b64encode(b"\x30" + _length(der) + der).decode()
     with pytest.raises(dkim.BadKey, match="512 bits are too few"):
         dkim.read_key(f"-----BEGIN RSA PRIVATE KEY-----\n{pem}\n-----END RSA PRIVATE KEY-----")

@@ -139,7 +139,7 @@ def _stop(what: Stop.What, why: Stop.Why, by: User | None = None) -> Stop | None
     try:
         with transaction.atomic():
             stop = Stop.objects.create(what=what, why=why, by=by)
-            record(HOUSE, "mail.stopped", by=by or BY, what=what, why=why)
+            record(HOUSE, "mail.stopped", by=by or BY, stopped=what, why=why)
     except IntegrityError:  # stopped this very moment by somebody else
         return None
     return stop
@@ -150,5 +150,5 @@ def _end(stop: Stop, by: User | None) -> bool:
         going_on = Stop.objects.filter(pk=stop.pk, ended_at=None)
         if not going_on.update(ended_at=clock.now(), ended_by=by):
             return False
-        record(HOUSE, "mail.resumed", by=by or BY, what=stop.what, why=stop.why)
+        record(HOUSE, "mail.resumed", by=by or BY, stopped=stop.what, why=stop.why)
     return True
