@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -36,6 +36,18 @@ class File(NamedTuple):
     sha256: str
 
 
+class Envelope(NamedTuple):
+    """Between whom a mail travelled: the address it came from, and who else it was addressed to.
+
+    The others are offered in copy of our answer, and never taken by themselves."""
+
+    sender: str = ""
+    others: Sequence[str] = ()
+
+
+NO_ENVELOPE = Envelope()
+
+
 def add_customer_message(
     case: Case,
     author: Person,
@@ -47,8 +59,7 @@ def add_customer_message(
     at: datetime | None = None,
     message_id: str = "",
     in_reply_to: str = "",
-    from_address: str = "",
-    copies: Sequence[str] = (),
+    envelope: Envelope = NO_ENVELOPE,
     files: Sequence[File] = (),
     first: bool = False,
     machine: bool = False,
@@ -61,7 +72,6 @@ def add_customer_message(
 
     Words to a case that was merged are filed where it is followed: `message.case` says where.
 
-    copies     who else it was addressed to: offered in copy of our answer, never taken by themselves
     public     others read it too: the case is exposed, which may raise its criticality
     noted_at   when it came into a case that goes on, if later than it was said: no clock runs backwards
     heard_by   the member of staff who spoke with them: that is a personal contact
@@ -81,15 +91,10 @@ def add_customer_message(
             text=text,
             new_text=new_text or text,
             at=at,
-            message_id=message_id[:400],
-            in_reply_to=in_reply_to[:400],
-            from_address=from_address[:320],
-            copies=list(copies)[:MANY],
+            **_travelled(envelope, message_id, in_reply_to),
             is_machine=machine,
         )
-        insert(message)
-        insert_all([Attachment(message=message, **file._asdict()) for file in files])
-        findable.add_first(case, message) if first else findable.add_message(case, message)
+        _write_down(message, files, first=first)
         happened(
             case,
             "message.received",
@@ -110,6 +115,22 @@ def add_customer_message(
         if public:
             expose(case, message, by=author, at=noted_at)
     return message
+
+
+def _travelled(envelope: Envelope, message_id: str, in_reply_to: str) -> dict[str, Any]:
+    return {
+        "message_id": message_id[:400],
+        "in_reply_to": in_reply_to[:400],
+        "from_address": envelope.sender[:320],
+        "copies": list(envelope.others)[:MANY],
+    }
+
+
+def _write_down(message: Message, files: Sequence[File], *, first: bool) -> None:
+    insert(message)
+    insert_all([Attachment(message=message, **file._asdict()) for file in files])
+    find = findable.add_first if first else findable.add_message
+    find(message.case, message)
 
 
 def _move_on(case: Case, message: Message, author: Person, noted_at: datetime, *, first: bool) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 
 from apaise.ground.accounts.models import Desk, User
 from apaise.ground.parties.models import Person
-from apaise.intake.cases.messages import File, Refused, add_customer_message
+from apaise.intake.cases.messages import Envelope, File, Refused, add_customer_message
 from apaise.intake.cases.models import PUBLIC, Case
 from apaise.intake.cases.opening import open_case
 from apaise.intake.channels import forms, line_filing, policies, transcripts
@@ -170,8 +170,7 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
         at=arrival.received_at,
         message_id=mail.message_id or "",
         in_reply_to=mail.in_reply_to or "",
-        from_address=sender.address,
-        copies=_others(mail),
+        envelope=Envelope(sender.address, _others(mail)),
         files=_keep_files(mail),
         first=answered is None,
         public=arrival.channel in PUBLIC,
