@@ -64,7 +64,7 @@ def test_a_reminder_leaves_by_the_gate_in_the_customers_language_and_repeats_the
     assert (mail.state, mail.author_user, mail.to_address) == ("queued", None, "claire@courriel.exemple.test")
     assert mail.subject.startswith(case.reference)
     assert "« Quel est le numéro de votre box ? »" in mail.text.replace("\u202f", " ").replace("\xa0", " ")
-    assert "samedi 5 décembre 2026" in mail.text
+    assert "samedi 5\xa0décembre 2026" in mail.text
     assert "%" not in mail.text
 
 
@@ -72,7 +72,7 @@ def test_an_english_customer_is_reminded_in_english(asked, noon):
     case = asked(language="en")
     with on(FIRST, noon), translation.override("fr"):
         reminders.remind_unanswered(FIRST)
-    assert "Your answer helps us most until Saturday 5 December 2026" in reminders_of(case)[0].text
+    assert "Your answer helps us most until Saturday 5\xa0December 2026" in reminders_of(case)[0].text
 
 
 def test_an_answer_stops_the_reminders(asked, noon):

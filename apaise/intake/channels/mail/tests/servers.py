@@ -22,7 +22,8 @@ class Carrier:
     async def handle_RCPT(self, server, session, envelope, address, options):
         if self.answers.get("cut") == "RCPT":
             server.transport.abort()
-        if not (answer := self.answers.get("RCPT", "250 OK")).startswith("2"):
+        answer = self.answers.get("refuses", {}).get(address, self.answers.get("RCPT", "250 OK"))
+        if not answer.startswith("2"):
             return answer
         envelope.rcpt_tos.append(address)
         return answer
