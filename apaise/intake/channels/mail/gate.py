@@ -21,6 +21,7 @@ from apaise.lib.later import NotNow
 from apaise.lib.trouble import where
 
 log = logging.getLogger("apaise.mail")
+_ADDRESS = re.compile(r"[^\s<>,]+@[^\s<>,@]+")
 _DOT = re.compile(rb"(?m)^\.")
 PATIENCE = 30  # seconds for each answer of the mail server; well below a job's lease
 
@@ -54,7 +55,7 @@ def deliver(message_id: int) -> None:
 
 def _put_together(message: Message) -> bytes | None:
     try:
-        if not all(part for address in _recipients(message) for part in address.rpartition("@")):
+        if not all(_ADDRESS.fullmatch(address) for address in _recipients(message)):
             raise ValueError("no address")
         raw = compose.mail_of(message).as_bytes(policy=SMTPUTF8 if _needs_utf8(message) else SMTP)
         return signature.signed(raw, message.case.desk)
