@@ -1,7 +1,6 @@
 """Private keys as openssl writes them (PEM: PKCS#8, or PKCS#1 for RSA), and what they sign."""
 
 import base64
-import binascii
 import hashlib
 import re
 import secrets
@@ -68,7 +67,9 @@ def read_key(pem: str) -> Key:
     try:
         der = base64.b64decode("".join(found[2].split()), validate=True)
         return _rsa(der) if found[1].startswith("RSA") else _pkcs8(der)
-    except (binascii.Error, IndexError, TypeError) as problem:
+    except BadKey:
+        raise
+    except (IndexError, ValueError) as problem:
         raise BadKey("it is damaged. Copy the file anew, from BEGIN to END.") from problem
 
 
@@ -86,7 +87,8 @@ def _rsa(der: bytes) -> RsaKey:
     numbers = [
         int.from_bytes(value, "big") for tag, value in _read(_inner(der, _SEQUENCE)) if tag == _INTEGER
     ]
-    key = RsaKey(*numbers[1:4])
+    modulus, public, private = numbers[1:4]
+    key = RsaKey(modulus, public, private)
     if key.modulus.bit_length() < SHORTEST:
         raise BadKey(f"its {key.modulus.bit_length()} bits are too few: take 2048.")
     return key

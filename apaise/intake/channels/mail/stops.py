@@ -19,6 +19,9 @@ from apaise.lib import clock
 
 BY = System("outbound-gate")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+LONGEST = timedelta(
+    minutes=10
+)  # between two looks at whether mail may leave; letting it go does not wait for them
 
 
 class Stop(models.Model):
@@ -65,12 +68,17 @@ class Wait(NamedTuple):
 def reason_to_wait(message: Message) -> Wait | None:
     """Whether this message must stay in the queue for now. Asked before anything is said to the mail server."""
     if is_muted():
-        return Wait(Message.Problem.MUTED, MINUTE)
+        return Wait(Message.Problem.MUTED, _patience(message))
     if message.author_user_id is not None:
         return None
     if Stop.objects.filter(what=Stop.What.AUTOMATIC, ended_at=None).exists():
-        return Wait(Message.Problem.PAUSED, MINUTE)
+        return Wait(Message.Problem.PAUSED, _patience(message))
     return _too_many_at_once(message) or _too_many_for_one(message)
+
+
+def _patience(message: Message) -> timedelta:
+    # Thousands may wait for days: those that have waited long ask seldom.
+    return min(LONGEST, max(MINUTE, (clock.now() - message.at) / 4))
 
 
 def is_muted() -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from apaise.doors.operate.health import outgoing_mail
 from apaise.ground.accounts.models import Alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import HOUSE
@@ -13,6 +14,9 @@ from apaise.intake.cases.messages import Refused
 from apaise.intake.channels.mail import stops
 from apaise.intake.channels.mail.stops import Stop
 from apaise.intake.channels.mail.tests.servers import row, tried, words_of
+from apaise.intake.channels.tasks import deliver
+from apaise.journey import queue
+from apaise.journey.models import Job
 from apaise.lib import clock
 from tests.nothing_changed import nothing_changed, refused
 
@@ -87,6 +91,28 @@ def test_what_waited_leaves_once_it_is_let_go(queued, carrier, root, noon):
     assert (len(server.taken), row(message).problem) == (1, "")
     entries = Entry.objects.of(HOUSE).filter(what__startswith="mail.").values_list("what", "by")
     assert list(entries) == [("mail.stopped", root.actor_code), ("mail.resumed", root.actor_code)]
+
+
+def test_letting_go_wakes_what_has_waited_long(queued, carrier, root, work, noon):
+    server, message = carrier(), queued()
+    stops.mute(by=root)
+    with clock.at_moment(noon + timedelta(hours=3)):
+        queue.run_all()
+        jobs = Job.objects.filter(task=deliver.module_path)
+        (job,) = [one for one in jobs if one.arguments["args"] == [message.pk]]
+        assert (job.state, job.run_after) == ("ready", noon + timedelta(hours=3, minutes=10))
+    with clock.at_moment(noon + timedelta(hours=3, minutes=1)):
+        stops.let_go(Stop.objects.get(), by=root)
+        queue.run_all()
+    assert row(message).state == "sent"
+    assert len(server.taken) == 2  # and the acknowledgement
+
+
+def test_the_check_of_health_leaves_the_server_alone_while_muted(desk, silent, settings):
+    settings.MUTE = True
+    said = dict(reversed(one) for one in outgoing_mail())
+    assert silent() == 0
+    assert list(said.values()) == ["warning"]
 
 
 def test_a_setting_mutes_as_well(queued, silent, settings):
