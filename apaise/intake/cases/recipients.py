@@ -11,6 +11,8 @@ from apaise.intake.cases.models import Case
 from apaise.intake.cases.paper import carrier_for
 
 MOST = 20  # in copy of one mail; more is a mailing, not an answer
+MOST_OFFERED = 40
+REACHED_NOBODY = (Message.State.FAILED, Message.State.TAKEN_BACK)
 
 
 class Recipient(NamedTuple):
@@ -27,35 +29,33 @@ class Recipients(NamedTuple):
     offered: list[Recipient]
 
 
-def of_next_mail(case: Case) -> Recipients | None:
-    """Whom an answer goes to and whom it may go to in copy; None when our words leave by another way than mail."""
+def of_next_mail(case: Case, messages: Iterable[Message] | None = None) -> Recipients | None:
+    """Whom an answer goes to and whom it may go to in copy; None when our words leave by another way than mail.
+
+    messages   of the case, where they are at hand already"""
     channel, address = carrier_for(case)
     if channel != "email":
         return None
-    return _of_mail(case, address)
+    if messages is None:
+        messages = case.messages.defer("text", "new_text")
+    mails = [one for one in messages if one.channel == "email" and not one.is_machine]
+    return _of_mails(case, address, sorted(mails, key=lambda one: (one.at, one.pk), reverse=True))
 
 
-def _of_mail(case: Case, address: str) -> Recipients:
-    messages = case.messages.filter(channel="email", is_machine=False)
-    heard = list(
-        messages.filter(direction=Message.Direction.IN)
-        .order_by("-at", "-pk")
-        .values_list("author_person_id", "from_address", "copies")
-    )
+def _of_mails(case: Case, address: str, latest_first: Sequence[Message]) -> Recipients:
+    heard = [one for one in latest_first if not one.is_ours]
     # What failed or was taken back reached nobody.
-    left = messages.filter(direction=Message.Direction.OUT).exclude(state__in=["failed", "taken_back"])
-    written = list(left.order_by("-at", "-pk").values_list("to_address", "copies"))
-    known = {one.lower() for to, copies in written for one in (to, *copies)}
+    written = [one for one in latest_first if one.is_ours and one.state not in REACHED_NOBODY]
+    known = {one.lower() for mail in written for one in (mail.to_address, *mail.copies)}
     theirs = {way.value.lower() for way in case.complainant.ways() if way.kind == "email"}
-    wrote_from = {sender.lower() for person, sender, _copies in heard if person == case.complainant_id}
+    wrote_from = {one.from_address.lower() for one in heard if one.author_person_id == case.complainant_id}
     to_is_new = bool(known) and address.lower() not in known | wrote_from
     # Offered: who stood in the mail we answer, who wrote into the case, who was in copy of ours.
-    named = [*(heard[0][2] if heard else []), *(sender for _p, sender, _c in heard if sender)]
-    named += [one for _to, copies in written for one in copies]
+    named = [*(heard[0].copies if heard else []), *(one.from_address for one in heard if one.from_address)]
+    named += [one for mail in written for one in mail.copies]
     others = [one for one in _once(named) if one not in theirs and one != address.lower()]
-    return Recipients(
-        Recipient(address, to_is_new), [Recipient(one, one not in known) for one in others[: MOST * 2]]
-    )
+    offered = [Recipient(one, one not in known) for one in others[:MOST_OFFERED]]
+    return Recipients(Recipient(address, to_is_new), offered)
 
 
 def check(case: Case, copies: Sequence[str], confirmed: Iterable[str]) -> None:

@@ -86,6 +86,7 @@ def _context(
 ) -> dict[str, Any]:
     now, me = clock.now(), request.user
     typed = typed or written_before(request, case)
+    events = timeline(case, me)
     all_deadlines = list(case.deadlines.all())
     owed = [one for one in all_deadlines if one.state != "stopped" and not one.customer_right]
     where = progress(case)
@@ -93,7 +94,7 @@ def _context(
         **frame(request, "cases"),
         "case": case,
         "customer": who(case),
-        "events": timeline(case, request.user),
+        "events": events,
         "stage_names": [NAMES[code] for code in STAGES],
         "stage": where.number - 1 if case.state != "closed" else len(STAGES),
         "progress": where,
@@ -104,7 +105,7 @@ def _context(
         "may": _may(me, case),
         "mini": [mini_row_of(other, now, me, current=other.pk == case.pk) for other in _neighbours(request)],
         "carrier": _carrier(case),
-        "recipients": recipients.of_next_mail(case) if not policies.reply_refusal(me, case) else None,
+        "recipients": recipients.of_next_mail(case, [one["message"] for one in events if "message" in one]),
         "copies": request.POST.getlist("copies"),
         "remind_on": case.remind_on if case.state == State.AWAITING_CUSTOMER else None,
         "entered": request.GET.get("done") in ("entered", "added"),
