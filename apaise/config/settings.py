@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from apaise.config import env
 from apaise.config.env import BadSetting
 from apaise.config.start import use_newer_sqlite
+from apaise.lib import dkim
 
 use_newer_sqlite()
 
@@ -45,6 +46,37 @@ SPAM_HEADER = env.text(
 )
 UNDO_SECONDS = env.number(
     "APAISE_UNDO_SECONDS", 0, about="Seconds an outgoing reply waits, so that it can be taken back."
+)
+MUTE = env.flag("APAISE_MUTE", False, about="No mail leaves: for a rehearsal or a move to another machine.")
+JOURNAL_ADDRESS = env.text(
+    "JOURNAL_ADDRESS",
+    about="Address of our own that gets a blind copy of each outgoing mail. With JOURNAL_IMAP_URL a mail that may not have left settles itself.",
+)
+JOURNAL_IMAP_URL = env.url(
+    "JOURNAL_IMAP_URL",
+    ("imap", "imaps"),
+    "imaps://user:password@host:993/INBOX",
+    about="Where the mailbox of JOURNAL_ADDRESS is read: imaps://user:password@host:993/INBOX.",
+)
+DKIM_KEY = env.text("DKIM_KEY", about="Private key (PEM, RSA or Ed25519) that signs outgoing mail.")
+DKIM_SELECTOR = env.text(
+    "DKIM_SELECTOR", "apaise", about="Where its public half stands: SELECTOR._domainkey.DOMAIN."
+)
+DKIM_DOMAIN = env.text("DKIM_DOMAIN", about="Domain it signs for; empty: the domain of the desk that writes.")
+if DKIM_KEY:
+    try:
+        dkim.read_key(DKIM_KEY)
+    except dkim.BadKey as problem:
+        raise BadSetting(f"DKIM_KEY cannot be used: {problem}") from problem
+AUTOMATIC_PER_ADDRESS = env.number(
+    "APAISE_AUTOMATIC_PER_ADDRESS",
+    5,
+    about="Automatic mails an hour to one address; more wait and their handler is told. 0: no limit.",
+)
+AUTOMATIC_PER_MINUTE = env.number(
+    "APAISE_AUTOMATIC_PER_MINUTE",
+    100,
+    about="Automatic mails a minute; above it they wait until an administrator lets them go. 0: no limit.",
 )
 PACK = env.text(
     "APAISE_PACK", "fr-consommation", about="Policy pack for a case no other active pack applies to."

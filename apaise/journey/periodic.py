@@ -8,5 +8,6 @@ PERIODIC = {
     "apaise.journey.rounds.sweep_quarantine": timedelta(minutes=1),
     "apaise.journey.rounds.sweep_duplicates": timedelta(seconds=10),
     "apaise.journey.rounds.sweep_unsent": timedelta(seconds=30),
+    "apaise.journey.rounds.sweep_uncertain": timedelta(minutes=1),
     "apaise.journey.rounds.tidy": timedelta(hours=6),
 }

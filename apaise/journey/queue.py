@@ -202,6 +202,12 @@ def retry(job_id: int) -> bool:
     )
 
 
+def hurry(task: str) -> int:
+    """Let what waits for another try of this task run now: what held it back is gone. Returns how many."""
+    waiting = Job.objects.filter(task=task, state=Job.State.READY, run_after__gt=clock.now())
+    return waiting.update(run_after=clock.now())
+
+
 def forget_done(older_than: timedelta = timedelta(days=3)) -> int:
     """Remove what was done long ago; the dead stay until a person looks."""
     return Job.objects.filter(state=Job.State.DONE, finished_at__lt=clock.now() - older_than).delete()[0]

@@ -15,7 +15,9 @@ from apaise.ground.parties.tasks import run_customer_file
 from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
+from apaise.intake.cases.reminders import remind_unanswered
 from apaise.intake.channels import drafts, folder, form_steps, receive, tasks
+from apaise.intake.channels.mail.journal import settle_uncertain
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.journey import queue
 from apaise.journey.models import Job
@@ -24,10 +26,17 @@ from apaise.lib.file_store import forget_old_drafts
 
 
 def sweep_deadlines() -> None:
-    """Say which deadlines are near or missed and which promises were not kept; go on where a customer's answer-by date has passed."""
+    """Say which deadlines are near or missed and which promises were not kept; remind of questions, and go on where a customer's answer-by date has passed."""
     deadlines.sweep(clock.now())
     promises.break_overdue(clock.now())
-    lapse_unanswered(clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date())
+    today = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    remind_unanswered(today)
+    lapse_unanswered(today)
+
+
+def sweep_uncertain() -> None:
+    """Settle by the journal which of the mails that may not have left did leave."""
+    settle_uncertain()
 
 
 def sweep_intake_folder() -> None:

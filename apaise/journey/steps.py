@@ -15,6 +15,8 @@ from apaise.intake.cases.acknowledgement import acknowledge_unreached
 from apaise.intake.cases.likeness import look_for_similar as look_for_cases_similar_to
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.promise import Promise
+from apaise.intake.channels.tasks import deliver
+from apaise.journey import queue
 
 
 def acknowledge(entry: Entry) -> None:
@@ -70,6 +72,30 @@ def tell_desk_of_uncertain_mail(entry: Entry) -> None:
 def tell_handler_of_returned_mail(entry: Entry) -> None:
     case = _case(entry)
     alert(_responsible(case), "mail_returned", chain=case.reference, once=entry.pk)
+
+
+def tell_of_held_mail(entry: Entry) -> None:
+    case = _case(entry)
+    alert(_responsible(case), "mail_held", chain=case.reference, once=entry.pk)
+
+
+def tell_administrators_of_stopped_mail(entry: Entry) -> None:
+    if entry.facts["why"] == "too_many":  # whoever stops it by hand knows
+        alert(everyone_with("administrator"), "mail_stopped", once=entry.pk)
+
+
+def let_waiting_mail_go(_entry: Entry) -> None:
+    queue.hurry(deliver.module_path)
+
+
+def tell_of_reminder(entry: Entry) -> None:
+    case = _case(entry)
+    alert(_responsible(case), "customer_reminded", chain=case.reference, once=entry.pk)
+
+
+def tell_of_lapsed_question(entry: Entry) -> None:
+    case = _case(entry)
+    alert(_responsible(case), "question_lapsed", chain=case.reference, once=entry.pk)
 
 
 def warn_of_deadline(entry: Entry) -> None:

@@ -12,6 +12,7 @@ POINTS = (
     "after-filing-commit",
     "after-ack-queued",  # its transaction is over
     "after-claim",  # the message is being sent, nothing went over the wire
+    "inside-data",  # the words are on the wire, their end is not
     "after-data-accepted",  # the server said 250, we have not noted it
 )
 _AT = os.environ.get("APAISE_CRASH_AT", "")

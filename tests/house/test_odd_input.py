@@ -21,10 +21,14 @@ QUERIES = [
 ]  # fmt: skip
 
 
+OF_THE_MAIL = ("workspace:sending", "workspace:muting", "workspace:letting-go")
+
+
 def _actor(world: World, name: str) -> Actor:
     if name.startswith("tracking"):
         return ANYBODY._replace(relation="holder")
-    return world.actor("administrator" if "queue" in name else "complaints_manager", "team")
+    machine_room = "queue" in name or name in OF_THE_MAIL
+    return world.actor("administrator" if machine_room else "complaints_manager", "team")
 
 
 @pytest.mark.parametrize("name", names())

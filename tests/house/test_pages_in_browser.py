@@ -149,6 +149,7 @@ PAGES = {
         _SEND.format("form:has([name=new_password])"),
     ),
     "the queue": Page("workspace/queue.html", "/desk/queue", "administrator"),
+    "outgoing mail": Page("workspace/sending.html", "/desk/sending", "administrator"),
     "the outbox": Page("workspace/outbox.html", "/desk/outbox", "keeper"),
     "a mail of the outbox": Page("workspace/outbox_mail.html", "/desk/outbox/{mail}", "handler"),
     "the style guide": Page("workspace/style_guide.html", "/desk/style-guide", "administrator"),

@@ -12,7 +12,7 @@ from apaise.ground.accounts.setup import add_desk
 from apaise.ground.packs.vocabulary import ROLES
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
-from apaise.intake.cases import ending, tracking
+from apaise.intake.cases import conversation, ending, tracking
 from apaise.intake.cases.acknowledgement import acknowledge
 from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.message import Message
@@ -24,6 +24,7 @@ from apaise.intake.channels import receive, visits
 from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.drafts import keep_draft, token_of
 from apaise.intake.channels.mail import compose
+from apaise.intake.channels.mail.stops import Stop
 from apaise.intake.channels.models import Arrival, OutboxMail, file_store
 from apaise.intake.channels.post import out
 from apaise.intake.channels.spam import mark_spam
@@ -123,6 +124,8 @@ class World:
         self.cases["twin"] = self._twin()
         self.customers = customers.furnish(self)
         together.bring(self.cases, self._case, self.keeper)
+        self.cases["held"] = self._case("held")  # last: whatever makes a case lets what is queued leave
+        self.stop = Stop.objects.create(what=Stop.What.ALL, why=Stop.Why.IMPORT, by=self.keeper)
         self.quarantined = self._stranger()
         self.spam, self.by_machine = self._sorted_out()
         self.job = Job.objects.create(
@@ -306,6 +309,10 @@ def _qualify(case: Case, keeper: User) -> None:
     leave()
 
 
+def _write(case: Case, keeper: User) -> None:
+    conversation.ask(case, "Quel est le numéro de colis ?", clock.now().date() + timedelta(days=9), by=keeper)
+
+
 def _answer(case: Case, keeper: User) -> None:
     answer(
         case,
@@ -341,6 +348,7 @@ _STEPS: dict[str, list[Callable[[Case, User], None]]] = {
     "qualifying": [_take],
     "investigating": [_take, _qualify],
     "uncertain": [_take, _qualify],
+    "held": [_take, _qualify, _write],
     "answered": [_take, _qualify, _answer],
     "accepted": [_take, _qualify, _answer, _accept],
     "closed": [_take, _qualify, _answer, _accept, _close],

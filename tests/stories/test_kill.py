@@ -33,6 +33,7 @@ def test_a_mail_accepted_just_before_everything_is_killed_becomes_one_case_ackno
 BEFORE_250 = ("after-raw-store", "after-arrival-row", "before-250")
 EXPECTED = dict.fromkeys(crash.POINTS, ("sent", 1)) | {
     "after-claim": ("uncertain", 0),
+    "inside-data": ("uncertain", 0),
     "after-data-accepted": ("uncertain", 1),
 }
 

@@ -20,6 +20,7 @@ from apaise.ground.packs.choose import active_packs
 from apaise.ground.packs.load import PackError
 from apaise.intake.cases.message import Message
 from apaise.intake.channels.mail.gate import reach
+from apaise.intake.channels.mail.stops import is_muted
 from apaise.intake.channels.models import Arrival
 from apaise.journey.models import Job
 from apaise.lib import clock
@@ -143,7 +144,9 @@ def queue() -> Said:
 
 
 def outgoing_mail() -> Said:
-    if not settings.SMTP_URL:
+    if is_muted():  # nobody calls the server then, not even to ask how it is
+        yield "warning", "All outgoing mail is stopped: see “Outgoing mail” in the workspace, or APAISE_MUTE."
+    elif not settings.SMTP_URL:
         yield "bad", "No server for outgoing mail is set: nothing leaves. Set SMTP_URL."
     elif trouble := reach():
         yield (

@@ -61,6 +61,34 @@ WORDS = {
         "late",
         "alert",
     ),
+    "mail_held": Words(
+        _("An automatic mail waits"),
+        _(
+            "Its address had many automatic mails within the hour. It leaves later by itself; if another machine answers ours, tell its owner."
+        ),
+        "soon",
+        "clock",
+    ),
+    "mail_stopped": Words(
+        _("Automatic mail has stopped"),
+        _(
+            "Too many left within a minute. Look at “Outgoing mail” for what sends them, then let them go again. What people write still leaves."
+        ),
+        "late",
+        "alert",
+    ),
+    "customer_reminded": Words(
+        _("The customer is reminded of your question"),
+        _("A reminder is on its way. If the answer came by telephone, file it, and the case goes on."),
+        "us",
+        "clock",
+    ),
+    "question_lapsed": Words(
+        _("No answer to your question by its date"),
+        _("The case goes on with what we have; the answer to the complaint is still owed."),
+        "soon",
+        "clock",
+    ),
     "deadline_near": Words(
         _("A date is near: %(date)s"),
         _("There is still time to keep it, or to announce a new one with its reason."),

@@ -29,6 +29,10 @@ DONE = {
     "reopened": _("The case is open again, under the same reference."),
     "criticality": _("The criticality is changed."),
     "sent_again": _("The message goes out again, under the same number: a mail reader shows it once."),
+    "taken_back": _("The message did not leave. Its words are back in the form."),
+    "reminders_stopped": _("The customer is not reminded of this question any more."),
+    "mail_stopped": _("No mail leaves from now on."),
+    "mail_resumed": _("What waited leaves within a minute."),
     "arrived": _("The message is marked as arrived."),
     "merged": _("The case is followed in the other one now. Nothing was lost; you can undo it."),
     "merge_undone": _("The merge is undone: both cases are as they were, with what came in since."),
@@ -107,6 +111,7 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,
+        _entry("sending", _("Outgoing mail"), "send") if user.has_role("administrator") else None,
         _entry("style-guide", _("Components"), "wall") if user.has_role("administrator") else None,
     ]
 

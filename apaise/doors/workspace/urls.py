@@ -9,7 +9,7 @@ from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
-from apaise.doors.workspace.system import outbox, queue
+from apaise.doors.workspace.system import outbox, queue, sending
 
 app_name = "workspace"
 urlpatterns = [
@@ -49,6 +49,12 @@ urlpatterns = [
         actions.second_sending,
         name="second-sending",
     ),
+    path(
+        "cases/<str:reference>/messages/<int:message_id>/taking-back",
+        actions.taking_back,
+        name="taking-back",
+    ),
+    path("cases/<str:reference>/reminder-stop", actions.reminder_stop, name="reminder-stop"),
     path("cases/<str:reference>/messages/<int:message_id>/arrival", actions.arrival, name="arrival"),
     path("cases/<str:reference>/messages/<int:message_id>/original", files.original, name="original"),
     path("cases/<str:reference>/files/<int:file_id>", files.attachment, name="file"),
@@ -113,6 +119,9 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("queue", queue.queue_page, name="queue"),
     path("queue/<int:job_id>/retry", queue.retry, name="queue-retry"),
+    path("sending", sending.sending, name="sending"),
+    path("sending/stops", sending.muting, name="muting"),
+    path("sending/stops/<int:stop_id>/ending", sending.letting_go, name="letting-go"),
     path("outbox", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>", outbox.one_mail, name="outbox-mail"),
     path("outbox/<int:mail_id>/letter", outbox.letter, name="outbox-letter"),

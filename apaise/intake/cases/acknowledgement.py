@@ -8,7 +8,7 @@ from apaise.ground.parties.models import Person
 from apaise.intake.cases import letters, outgoing, tracking
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case, State
-from apaise.intake.cases.paper import carrier_for
+from apaise.intake.cases.paper import carrier_for, receives_none
 
 BY = System("acknowledgement")
 
@@ -20,7 +20,7 @@ def acknowledge(case: Case) -> Message | None:
     carrier = carrier_for(case)
     if carrier.channel == "web_form" and not _knows_the_way(case):
         return None  # nobody would ever read it: a person finds a private way first, and the deadline runs
-    if carrier.channel == "email" and _receives_none(case, carrier.address):
+    if carrier.channel == "email" and receives_none(case, carrier.address):
         return None  # the same
     if case.messages.filter(kind=Message.Kind.ACKNOWLEDGEMENT).exists():
         return None
@@ -35,12 +35,6 @@ def acknowledge(case: Case) -> Message | None:
             )
     except IntegrityError:  # another worker was faster: the database allows one
         return None
-
-
-def _receives_none(case: Case, address: str) -> bool:
-    """Whether a mail to this address came back since they wrote; who writes again may have mended it."""
-    returned = case.complainant.returned_at(address)
-    return returned is not None and returned >= case.received_at
 
 
 def _knows_the_way(case: Case) -> bool:

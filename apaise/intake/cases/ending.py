@@ -99,7 +99,12 @@ def reopen(case: Case, *, by: Person | User, why: str) -> None:
 def _settle_the_reply(case: Case, *, by: Person | User) -> None:
     """A reply still on its way would answer a case that is being investigated again."""
     last = case.messages.filter(kind=Message.Kind.FINAL_REPLY).order_by("-pk").first()
-    if last is None or last.state in (Message.State.SENT, Message.State.SHOWN, Message.State.FAILED):
+    if last is None or last.state in (
+        Message.State.SENT,
+        Message.State.SHOWN,
+        Message.State.FAILED,
+        Message.State.TAKEN_BACK,
+    ):
         return
     if last.state == Message.State.UNCERTAIN and isinstance(by, Person):
         last.case = case

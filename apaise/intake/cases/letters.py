@@ -86,6 +86,29 @@ def new_date(
     return render("holding_update", case.language, values)
 
 
+def reminder(case: Case, question: Message) -> Rendered:
+    """Our unanswered question once more: in its own words, with its date, and no threat in it."""
+    until = saying.day(case.answer_by, case.language, weekday=True) if case.answer_by else ""
+    with translation.override(case.language):
+        parts = [
+            _greeting(case),
+            _(
+                "To answer you well we asked you a question, and perhaps it escaped you. If your answer has crossed this message, nothing is left for you to do."
+            ),
+            _("“%(words)s”") % {"words": question.text.strip()},
+            _(
+                "Your answer helps us most until %(day)s. Without it we go on with what we have: your complaint stays open and is answered."
+            )
+            % {"day": until},
+            _("Something is unclear, or you do not have it? Tell us, and we find another way: %(contact)s.")
+            % {"contact": case.desk.phone or case.desk.address},
+            _("Your reference is %(reference)s. Follow your complaint here: %(link)s")
+            % {"reference": case.reference, "link": tracking.link_for(case)},
+            case.handler.name if case.handler else case.desk.name,
+        ]
+    return Rendered(subject_line(case, "reminder"), "\n\n".join(parts))
+
+
 def closing_notice(case: Case, *, reason: str, summary: str, signatory: User) -> Rendered:
     """Why the case is closed, and until when an answer to our mail reopens it."""
     closed = case.closed_at or case.received_at
@@ -113,6 +136,7 @@ def subject_line(case: Case, kind: str) -> str:
             "restatement": _("what we understood"),
             "reply": _("your complaint"),
             "question": _("a question, to answer you well"),
+            "reminder": _("our question is still open"),
             "final_reply": _("our reply"),
             "redirection": _("where your request is followed"),
         }

@@ -24,7 +24,7 @@ BY_A_PERSON = (
     "redirection",
     "closing_notice",
 )
-AUTOMATIC = ("acknowledgement",)
+AUTOMATIC = ("acknowledgement", "reminder")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -32,13 +32,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What both sides may read; notes are no messages and can never be among them."""
         return (
             self.filter(is_machine=False)
-            .exclude(state__in=["queued", "sending", "to_post", "failed"])
+            .exclude(state__in=["queued", "sending", "to_post", "failed", "taken_back"])
             .order_by("at", "pk")
         )
 
+    def automatic(self) -> "MessageQuerySet":
+        """Mails that leave by themselves, on nobody's word."""
+        return self.filter(direction=Message.Direction.OUT, channel="email", author_user__isnull=True)
+
     def claim(self, pk: int) -> "Message | None":
         """QUEUED -> SENDING for one worker; None if another has it, or it is not to be sent."""
-        if not self.filter(pk=pk, state=Message.State.QUEUED).update(state=Message.State.SENDING):
+        queued = self.filter(pk=pk, state=Message.State.QUEUED)
+        if not queued.update(state=Message.State.SENDING, claimed_at=clock.now()):
             return None
         return self.select_related("case__desk", "case__complainant", "author_user").get(pk=pk)
 
@@ -59,6 +64,7 @@ class Message(models.Model):
         SHOWN = "shown", _("Shown on the tracking page")
         UNCERTAIN = "uncertain", _("Perhaps sent")
         FAILED = "failed", _("Not sent")
+        TAKEN_BACK = "taken_back", _("Taken back before it left")
 
     class Problem(models.TextChoices):
         """Why a message has not left. `%(code)s` is what the mail server answered (RFC 5321 §4.2)."""
@@ -70,6 +76,26 @@ class Message(models.Model):
         AWAY = "away", _("The mail server cannot be reached. We keep trying.")
         ASKED_TO_WAIT = "wait", _("The mail server asks to wait (code %(code)s). We keep trying.")
         REFUSED = "refused", _("The mail server refused it (code %(code)s). Check the address.")
+        REFUSED_FOR = (
+            "refused_to",
+            _(
+                "The mail server refused %(address)s (code %(code)s). Correct the address, or write without it."
+            ),
+        )
+        MUTED = (
+            "muted",
+            _("An administrator or an import has stopped all mail. It leaves by itself after that."),
+        )
+        PAUSED = (
+            "paused",
+            _("Too many automatic mails left at once, so they wait until an administrator lets them go."),
+        )
+        CAPPED = (
+            "capped",
+            _(
+                "This address had many automatic mails within the hour. It leaves later by itself; look for a loop."
+            ),
+        )
         UNFIT = "unfit", _("It cannot be sent as it is. Check the address; the cause is in the log.")
         # It left, and came back.
         NO_MAILBOX = "no_mailbox", _("The mailbox is unknown there. Ask the customer for another address.")
@@ -101,6 +127,7 @@ class Message(models.Model):
         RESTATEMENT = "restatement", _("Restatement")
         REPLY = "reply", _("Reply")
         QUESTION = "question", _("Question")
+        REMINDER = "reminder", _("Reminder of our question")
         FINAL_REPLY = "final_reply", _("Final reply")
         DATE_NOTICE = "date_notice", _("New date announced")
         REDIRECTION = "redirection", _("Redirection")
@@ -113,6 +140,8 @@ class Message(models.Model):
     author_person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     author_user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     to_address = models.CharField(max_length=600, blank=True)  # of a letter: name and address, a line each
+    from_address = models.CharField(max_length=320, blank=True)  # of a mail that came in: where it came from
+    copies = models.JSONField(default=list, blank=True)  # the others in To and Cc, as bare addresses
     subject = models.CharField(max_length=400, blank=True)
     text = models.TextField(blank=True)  # all of it
     new_text = models.TextField(blank=True)  # without quoted history and signature
@@ -123,10 +152,12 @@ class Message(models.Model):
     message_id = models.CharField(max_length=400, blank=True)  # of the mail, with its angle brackets
     in_reply_to = models.CharField(max_length=400, blank=True)
     send_after = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)  # when we last began to hand it over
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=10, choices=Problem, blank=True)  # why it has not left
     problem_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    problem_address = models.CharField(max_length=320, blank=True)  # the one of several that was refused
 
     objects = MessageQuerySet.as_manager()
 
@@ -146,7 +177,7 @@ class Message(models.Model):
                 | (Q(direction="out") & ~Q(kind__in=["complaint", "message"]) & ~Q(state="received")),
                 name="cases_message_is_in_or_out",
             ),
-            # A human signs every reply; only the acknowledgement may leave by itself.
+            # A human signs every reply; only the acknowledgement and reminders may leave by themselves.
             models.CheckConstraint(
                 condition=~Q(kind__in=list(BY_A_PERSON)) | Q(author_user__isnull=False),
                 name="cases_reply_has_a_human_author",
@@ -165,6 +196,15 @@ class Message(models.Model):
             models.Index(fields=["message_id"], name="cases_message_by_id"),
             # A handful at any time: the rail of each page counts them.
             models.Index(fields=["at", "id"], condition=Q(state="to_post"), name="cases_letters_to_post"),
+            # The rate caps of the gate look back an hour; the sweep of uncertain mails a few days.
+            models.Index(
+                fields=["claimed_at"],
+                condition=Q(direction="out", author_user__isnull=True),
+                name="cases_automatic_mail",
+            ),
+            models.Index(
+                fields=["claimed_at", "id"], condition=Q(state="uncertain"), name="cases_uncertain_mail"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,7 +212,7 @@ class Message(models.Model):
 
     def problem_in_words(self) -> str:
         """Why it has not left, in the reader's language; "" when nothing is wrong."""
-        return self.get_problem_display() % {"code": self.problem_code}
+        return self.get_problem_display() % {"code": self.problem_code, "address": self.problem_address}
 
     @property
     def came_back(self) -> bool:

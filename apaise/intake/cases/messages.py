@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -20,6 +20,8 @@ from apaise.intake.cases.models import Case, Note, State, WrongStage
 from apaise.lib import clock
 from apaise.lib.rows import insert, insert_all
 
+MANY = 100  # of the others a mail was addressed to, as many are kept
+
 
 class Refused(Exception):
     """The action is not allowed; the text says why and what to do."""
@@ -34,6 +36,18 @@ class File(NamedTuple):
     sha256: str
 
 
+class Envelope(NamedTuple):
+    """Between whom a mail travelled: the address it came from, and who else it was addressed to.
+
+    The others are offered in copy of our answer, and never taken by themselves."""
+
+    sender: str = ""
+    others: Sequence[str] = ()
+
+
+NO_ENVELOPE = Envelope()
+
+
 def add_customer_message(
     case: Case,
     author: Person,
@@ -45,6 +59,7 @@ def add_customer_message(
     at: datetime | None = None,
     message_id: str = "",
     in_reply_to: str = "",
+    envelope: Envelope = NO_ENVELOPE,
     files: Sequence[File] = (),
     first: bool = False,
     machine: bool = False,
@@ -76,13 +91,10 @@ def add_customer_message(
             text=text,
             new_text=new_text or text,
             at=at,
-            message_id=message_id[:400],
-            in_reply_to=in_reply_to[:400],
+            **_travelled(envelope, message_id, in_reply_to),
             is_machine=machine,
         )
-        insert(message)
-        insert_all([Attachment(message=message, **file._asdict()) for file in files])
-        findable.add_first(case, message) if first else findable.add_message(case, message)
+        _write_down(message, files, first=first)
         happened(
             case,
             "message.received",
@@ -103,6 +115,22 @@ def add_customer_message(
         if public:
             expose(case, message, by=author, at=noted_at)
     return message
+
+
+def _travelled(envelope: Envelope, message_id: str, in_reply_to: str) -> dict[str, Any]:
+    return {
+        "message_id": message_id[:400],
+        "in_reply_to": in_reply_to[:400],
+        "from_address": envelope.sender[:320],
+        "copies": list(envelope.others)[:MANY],
+    }
+
+
+def _write_down(message: Message, files: Sequence[File], *, first: bool) -> None:
+    insert(message)
+    insert_all([Attachment(message=message, **file._asdict()) for file in files])
+    find = findable.add_first if first else findable.add_message
+    find(message.case, message)
 
 
 def _move_on(case: Case, message: Message, author: Person, noted_at: datetime, *, first: bool) -> None:
@@ -132,7 +160,10 @@ def stop_waiting(case: Case, author: Person, at: datetime) -> None:
     case.state, case.resume_state = Case.objects.values_list("state", "resume_state").get(pk=case.pk)
     if case.state == State.AWAITING_CUSTOMER and at >= _asked_at(case):
         case.move(
-            State(case.resume_state or State.INVESTIGATING), leaving=[State.AWAITING_CUSTOMER], answer_by=None
+            State(case.resume_state or State.INVESTIGATING),
+            leaving=[State.AWAITING_CUSTOMER],
+            answer_by=None,
+            remind_on=None,
         )
         all_happened(
             case,
@@ -175,6 +206,7 @@ def lapse_unanswered(today: date) -> int:
                 State(case.resume_state or State.INVESTIGATING),
                 leaving=[State.AWAITING_CUSTOMER],
                 answer_by=None,
+                remind_on=None,
             )
             all_happened(
                 case, [("info.lapsed", {}), ("awaiting_customer.ended", {"state": case.state})], by=by

@@ -135,6 +135,10 @@ class Case(models.Model):
     written_complaint_at = models.DateTimeField(null=True, blank=True)  # never moves later
     announced_for = models.DateTimeField(null=True, blank=True)  # the reply-by date we told the customer
     answer_by = models.DateField(null=True, blank=True)  # until when we wait for the customer
+    remind_on = models.DateField(
+        null=True, blank=True
+    )  # the next reminder of our question; none once stopped
+    reminded = models.PositiveSmallIntegerField(default=0)  # how many reminders of this question were written
 
     criticality = models.CharField(max_length=2, blank=True)
     public_exposure = models.BooleanField(default=False)  # a post or a review tells of it

@@ -27,12 +27,16 @@ WHEN_SENT = {
     "restatement": ("restatement.sent", "contact.human_done"),
     "reply": ("contact.human_done",),
     "question": ("contact.human_done",),
+    "reminder": (),
     "final_reply": ("final_reply.sent", "decision.communicated", "contact.human_done"),
     "date_notice": ("contact.human_done",),
     "redirection": ("contact.human_done",),
     "closing_notice": (),
 }
 
+
+FOR_GOOD = (Message.Problem.REFUSED, Message.Problem.REFUSED_FOR, Message.Problem.UNFIT)
+GATE = System("outbound-gate")
 
 # What the complaint was, written down and dated by us: the mediator asks for a written one.
 PUTS_IN_WRITING = ("recap", "restatement")
@@ -48,10 +52,12 @@ def queue_message(
     author: User | None = None,
     files: tuple[File, ...] = (),
     carrier: Carrier | None = None,
+    copies: Sequence[str] = (),
 ) -> Message:
     """Accept words for sending. A mail leaves through the one gate; a letter waits until a person has posted it;
     what can do neither is shown on the tracking page at once.
 
+    copies    the others who get the mail, checked by `recipients`
     carrier   when it is known already how they leave; in_person: they are handed over now"""
     channel, address = carrier or carrier_for(case)
     with transaction.atomic():
@@ -65,6 +71,7 @@ def queue_message(
             new_text=text,
             channel=channel,
             to_address=address,
+            copies=list(copies) if channel == "email" else [],
             state=_FIRST_STATE[channel],
             at=clock.now(),
             send_after=_send_after(author) if channel == "email" else None,
@@ -114,7 +121,7 @@ def mark_sent(
     left = Message.State.SHOWN if shown else Message.State.SENT
     with transaction.atomic():
         if not Message.objects.filter(pk=message.pk, state__in=leaving).update(
-            state=left, sent_at=now, problem="", problem_code=None
+            state=left, sent_at=now, problem="", problem_code=None, problem_address=""
         ):
             return False
         message.state, message.sent_at = left, now
@@ -129,7 +136,7 @@ def mark_sent(
         if message.kind in PUTS_IN_WRITING and case.written_complaint_at is None:
             case.keep(written_complaint_at=now)  # what was only spoken or posted exists in writing now
             said.append(("complaint.written", facts))
-        all_happened(case, said, by=by or message.author_user or System("outbound-gate"), at=now)
+        all_happened(case, said, by=by or message.author_user or GATE, at=now)
         if kept:
             case.keep(**kept)
     return True
@@ -151,20 +158,36 @@ def mark_uncertain(message_id: int) -> bool:
         happened(
             message.case,
             "message.uncertain",
-            by=System("outbound-gate"),
+            by=GATE,
             message=message.pk,
             kind=message.kind,
         )
     return True
 
 
-def mark_unsent(message: Message, problem: Message.Problem, *, code: int | None = None) -> None:
-    """It has not left: back to the queue for another try, or failed for good and shown on the case."""
-    for_good = problem in (Message.Problem.REFUSED, Message.Problem.UNFIT)
+def mark_unsent(
+    message: Message, problem: Message.Problem, *, code: int | None = None, address: str = ""
+) -> None:
+    """It has not left: back to the queue for another try, or failed for good and shown on the case.
+
+    address   the one that was refused, when there are several"""
+    for_good = problem in FOR_GOOD
     state = Message.State.FAILED if for_good else Message.State.QUEUED
     Message.objects.filter(pk=message.pk, state__in=[Message.State.QUEUED, Message.State.SENDING]).update(
-        state=state, problem=problem, problem_code=code, attempts=message.attempts + 1
+        state=state,
+        problem=problem,
+        problem_code=code,
+        problem_address=address[:320],
+        attempts=message.attempts + 1,
     )
+
+
+def hold(message: Message, problem: Message.Problem) -> None:
+    """It stays in the queue, and the case says why. Harmless to repeat."""
+    with transaction.atomic():
+        waiting = Message.objects.filter(pk=message.pk, state=Message.State.QUEUED).exclude(problem=problem)
+        if waiting.update(problem=problem) and problem == Message.Problem.CAPPED:
+            happened(message.case, "message.held", by=GATE, message=message.pk, kind=message.kind)
 
 
 def send_again(message: Message, *, by: User) -> bool:
@@ -180,7 +203,8 @@ def send_again(message: Message, *, by: User) -> bool:
         again = Message.objects.filter(
             pk=message.pk, state__in=[Message.State.UNCERTAIN, Message.State.FAILED]
         )
-        if not again.update(state=Message.State.QUEUED, problem="", problem_code=None, send_after=None):
+        fresh = {"problem": "", "problem_code": None, "problem_address": ""}
+        if not again.update(state=Message.State.QUEUED, send_after=None, **fresh):
             return False
         happened(message.case, "message.queued", by=by, message=message.pk, kind=message.kind, again=True)
     return True

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.intake.cases import policies
 from apaise.intake.cases.history import happened
+from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
 
@@ -25,7 +26,25 @@ def carrier_for(case: Case) -> Carrier:
     person = case.complainant
     if person.postal and (case.wants_paper or not person.email):
         return Carrier("letter", f"{person.name}\n{person.postal}".strip())
-    return Carrier("email", person.email) if person.email else Carrier("web_form", "")
+    return Carrier("email", _wrote_from(case) or person.email) if person.email else Carrier("web_form", "")
+
+
+def receives_none(case: Case, address: str) -> bool:
+    """Whether a mail to this address came back since they wrote; who writes again may have mended it."""
+    returned = case.complainant.returned_at(address)
+    return returned is not None and returned >= case.received_at
+
+
+def _wrote_from(case: Case) -> str:
+    """Of several addresses of theirs the one they last wrote from in this case, as long as it is theirs."""
+    theirs = {way.value.lower(): way.value for way in case.complainant.ways() if way.kind == "email"}
+    if len(theirs) < 2:
+        return ""
+    heard = Message.objects.filter(case=case, author_person=case.complainant_id, is_machine=False)
+    last = (
+        heard.exclude(from_address="").order_by("-at", "-pk").values_list("from_address", flat=True).first()
+    )
+    return theirs.get((last or "").lower(), "")
 
 
 def prefer(case: Case, channel: str, *, by: User) -> None:

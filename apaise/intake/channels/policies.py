@@ -26,6 +26,13 @@ def entry_refusal(user: User) -> str | None:
     return None
 
 
+def stop_mail_refusal(user: User) -> str | None:
+    """Why this person may neither stop outgoing mail nor let it go again."""
+    if not user.has_role("administrator"):
+        return _("Only an administrator stops outgoing mail or lets it go again.")
+    return None
+
+
 def desk_of(user: User) -> Desk | None:
     """The desk for which this person takes complaints in: their team's; a complaints manager's is the main one."""
     mine = Desk.objects.filter(team_id__in=user.team_ids).select_related("team").order_by("pk").first()

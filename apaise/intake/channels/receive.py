@@ -10,7 +10,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 
 from apaise.ground.accounts.models import Desk, User
 from apaise.ground.parties.models import Person
-from apaise.intake.cases.messages import File, Refused, add_customer_message
+from apaise.intake.cases.messages import Envelope, File, Refused, add_customer_message
 from apaise.intake.cases.models import PUBLIC, Case
 from apaise.intake.cases.opening import open_case
 from apaise.intake.channels import forms, line_filing, policies, spam, transcripts
@@ -142,10 +142,10 @@ def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
     if desk is None:
         return quarantine(arrival, "no_desk")
     arrival.desk, arrival.fingerprint = desk, mark
-    if mail.auto and arrival.verdict != Arrival.Verdict.HEARD and not _came_by_our_list(mail):
-        return _file_machine_mail(arrival, mail)
     if loops.is_our_own(mail):
         return settle(arrival, Arrival.State.MACHINE, "loop", None, None)
+    if mail.auto and arrival.verdict != Arrival.Verdict.HEARD and not _came_by_our_list(mail):
+        return _file_machine_mail(arrival, mail)
     if loops.is_from_us(mail):
         return quarantine(arrival, "own_address")
     if spam.is_certain(arrival, mail):
@@ -176,6 +176,7 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
         at=arrival.received_at,
         message_id=mail.message_id or "",
         in_reply_to=mail.in_reply_to or "",
+        envelope=Envelope(sender.address, _others(mail, desk)),
         files=_keep_files(mail),
         first=answered is None,
         public=arrival.channel in PUBLIC,
@@ -248,8 +249,21 @@ def _keep_files(mail: Mail) -> list[File]:
 
 
 def _desk_for(mail: Mail) -> Desk | None:
-    found = (addresses.desk_of(to.address) for to in (*mail.to, *mail.cc))
-    return next((desk for desk in found if desk), None)
+    desks = {
+        desk.address: desk for desk in Desk.objects.all()
+    }  # they are few, the recipients may be thousands
+    named = (addresses.split_token(to.address)[0] for to in (*mail.to, *mail.cc))
+    return next((desks[one] for one in named if one in desks), None)
+
+
+def _others(mail: Mail, desk: Desk) -> list[str]:
+    """Who else it was addressed to: neither us nor its sender."""
+    apart = {mail.from_[0].address.lower(), desk.address}
+    named = dict.fromkeys(to.address.lower() for to in (*mail.to, *mail.cc) if "@" in to.address)
+    others = {one: addresses.split_token(one)[0] for one in named}
+    others = {one: base for one, base in others.items() if base not in apart}
+    ours = set(Desk.objects.values_list("address", flat=True)) if others else set()
+    return [one for one, base in others.items() if base not in ours]
 
 
 def _language(mail: Mail) -> str:

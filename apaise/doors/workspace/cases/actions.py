@@ -17,7 +17,16 @@ from apaise.doors.workspace.cases.page import find, show
 from apaise.ground.accounts.models import User
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
-from apaise.intake.cases import conversation, ending, outgoing, paper, policies, postponement
+from apaise.intake.cases import (
+    conversation,
+    ending,
+    outgoing,
+    paper,
+    policies,
+    postponement,
+    reminders,
+    retraction,
+)
 from apaise.intake.cases.contract import choose_contract, contracts_for
 from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.messages import Refused, add_note
@@ -88,11 +97,13 @@ def criticality(request: HttpRequest, case: Case) -> str:
 def replies(request: HttpRequest, case: Case) -> str:
     """A reply; with an answer-by date it is a question and the case waits."""
     text = request.POST.get("text", "")
+    others = {name: request.POST.getlist(name) for name in ("copies", "confirmed")}
     if request.POST.get("answer_by"):
-        conversation.ask(case, text, day_of(request.POST["answer_by"]), by=request.user)
+        conversation.ask(case, text, day_of(request.POST["answer_by"]), by=request.user, **others)
         return "asked"
     _refuse_early(policies.reply_refusal(request.user, case))
-    conversation.reply(case, text, by=request.user, files=tuple(keep_files(request.FILES.getlist("files"))))
+    files = tuple(keep_files(request.FILES.getlist("files")))
+    conversation.reply(case, text, by=request.user, files=files, **others)
     return "replied"
 
 
@@ -203,6 +214,22 @@ def arrival(request: HttpRequest, case: Case, message_id: int) -> str:
     if not outgoing.arrived(message, by=request.user):
         raise Refused(_("This message is not waiting for a decision any more. Look at its state again."))
     return "arrived"
+
+
+@action("sending")
+def taking_back(request: HttpRequest, case: Case, message_id: int) -> str:
+    """Keep a message from leaving; its words go back into their form."""
+    message = get_object_or_404(case.messages, pk=message_id)
+    if not retraction.take_back(message, by=request.user):
+        raise Refused(_("Too late: this message has left, or is leaving now."))
+    return f"taken_back&again={message.pk}"
+
+
+@action("reminders")
+def reminder_stop(request: HttpRequest, case: Case) -> str:
+    """No further reminders of the open question."""
+    reminders.stop(case, by=request.user)
+    return "reminders_stopped"
 
 
 @action("contract")

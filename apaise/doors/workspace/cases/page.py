@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apaise.doors.workspace.cases.again import written_before
 from apaise.doors.workspace.cases.belonging import belonging
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
 from apaise.doors.workspace.cases.timeline import timeline
@@ -22,9 +23,9 @@ from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
 from apaise.ground.parties.mandates import mandates_for
 from apaise.handling.resolution import reply_check
 from apaise.handling.routing.assignment import candidates
-from apaise.intake.cases import deadlines, letters, policies
+from apaise.intake.cases import deadlines, letters, policies, recipients
 from apaise.intake.cases.contract import contracts_for
-from apaise.intake.cases.models import Case, Deadline, Grievance
+from apaise.intake.cases.models import Case, Deadline, Grievance, State
 from apaise.intake.cases.paper import carrier_for
 from apaise.intake.cases.people import looks_like_another
 from apaise.intake.cases.promise import Promise
@@ -84,6 +85,8 @@ def _context(
     request: HttpRequest, case: Case, refused: Mapping[str, str], typed: Mapping[str, str]
 ) -> dict[str, Any]:
     now, me = clock.now(), request.user
+    typed = typed or written_before(request, case)
+    events = timeline(case, me)
     all_deadlines = list(case.deadlines.all())
     owed = [one for one in all_deadlines if one.state != "stopped" and not one.customer_right]
     where = progress(case)
@@ -91,7 +94,7 @@ def _context(
         **frame(request, "cases"),
         "case": case,
         "customer": who(case),
-        "events": timeline(case, request.user),
+        "events": events,
         "stage_names": [NAMES[code] for code in STAGES],
         "stage": where.number - 1 if case.state != "closed" else len(STAGES),
         "progress": where,
@@ -102,6 +105,9 @@ def _context(
         "may": _may(me, case),
         "mini": [mini_row_of(other, now, me, current=other.pk == case.pk) for other in _neighbours(request)],
         "carrier": _carrier(case),
+        "recipients": recipients.of_next_mail(case, [one["message"] for one in events if "message" in one]),
+        "copies": request.POST.getlist("copies"),
+        "remind_on": case.remind_on if case.state == State.AWAITING_CUSTOMER else None,
         "entered": request.GET.get("done") in ("entered", "added"),
         "refused": refused,
         "typed": typed,

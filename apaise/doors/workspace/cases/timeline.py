@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apaise.doors import spoken
@@ -15,6 +16,7 @@ from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import CHANNEL_NAMES, Case, Note
+from apaise.intake.cases.retraction import retract_refusal
 
 # What is worth a line of its own; messages and notes stand for themselves.
 SAID = {
@@ -48,6 +50,9 @@ SAID = {
     "commitment.broken": _("Promise not kept in time: %(promise)s"),
     "message.uncertain": _("An e-mail may not have arrived"),
     "message.returned": _("An e-mail of ours came back undelivered"),
+    "message.taken_back": _("A message was taken back before it left"),
+    "info.reminded": _("The customer is reminded of our question"),
+    "info.reminders_stopped": _("No further reminders of our question"),
     "durable_recap.declined": _("The written recap was offered and not wanted"),
     "contact.preferred": _("The customer wants our words by: %(channel)s"),
     "followup.done": _("Follow-up done"),
@@ -72,7 +77,7 @@ def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     entries = _of_seen_cases(entries, reader)
     staff = _name_authors(case, messages, notes, entries)
-    events += [(message.at, 1, _words(message)) for message in messages]
+    events += [(message.at, 1, _words(message, reader)) for message in messages]
     events += [(note.at, 2, {"kind": "note", "note": note}) for note in notes]
     events += [(event["at"], 0, event) for event in _happenings(case, entries, staff)]
     return [event for _at, _order, event in sorted(events, key=lambda item: (item[0], item[1]))]
@@ -93,7 +98,7 @@ def _other_case(entry: Entry) -> str:
     )
 
 
-def _words(message: Any) -> dict[str, Any]:
+def _words(message: Any, reader: User) -> dict[str, Any]:
     turns = spoken.turns_of(message)
     return {
         "kind": "ours" if message.is_ours else "customer",
@@ -101,6 +106,8 @@ def _words(message: Any) -> dict[str, Any]:
         "named": KIND_NAMES[message.kind],
         "state": STATE_NAMES[message.state],
         "by": message.author_user or message.author_person,
+        "to": _to(message),
+        "may_take_back": message.state == Message.State.QUEUED and not retract_refusal(reader, message),
         "words": spoken.words_beside_turns(message) if turns else message.new_text,
         "has_more": not turns and message.text.strip() != message.new_text.strip(),
         "files": message.files,
@@ -111,6 +118,18 @@ def _words(message: Any) -> dict[str, Any]:
         "details": spoken.details_of(message),
         **beside_it(message),
     }
+
+
+def _to(message: Message) -> str:
+    """Who got it, or was to get it, by mail."""
+    copies = ", ".join(message.copies)
+    if not message.is_ours:
+        return gettext("also to %(copies)s") % {"copies": copies} if copies else ""
+    if message.channel != "email":
+        return ""
+    if not copies:
+        return gettext("to %(address)s") % {"address": message.to_address}
+    return gettext("to %(address)s, copy to %(copies)s") % {"address": message.to_address, "copies": copies}
 
 
 def _name_authors(

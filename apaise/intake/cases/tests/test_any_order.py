@@ -20,6 +20,9 @@ from apaise.intake.cases.messages import Refused, add_customer_message, add_note
 from apaise.intake.cases.models import ENDED, Case, WrongStage
 from apaise.intake.cases.opening import open_case
 from apaise.intake.cases.qualification import qualify, set_criticality
+from apaise.intake.cases.reminders import remind_unanswered
+from apaise.intake.cases.reminders import stop as stop_reminding
+from apaise.intake.cases.retraction import take_back
 from apaise.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +114,11 @@ def _decide(life, n):
         (outgoing.send_again if n % 2 else outgoing.arrived)(message, by=life.mara)
 
 
+def _take_back(life, n):
+    for message in life.unsent():
+        take_back(message, by=life.mara)
+
+
 ACTS = {
     "assign": lambda life, n: assign(
         life.case, life.handlers[n % 2], by=(life.handlers[n % 2], life.mara)[n // 2 % 2]
@@ -132,6 +140,9 @@ ACTS = {
         life.case, life.person, channel="email", text="Alors ?", machine=n == 0
     ),
     "lapse": lambda life, n: lapse_unanswered(clock.now().date()),
+    "remind": lambda life, n: remind_unanswered(clock.now().date()),
+    "stop reminding": lambda life, n: stop_reminding(life.case, by=life.mara),
+    "take back": _take_back,
     "answer": _answer,
     "leave": _leave,
     "decide": _decide,

@@ -1,5 +1,6 @@
 """Turn an outgoing message into a mail: text and HTML, our identity, our signed reply address."""
 
+from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -22,12 +23,24 @@ HEADINGS = {
     "restatement": gettext_lazy("What we understood"),
     "reply": gettext_lazy("A message about your complaint"),
     "question": gettext_lazy("A question, to answer you well"),
+    "reminder": gettext_lazy("A question, to answer you well"),
     "final_reply": gettext_lazy("Our answer"),
     "date_notice": gettext_lazy("A new date for our answer"),
     "redirection": gettext_lazy("Where your request is followed"),
     "closing_notice": gettext_lazy("Your complaint is closed"),
 }
-BEFORE_THE_ANSWER = ("acknowledgement", "recap", "restatement", "reply", "question", "date_notice")
+BEFORE_THE_ANSWER = (
+    "acknowledgement",
+    "recap",
+    "restatement",
+    "reply",
+    "question",
+    "reminder",
+    "date_notice",
+)
+ANSWERS_A_MAIL = ("acknowledgement",)
+# Kinds one may do without, such as surveys: how to leave them, as an https address. What is owed has none.
+UNSUBSCRIBE: dict[str, Callable[[Message], str]] = {}
 
 
 def mail_of(message: Message) -> EmailMessage:
@@ -36,14 +49,20 @@ def mail_of(message: Message) -> EmailMessage:
     mail = EmailMessage()
     mail["From"] = _address(desk.name, desk.address)
     mail["To"] = _address(case.complainant.name, message.to_address)
+    if message.copies:
+        mail["Cc"] = [_address("", address) for address in message.copies]
     mail["Reply-To"] = _address(desk.name, reply_address(case))
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = format_datetime(message.at)
     mail["Message-ID"] = message.message_id
     _answer_to(mail, message)
-    if message.author_user_id is None:
-        mail["Auto-Submitted"] = "auto-replied"  # RFC 3834: no machine answers a machine
+    if message.author_user_id is None:  # no machine answers a machine: RFC 3834, and what older ones look for
+        mail["Auto-Submitted"] = "auto-replied" if message.kind in ANSWERS_A_MAIL else "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
+        mail["Precedence"] = "bulk"
+    if leave := UNSUBSCRIBE.get(message.kind):
+        mail["List-Unsubscribe"] = f"<{leave(message)}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     mail.set_content(f"{message.text}\n\n{_foot(message)}".rstrip() + "\n")
     mail.add_alternative(_html(message, desk), subtype="html")
     for file in message.attachments.all():

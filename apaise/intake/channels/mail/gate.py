@@ -1,6 +1,7 @@
 """The one gate for outgoing mail: queued -> sending -> sent. Nothing leaves by another way."""
 
 import logging
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -12,13 +13,16 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.outgoing import mark_sent, mark_uncertain, mark_unsent
-from apaise.intake.channels.mail import compose
+from apaise.intake.cases.outgoing import hold, mark_sent, mark_uncertain, mark_unsent
+from apaise.intake.channels.mail import compose, journal, signature
+from apaise.intake.channels.mail.stops import reason_to_wait
 from apaise.lib import clock, crash
 from apaise.lib.later import NotNow
 from apaise.lib.trouble import where
 
 log = logging.getLogger("apaise.mail")
+_ADDRESS = re.compile(r"[^\s<>,]+@[^\s<>,@]+")
+_DOT = re.compile(rb"(?m)^\.")
 PATIENCE = 30  # seconds for each answer of the mail server; well below a job's lease
 
 
@@ -39,8 +43,11 @@ def deliver(message_id: int) -> None:
         return  # it has left, or waits for a person
     if message.send_after and message.send_after > clock.now():
         raise NotNow("held back for a moment", message.send_after - clock.now())
+    if wait := reason_to_wait(message):
+        hold(message, wait.problem)
+        raise NotNow(f"held back: {wait.problem.value}", wait.pause)
     if not settings.SMTP_URL:
-        _explain(message, Message.Problem.NO_SERVER)
+        hold(message, Message.Problem.NO_SERVER)
         raise NotNow("no mail server set", timedelta(minutes=1))
     if raw := _put_together(message):
         _send(message, raw)
@@ -48,9 +55,10 @@ def deliver(message_id: int) -> None:
 
 def _put_together(message: Message) -> bytes | None:
     try:
-        if not all(message.to_address.rpartition("@")):
+        if not all(_ADDRESS.fullmatch(address) for address in _recipients(message)):
             raise ValueError("no address")
-        return compose.mail_of(message).as_bytes(policy=SMTPUTF8 if _needs_utf8(message) else SMTP)
+        raw = compose.mail_of(message).as_bytes(policy=SMTPUTF8 if _needs_utf8(message) else SMTP)
+        return signature.signed(raw, message.case.desk)
     except Exception as problem:  # an address or a text no mail can carry: trying again would not help
         log.error("message %s cannot be put together: %s", message.pk, where(problem))
         mark_unsent(message, Message.Problem.UNFIT)
@@ -66,16 +74,17 @@ def _send(message: Message, raw: bytes) -> None:
             if not Message.objects.claim(message.pk):
                 return  # taken back in the meantime
             crash.point("after-claim")
+            _begin_words(server, raw)
+            crash.point("inside-data")
             handed_over = True  # from here on the server may have taken it, whatever we hear back
-            _expect(server.data(raw), 250)
+            server.send(b".\r\n")
+            _expect(server.getreply(), 250)
             crash.point("after-data-accepted")
             mark_sent(message)
     except _Unusable as problem:
         _try_later(message, problem.why)
     except _Refusal as refusal:
-        _refused(message, refusal.code)
-    except smtplib.SMTPDataError as refusal:
-        _refused(message, int(refusal.smtp_code))
+        _refused(message, refusal.code, refusal.address)
     except (OSError, smtplib.SMTPException) as problem:
         if handed_over:
             mark_uncertain(message.pk)
@@ -86,9 +95,10 @@ def _send(message: Message, raw: bytes) -> None:
 class _Refusal(Exception):
     """The server refused this mail."""
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, address: str = "") -> None:
         super().__init__(str(code))
         self.code = code
+        self.address = address  # the one it would not take
 
 
 class _Unusable(Exception):
@@ -99,9 +109,13 @@ class _Unusable(Exception):
         self.why = why
 
 
-def _expect(answer: tuple[int, bytes], *codes: int) -> None:
+def _expect(answer: tuple[int, bytes], *codes: int, address: str = "") -> None:
     if answer[0] not in codes:
-        raise _Refusal(answer[0])
+        raise _Refusal(answer[0], address)
+
+
+def _recipients(message: Message) -> list[str]:
+    return [message.to_address, *message.copies]
 
 
 def _introduce(server: smtplib.SMTP, message: Message) -> None:
@@ -113,17 +127,27 @@ def _introduce(server: smtplib.SMTP, message: Message) -> None:
     code, _said = server.mail(message.case.desk.address, options)
     if code != 250:
         raise _Unusable(f"code {code} for our own address")
-    _expect(server.rcpt(message.to_address), 250, 251)
+    for address in _recipients(message):  # to all of them or to none: nobody is left out unseen
+        _expect(server.rcpt(address), 250, 251, address=address)
+    journal.copy_to(server)
+
+
+def _begin_words(server: smtplib.SMTP, raw: bytes) -> None:
+    """All of the mail but its end. What is cut off before the end no server delivers: RFC 5321 §4.1.1.4."""
+    _expect(server.docmd("DATA"), 354)
+    server.send(_DOT.sub(b"..", raw if raw.endswith(b"\r\n") else raw + b"\r\n"))
 
 
 def _needs_utf8(message: Message) -> bool:
-    return not f"{message.case.desk.address}{message.to_address}".isascii()
+    return not "".join([message.case.desk.address, *_recipients(message)]).isascii()
 
 
-def _refused(message: Message, code: int) -> None:
+def _refused(message: Message, code: int, address: str = "") -> None:
     """4xx means later, 5xx never: RFC 5321 §4.2.1."""
     if code >= 500:
-        mark_unsent(message, Message.Problem.REFUSED, code=code)
+        one_of_several = address and message.copies
+        problem = Message.Problem.REFUSED_FOR if one_of_several else Message.Problem.REFUSED
+        mark_unsent(message, problem, code=code, address=address if one_of_several else "")
         log.warning("message %s refused for good with %s", message.pk, code)
         return
     mark_unsent(message, Message.Problem.ASKED_TO_WAIT, code=code)
@@ -138,12 +162,6 @@ def _try_later(message: Message, why: str) -> None:
 def _pause(message: Message) -> timedelta:
     """Short at first, never over five minutes: an acknowledgement is owed, and asking a server costs nothing."""
     return timedelta(seconds=min(300, 5 * 3 ** min(message.attempts, 6)))
-
-
-def _explain(message: Message, problem: Message.Problem) -> None:
-    Message.objects.filter(pk=message.pk, state=Message.State.QUEUED).exclude(problem=problem).update(
-        problem=problem
-    )
 
 
 @contextmanager

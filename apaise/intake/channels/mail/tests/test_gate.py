@@ -1,137 +1,25 @@
 """The one gate for outgoing mail, speaking to real servers on this machine: kind ones, busy ones, broken ones."""
 
-import asyncio
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult
+from aiosmtpd.smtp import AuthResult
 
 from apaise.ground.accounts.models import Alert
-from apaise.ground.ledger.models import Entry
-from apaise.handling.routing.assignment import assign
-from apaise.intake.cases import conversation, outgoing
+from apaise.intake.cases import outgoing
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import File
-from apaise.intake.channels.mail import addresses, gate
+from apaise.intake.channels.mail import addresses
+from apaise.intake.channels.mail.tests.servers import read, row, tried, words_of
 from apaise.intake.channels.models import file_store
 from apaise.journey import queue
 from apaise.journey.models import Job
 from apaise.lib import clock
-from apaise.lib.later import NotNow
 from tests.nothing_changed import nothing_changed
 
 pytestmark = pytest.mark.django_db
-
-
-class Carrier:
-    """A mail server: what it took, and how it answers."""
-
-    def __init__(self, **answers):
-        self.answers, self.taken, self.asked = answers, [], 0
-
-    async def handle_MAIL(self, server, session, envelope, address, options):
-        self.asked += 1
-        envelope.mail_from = address
-        return self.answers.get("MAIL", "250 OK")
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.answers.get("cut") == "RCPT":
-            server.transport.abort()
-        if not (answer := self.answers.get("RCPT", "250 OK")).startswith("2"):
-            return answer
-        envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, server, session, envelope):
-        answer = self.answers.get("DATA", "250 Taken")
-        if answer.startswith("2"):
-            self.taken.append((envelope.mail_from, envelope.rcpt_tos, envelope.original_content))
-        if self.answers.get("cut") == "DATA":
-            server.transport.abort()
-        return answer
-
-    async def handle_QUIT(self, server, session, envelope):
-        if self.answers.get("cut") == "QUIT":
-            server.transport.abort()
-        return "221 Bye"
-
-
-@pytest.fixture
-def carrier(settings):
-    """Start a server that answers so, and let the gate use it: carrier(RCPT="550 No such person")."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    started = []
-
-    def start(options=None, **answers):
-        made = Carrier(**answers)
-        serving = loop.create_server(
-            lambda: SMTP(made, hostname="mx.exemple.test", **(options or {})), "127.0.0.1", 0
-        )
-        server = asyncio.run_coroutine_threadsafe(_begun(serving), loop).result(20)
-        started.append(server)
-        made.port = server.sockets[0].getsockname()[1]
-        settings.SMTP_URL = f"smtp://127.0.0.1:{made.port}"
-        return made
-
-    yield start
-    for server in started:
-        loop.call_soon_threadsafe(server.close)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(20)
-    loop.close()
-
-
-async def _begun(serving):
-    return await serving
-
-
-@pytest.fixture
-def queued(complain, ana):
-    """A case held by Ana, with a reply of hers in the queue."""
-
-    def make(text="Bonjour, je m'occupe de vous.", files=(), **words):
-        case = complain(**words)
-        assign(case, ana, by=ana)
-        return conversation.reply(case, text, by=ana, files=tuple(files))
-
-    return make
-
-
-@pytest.fixture
-def closed_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def row(message):
-    return Message.objects.select_related("case__desk").get(pk=message.pk)
-
-
-def tried(message):
-    """Let the gate try, and tell how it ended."""
-    try:
-        gate.deliver(message.pk)
-    except NotNow as later:
-        return str(later)
-    return row(message).state
-
-
-def words_of(message):
-    return [
-        entry.what
-        for entry in Entry.objects.of(message.case.reference)
-        if entry.facts.get("message") == message.pk
-    ]
-
-
-def read(raw):
-    return message_from_bytes(raw, policy=policy.default)
 
 
 # --- sent, once ------------------------------------------------------------------------------------------
