@@ -14,6 +14,10 @@ POINTS = (
     "after-claim",  # the message is being sent, nothing went over the wire
     "after-data-accepted",  # the server said 250, we have not noted it
 )
+FETCH_POINTS = (
+    "before-mail-mark",  # fetched and kept, the mail server does not know yet
+    "after-mail-mark",  # it knows, we have not noted that it does
+)
 _AT = os.environ.get("APAISE_CRASH_AT", "")
 
 
