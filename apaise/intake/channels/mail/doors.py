@@ -7,12 +7,14 @@ from time import monotonic
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import Alert, Desk, everyone_with
 from apaise.intake.channels.mail.mailboxes import Mailbox, MailDoor
 from apaise.lib import clock
+from apaise.lib.trouble import where
 from apaise.lib.working_time import Calendar, calendar_named
 
 log = logging.getLogger("apaise.mail")
@@ -37,9 +39,13 @@ def heard(code: str) -> None:
     """A mail came in this way."""
     if monotonic() - _noted.get(code, -NOTED_EVERY) < NOTED_EVERY:
         return
-    door, new = MailDoor.objects.get_or_create(code=code, defaults={"last_mail_at": clock.now()})
-    if not new:
-        MailDoor.objects.filter(pk=door.pk).update(last_mail_at=clock.now())
+    try:
+        door, new = MailDoor.objects.get_or_create(code=code, defaults={"last_mail_at": clock.now()})
+        if not new:
+            MailDoor.objects.filter(pk=door.pk).update(last_mail_at=clock.now())
+    except Error as problem:  # the mail itself is kept: it is not refused for this
+        log.error("the last mail by %s could not be noted: %s", code, where(problem))
+        return
     _noted[code] = monotonic()
 
 
