@@ -147,6 +147,11 @@ PAGES = {
         _SEND.format("form:has([name=new_password])"),
     ),
     "the queue": Page("workspace/queue.html", "/desk/queue", "administrator"),
+    "the mailboxes": Page("workspace/mailboxes.html", "/desk/mailboxes", "administrator"),
+    "a refused mailbox": Page(
+        "workspace/mailboxes.html", "/desk/mailboxes", "administrator", 409, _SEND.format("form:has([name=host])")
+    ),
+    "a mailbox": Page("workspace/mailbox.html", "/desk/mailboxes/{mailbox}", "administrator"),
     "the outbox": Page("workspace/outbox.html", "/desk/outbox", "keeper"),
     "a mail of the outbox": Page("workspace/outbox_mail.html", "/desk/outbox/{mail}", "handler"),
     "the style guide": Page("workspace/style_guide.html", "/desk/style-guide", "administrator"),

@@ -100,9 +100,14 @@ def plain_trouble() -> Iterator[None]:
         raise Trouble("garbled", where(problem)) from problem
 
 
+def plain_is_refused(mailbox: Mailbox) -> bool:
+    """Whether its password would go over a network in the clear, and nobody has allowed that."""
+    return not (is_loopback(mailbox.host) or settings.IMAP_PLAIN)
+
+
 def _connected(mailbox: Mailbox, patience: float) -> IMAPClient:
     plain = mailbox.security == Mailbox.Security.PLAIN
-    if plain and not (is_loopback(mailbox.host) or settings.IMAP_PLAIN):
+    if plain and plain_is_refused(mailbox):
         raise Trouble("plain_refused")
     waits = SocketTimeout(min(CONNECT_SECONDS, patience), patience)
     secure = ssl.create_default_context()

@@ -49,13 +49,16 @@ def heard(code: str) -> None:
     _noted[code] = monotonic()
 
 
+def last_mail_at(code: str) -> datetime | None:
+    return MailDoor.objects.filter(code=code).values_list("last_mail_at", flat=True).first()
+
+
 def silences(now: datetime) -> Iterator[Silence]:
     """Each way in that is in use: a mailbox that is fetched from, a door that ever brought a mail."""
-    watched = {mailbox.door for mailbox in Mailbox.objects.watched()}
+    watched = {mailbox.door: mailbox.changed_at for mailbox in Mailbox.objects.watched()}
     doors = {door.code: door for door in MailDoor.objects.order_by("code")}
-    for code in sorted(watched - doors.keys()):
-        doors[code], _new = MailDoor.objects.get_or_create(code=code)
-    for code, door in doors.items():
+    doors |= {code: MailDoor(code=code, opened_at=at) for code, at in watched.items() if code not in doors}
+    for code, door in sorted(doors.items()):
         if code in watched or (not code.startswith("imap:") and door.last_mail_at):
             yield Silence(door, working_age(door.quiet_since, now, _calendar()))
 
@@ -103,6 +106,8 @@ def sweep() -> None:
 
 def _tell_of_silence(silence: Silence) -> None:
     door, too_long = silence.door, silence.is_too_long
+    if door.pk is None:  # a mailbox that never brought a mail
+        door.save()
     # Of two sweeps at once one changes the row, and tells.
     if not MailDoor.objects.filter(pk=door.pk, told_silent=not too_long).update(told_silent=too_long):
         return
@@ -114,7 +119,7 @@ def _tell_of_silence(silence: Silence) -> None:
 
 
 def _tell_of_mailbox(mailbox: Mailbox, now: datetime) -> None:
-    since = mailbox.checked_at or mailbox.changed_at
+    since = mailbox.well_since
     down = now - since > DOWN_AFTER
     if not Mailbox.objects.filter(pk=mailbox.pk, told_down=not down).update(told_down=down):
         return

@@ -84,6 +84,11 @@ class Mailbox(models.Model):
     def door(self) -> str:
         return f"imap:{self.pk}"
 
+    @property
+    def well_since(self) -> datetime:
+        """The last look that went well, or when it was described or switched on, if that is later."""
+        return max(self.changed_at, self.checked_at or self.changed_at)
+
     def secret(self, which: str) -> str:
         """A secret in the clear, for the connection alone. Raises CannotOpen."""
         if self.from_settings:
