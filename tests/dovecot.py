@@ -115,7 +115,9 @@ class Dovecot:
 
     def said(self) -> str:
         return "".join(
-            (self.root / name).read_text(errors="replace") for name in ("log", "err") if (self.root / name).exists()
+            (self.root / name).read_text(errors="replace")
+            for name in ("log", "err")
+            if (self.root / name).exists()
         )
 
     @contextmanager
@@ -140,7 +142,10 @@ class Dovecot:
         """Give the folder a new UIDVALIDITY, as after a restored backup: the mails stay, their numbers are others."""
         with self.client() as client:
             uids = client.search(["ALL"])
-            held = [(uid, told[b"BODY[]"], told[b"FLAGS"]) for uid, told in client.fetch(uids, ["BODY.PEEK[]", "FLAGS"]).items()]
+            held = [
+                (uid, told[b"BODY[]"], told[b"FLAGS"])
+                for uid, told in client.fetch(uids, ["BODY.PEEK[]", "FLAGS"]).items()
+            ]
             before = client.folder_status("INBOX", ["UIDVALIDITY"])[b"UIDVALIDITY"]
         box = self.root / "mail" / USER
         for index in box.glob("dovecot*"):

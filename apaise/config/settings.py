@@ -59,7 +59,8 @@ IMAP_PLAIN = env.flag(
     "IMAP_PLAIN", False, about="Let mailboxes on other machines be fetched from without encryption."
 )
 LMTP = env.text(
-    "APAISE_LMTP", about="Where to take mail by LMTP from the mail server in front: host:port, or the path of a socket."
+    "APAISE_LMTP",
+    about="Where to take mail by LMTP from the mail server in front: host:port, or the path of a socket.",
 )
 SILENCE_HOURS = env.number(
     "APAISE_SILENCE_HOURS",

@@ -24,7 +24,9 @@ QUERIES = [
 def _actor(world: World, name: str) -> Actor:
     if name.startswith("tracking"):
         return ANYBODY._replace(relation="holder")
-    return world.actor("administrator" if "queue" in name or "mailbox" in name else "complaints_manager", "team")
+    return world.actor(
+        "administrator" if "queue" in name or "mailbox" in name else "complaints_manager", "team"
+    )
 
 
 @pytest.mark.parametrize("name", names())

@@ -149,7 +149,11 @@ PAGES = {
     "the queue": Page("workspace/queue.html", "/desk/queue", "administrator"),
     "the mailboxes": Page("workspace/mailboxes.html", "/desk/mailboxes", "administrator"),
     "a refused mailbox": Page(
-        "workspace/mailboxes.html", "/desk/mailboxes", "administrator", 409, _SEND.format("form:has([name=host])")
+        "workspace/mailboxes.html",
+        "/desk/mailboxes",
+        "administrator",
+        409,
+        _SEND.format("form:has([name=host])"),
     ),
     "a mailbox": Page("workspace/mailbox.html", "/desk/mailboxes/{mailbox}", "administrator"),
     "the outbox": Page("workspace/outbox.html", "/desk/outbox", "keeper"),

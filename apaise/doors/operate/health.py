@@ -256,5 +256,3 @@ CHECKS: tuple[Callable[[], Said], ...] = (
     machine_clock,
     backups,
 )
-
-

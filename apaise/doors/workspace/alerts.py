@@ -76,13 +76,17 @@ WORDS = {
     ),
     "mail_silent": Words(
         _("No mail has come for long: %(door)s"),
-        _("Perhaps nobody wrote. Send a mail there yourself; if it does not come, look at the mailbox and the mail server."),
+        _(
+            "Perhaps nobody wrote. Send a mail there yourself; if it does not come, look at the mailbox and the mail server."
+        ),
         "late",
         "mail",
     ),
     "mailbox_down": Words(
         _("Mail is not fetched any more: %(door)s"),
-        _("For an hour no look went well. What is in the way stands on the page of the mailbox; nothing is lost, mail waits on its server."),
+        _(
+            "For an hour no look went well. What is in the way stands on the page of the mailbox; nothing is lost, mail waits on its server."
+        ),
         "late",
         "mail",
     ),

@@ -138,6 +138,6 @@ class OutboxMail(models.Model):
 
 
 from apaise.intake.channels import details as _details  # noqa: E402, F401  (Django looks for models here)
-from apaise.intake.channels.mail import mailboxes as _mailboxes  # noqa: E402, F401
 from apaise.intake.channels import particulars as _particulars  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import public_form as _public_form  # noqa: E402, F401
+from apaise.intake.channels.mail import mailboxes as _mailboxes  # noqa: E402, F401

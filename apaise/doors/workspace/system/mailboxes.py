@@ -14,13 +14,24 @@ from apaise.ground.accounts.models import Desk
 from apaise.intake.cases.messages import Refused
 from apaise.intake.channels.mail import doors
 from apaise.intake.channels.mail.connect import try_out
-from apaise.intake.channels.mail.describing import describe, mailbox_refusal, switch
-from apaise.intake.channels.mail.describing import Unfit
+from apaise.intake.channels.mail.describing import Unfit, describe, mailbox_refusal, switch
 from apaise.intake.channels.mail.mailboxes import SECRETS, Fetched, Mailbox
 from apaise.intake.channels.mail.trouble import Trouble, said
 from apaise.lib import clock
 
-FIELDS = ("name", "host", "port", "security", "user", "folder", "sign_in", "token_url", "client_id", "after", "move_to")
+FIELDS = (
+    "name",
+    "host",
+    "port",
+    "security",
+    "user",
+    "folder",
+    "sign_in",
+    "token_url",
+    "client_id",
+    "after",
+    "move_to",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +49,9 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
         **frame(request, "mailboxes"),
         **_form(request, Mailbox(), errors),
         "ways": [_way(silence) for silence in doors.silences(clock.now())],
-        "boxes": [(box, said(box.trouble)) for box in Mailbox.objects.select_related("desk").order_by("name", "pk")],
+        "boxes": [
+            (box, said(box.trouble)) for box in Mailbox.objects.select_related("desk").order_by("name", "pk")
+        ],
     }
     return render(request, "workspace/mailboxes.html", page, status=409 if errors else 200)
 

@@ -34,7 +34,9 @@ def mailbox_refusal(user: User, mailbox: Mailbox | None = None) -> str | None:
     if not user.has_role("administrator"):
         return _("Only an administrator may set up mailboxes.")
     if mailbox and mailbox.from_settings:
-        return _("This mailbox is described by IMAP_URL in the settings. Change it there and start Apaise again.")
+        return _(
+            "This mailbox is described by IMAP_URL in the settings. Change it there and start Apaise again."
+        )
     return None
 
 
@@ -93,7 +95,11 @@ def _fill_in(draft: Mailbox, typed: Typed) -> dict[str, str]:
     else:
         errors["port"] = _("A port is a number from 1 to 65535; usually 993.")
     desk = typed.get("desk", "")
-    found = Desk.objects.filter(pk=int(desk)).first() if desk.isascii() and desk.isdigit() and len(desk) < 18 else None
+    found = (
+        Desk.objects.filter(pk=int(desk)).first()
+        if desk.isascii() and desk.isdigit() and len(desk) < 18
+        else None
+    )
     if found:
         draft.desk = found
     else:
@@ -133,7 +139,9 @@ def _fill_in_secrets(draft: Mailbox, before: Mailbox | None, typed: Typed) -> di
             draft.seal(name, secret)
     if not draft.sealed.get(needed) and needed not in errors:
         errors[needed] = (
-            _("Type it again: it is now sent to another place.") if elsewhere else _("This must be filled in.")
+            _("Type it again: it is now sent to another place.")
+            if elsewhere
+            else _("This must be filled in.")
         )
     return errors
 

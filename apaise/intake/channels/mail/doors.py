@@ -74,7 +74,11 @@ def name_of(code: str) -> str:
 def working_age(since: datetime, now: datetime, calendar: Calendar) -> timedelta:
     """How much of the time from `since` to `now` lies on working days; all their hours count, up to ninety days back."""
     since = max(since, now - LONGEST)
-    day, last, total = since.astimezone(calendar.zone).date(), now.astimezone(calendar.zone).date(), timedelta()
+    day, last, total = (
+        since.astimezone(calendar.zone).date(),
+        now.astimezone(calendar.zone).date(),
+        timedelta(),
+    )
     while day <= last:
         if day.toordinal() in calendar.business:
             begins, ends = _midnight(day, calendar), _midnight(day + timedelta(days=1), calendar)
@@ -126,7 +130,12 @@ def _tell_of_mailbox(mailbox: Mailbox, now: datetime) -> None:
     if not down:
         _take_back("mailbox_down", mailbox.door)
         return
-    log.warning("mailbox %s was not fetched from since %s (%s)", mailbox.pk, since.isoformat(), mailbox.trouble or "no mail process")
+    log.warning(
+        "mailbox %s was not fetched from since %s (%s)",
+        mailbox.pk,
+        since.isoformat(),
+        mailbox.trouble or "no mail process",
+    )
     _tell("mailbox_down", mailbox.door, since)
 
 

@@ -27,7 +27,9 @@ log = logging.getLogger("apaise.imap")
 AT_ONCE = 200  # UIDs named in one command
 TRIES = 3  # then it is shown to people, and asked for again now and then
 BEGINNING = 65536  # bytes of a mail too large that are fetched, to show whose it is
-_DELIVERED_TO = re.compile(rb"^(?:Delivered-To|X-Original-To|Envelope-To):[ \t]*<?([^\s<>]+@[^\s<>]+)", re.I | re.M)
+_DELIVERED_TO = re.compile(
+    rb"^(?:Delivered-To|X-Original-To|Envelope-To):[ \t]*<?([^\s<>]+@[^\s<>]+)", re.I | re.M
+)
 
 
 class LeaseLost(Exception):
@@ -139,7 +141,9 @@ def _fetched(client: IMAPClient, uid: int, most: int) -> bytes | None:
 def _keep(mailbox: Mailbox, uid: int, raw: bytes, *, too_large: bool) -> bool:
     """Durable first, noted then; False when another worker was quicker."""
     try:
-        digest, size = file_store().keep(raw)  # before the transaction: a slow disk must not hold the write lock
+        digest, size = file_store().keep(
+            raw
+        )  # before the transaction: a slow disk must not hold the write lock
     except OSError as problem:
         raise Trouble("no_room", problem.strerror or "") from problem
     crash.point("after-raw-store")
@@ -156,7 +160,9 @@ def _keep(mailbox: Mailbox, uid: int, raw: bytes, *, too_large: bool) -> bool:
 
 def _known(mailbox: Mailbox, digest: str) -> Arrival | None:
     """The arrival of these very bytes from this mailbox: its server has given it another UID."""
-    before = Fetched.objects.filter(mailbox=mailbox, raw=digest, arrival__isnull=False).select_related("arrival")
+    before = Fetched.objects.filter(mailbox=mailbox, raw=digest, arrival__isnull=False).select_related(
+        "arrival"
+    )
     return known.arrival if (known := before.first()) else None
 
 
@@ -190,7 +196,9 @@ def _note_failure(mailbox: Mailbox, uid: int) -> None:
         if one.state != Fetched.State.FAILING:
             return
         one.attempts = min(one.attempts + 1, 1000)
-        one.try_after = clock.now() + min(timedelta(days=1), timedelta(seconds=15 * 4 ** min(one.attempts, 7)))
+        one.try_after = clock.now() + min(
+            timedelta(days=1), timedelta(seconds=15 * 4 ** min(one.attempts, 7))
+        )
         if one.attempts >= TRIES and one.arrival is None:
             one.arrival = _stand_in(mailbox, uid)
             log.warning("mailbox %s does not hand over UID %s; it is in quarantine", mailbox.pk, uid)

@@ -46,7 +46,9 @@ class Mailbox(models.Model):
     user = models.CharField(max_length=254)
     folder = models.CharField(max_length=200, default="INBOX")
     sign_in = models.CharField(max_length=8, choices=SignIn, default=SignIn.PASSWORD)
-    sealed = models.JSONField(default=dict, blank=True)  # {password, refresh_token, client_secret}, each sealed
+    sealed = models.JSONField(
+        default=dict, blank=True
+    )  # {password, refresh_token, client_secret}, each sealed
     token_url = models.CharField(max_length=400, blank=True)
     client_id = models.CharField(max_length=200, blank=True)
     after = models.CharField(max_length=6, choices=After, default=After.SEEN)

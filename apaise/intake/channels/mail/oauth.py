@@ -65,7 +65,10 @@ def url_refusal(url: str) -> bool:
     """Whether a token must not be asked for there: a secret is sent, so only by TLS, or to this machine."""
     try:
         parts = urlsplit(url)
-        return not (parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))))
+        return not (
+            parts.hostname
+            and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)))
+        )
     except ValueError:
         return True
 
@@ -92,7 +95,10 @@ def _ask(mailbox: Mailbox, refresh: str, patience: float) -> dict[str, Any]:
     request = urllib.request.Request(  # noqa: S310  (its scheme was looked at)
         mailbox.token_url, urlencode(form).encode(), {"Accept": "application/json"}
     )
-    with _plain_trouble(), urllib.request.build_opener(_NoOtherPlace).open(request, timeout=patience) as answer:
+    with (
+        _plain_trouble(),
+        urllib.request.build_opener(_NoOtherPlace).open(request, timeout=patience) as answer,
+    ):
         return _read(answer.read(LONGEST_ANSWER))
 
 
@@ -111,7 +117,9 @@ def _plain_trouble() -> Iterator[None]:
         reason = problem.reason
         if isinstance(reason, ssl.SSLCertVerificationError):
             raise Trouble("certificate", reason.verify_message) from problem
-        raise Trouble("token_unreachable", str(getattr(reason, "strerror", None) or type(reason).__name__)) from problem
+        raise Trouble(
+            "token_unreachable", str(getattr(reason, "strerror", None) or type(reason).__name__)
+        ) from problem
     except (OSError, http.client.HTTPException, ValueError) as problem:
         raise Trouble("token_unreachable", type(problem).__name__) from problem
 

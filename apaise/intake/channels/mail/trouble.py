@@ -41,4 +41,8 @@ class Trouble(Exception):
 def said(code: str, detail: str = "") -> str:
     """One or two sentences for a person."""
     words = str(WORDS.get(code, code))
-    return _("%(words)s (The machine says: %(detail)s)") % {"words": words, "detail": detail} if detail else words
+    return (
+        _("%(words)s (The machine says: %(detail)s)") % {"words": words, "detail": detail}
+        if detail
+        else words
+    )

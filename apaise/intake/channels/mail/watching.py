@@ -110,7 +110,9 @@ class Watch(threading.Thread):
             return RENEW_SECONDS
         except Trouble as trouble:
             return pause_after(failures, to_mend=trouble.code in TO_MEND)
-        except Exception as problem:  # our own mistake or the database's absence: nothing is lost, the mail waits
+        except (
+            Exception
+        ) as problem:  # our own mistake or the database's absence: nothing is lost, the mail waits
             log.error("mailbox %s could not be fetched from: %s", self._mailbox_id, where(problem))
             return pause_after(failures)
 

@@ -62,7 +62,9 @@ def describe(desk: Desk) -> Callable[..., Mailbox]:
 def letter() -> Callable[..., bytes]:
     """A complaint as a mail: letter("Colis ouvert")."""
 
-    def make(subject: str = "Colis ouvert", *, text: str = "Bonjour, le colis est ouvert.", head: str = "") -> bytes:
+    def make(
+        subject: str = "Colis ouvert", *, text: str = "Bonjour, le colis est ouvert.", head: str = ""
+    ) -> bytes:
         number = "".join(sign for sign in subject.lower() if sign.isalnum())
         return (
             f"From: Claire Fontanel <claire@courriel.exemple.test>\r\nTo: {USER}\r\nSubject: {subject}\r\n{head}"

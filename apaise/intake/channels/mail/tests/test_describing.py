@@ -41,7 +41,7 @@ def test_a_mailbox_is_kept_with_its_password_sealed_and_the_record_says_who(
     assert SECRET not in json.dumps(stored.sealed)
     assert stored.secret("password") == SECRET
     entry = Entry.objects.get(what="mailbox.added")
-    assert (entry.actor, entry.facts) == (admin.actor_code, {"mailbox": mailbox.pk})
+    assert (entry.by, json.loads(entry.facts_json)) == (admin.actor_code, {"mailbox": mailbox.pk})
 
 
 def test_a_secret_sealed_with_an_earlier_key_is_opened_and_with_a_lost_one_it_is_not(
@@ -103,7 +103,9 @@ def test_a_password_left_empty_stays_but_is_not_sent_to_another_place(
     assert (Mailbox.objects.get().host, Mailbox.objects.get().name) == ("imap.exemple.test", "SAV")
 
 
-def test_another_folder_is_another_mailbox_with_numbers_of_its_own(typed: dict[str, str], admin: User) -> None:
+def test_another_folder_is_another_mailbox_with_numbers_of_its_own(
+    typed: dict[str, str], admin: User
+) -> None:
     mailbox = describe(None, typed, by=admin)
     mailbox.use_uids(7, 12)
     Fetched.objects.create(mailbox=mailbox, uidvalidity=7, uid=3, state="kept")
@@ -134,7 +136,12 @@ def test_settings_describe_a_first_mailbox_whose_secrets_stay_there(
     assert (mailbox.host, mailbox.port, mailbox.security, mailbox.user) == (
         "imap.exemple.test", 143, "starttls", "reclamations@exemple.test",
     )  # fmt: skip
-    assert (mailbox.folder, mailbox.after, mailbox.move_to, mailbox.desk) == ("Réclamations", "move", "Traité", desk)
+    assert (mailbox.folder, mailbox.after, mailbox.move_to, mailbox.desk) == (
+        "Réclamations",
+        "move",
+        "Traité",
+        desk,
+    )
     assert (mailbox.secret("password"), mailbox.sealed) == (SECRET, {})
     with pytest.raises(Refused):
         describe(mailbox, typed, by=admin)

@@ -48,7 +48,9 @@ def sweep_at(moment: datetime) -> list[tuple[str, str, bool]]:
 )
 def test_a_silence_is_counted_in_hours_of_working_days(since: str, until: str, hours: int) -> None:
     calendar = calendar_named("fr-metropole")
-    begins, ends = (datetime.fromisoformat(text).replace(tzinfo=calendar.zone).astimezone(UTC) for text in (since, until))
+    begins, ends = (
+        datetime.fromisoformat(text).replace(tzinfo=calendar.zone).astimezone(UTC) for text in (since, until)
+    )
     assert doors.working_age(begins, ends, calendar) == timedelta(hours=hours)
 
 
@@ -114,5 +116,9 @@ def test_a_mailbox_not_fetched_from_for_an_hour_is_told_once_and_taken_back(
 
 def test_a_way_in_has_a_name(desk: Any, describe: Callable[..., Mailbox]) -> None:
     mailbox = describe(1, name="Réclamations")
-    assert [doors.name_of(code) for code in (mailbox.door, "imap:999", "autre")] == ["Réclamations", "imap:999", "autre"]
+    assert [doors.name_of(code) for code in (mailbox.door, "imap:999", "autre")] == [
+        "Réclamations",
+        "imap:999",
+        "autre",
+    ]
     assert "SMTP" in doors.name_of("smtp")

@@ -36,7 +36,9 @@ def test_a_mail_in_the_mailbox_becomes_a_case_of_its_desk_and_is_marked_as_read(
     assert titles() == ["Colis ouvert", "Facture double"]
     assert {case.desk for case in Case.objects.all()} == {mailbox.desk}
     assert set(map(frozenset, dovecot.flags().values())) == {frozenset({SEEN})}
-    assert list(Arrival.objects.values_list("raw", flat=True)) == list(Fetched.objects.values_list("raw", flat=True))
+    assert list(Arrival.objects.values_list("raw", flat=True)) == list(
+        Fetched.objects.values_list("raw", flat=True)
+    )
     mailbox.refresh_from_db()
     assert (mailbox.trouble, mailbox.lease_by) == ("", "")
     assert mailbox.checked_at and MailDoor.objects.get(code=mailbox.door).last_mail_at
@@ -77,7 +79,9 @@ def test_what_was_read_before_we_came_is_left_and_what_somebody_reads_before_us_
     assert titles() == ["Lu par un collègue", "Pas encore lu"]
 
 
-def test_a_mail_struck_out_by_somebody_is_not_taken(dovecot: Dovecot, describe: Describe, letter: Letter) -> None:
+def test_a_mail_struck_out_by_somebody_is_not_taken(
+    dovecot: Dovecot, describe: Describe, letter: Letter
+) -> None:
     dovecot.deliver(letter("Effacé"), flags=(b"\\Deleted",))
     assert fetch_once(describe(dovecot.port)) == 0
     assert not Arrival.objects.exists()
@@ -98,7 +102,9 @@ def test_an_account_may_have_its_mail_moved_to_a_folder_made_when_it_is_missing(
 def test_a_server_without_move_and_uidplus_loses_nothing_that_others_struck_out(
     after: str, dovecot: Dovecot, chaos: Chaos, describe: Describe, letter: Letter
 ) -> None:
-    chaos.always = Mood(answers={b"CAPABILITY": lambda tag: b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n"})
+    chaos.always = Mood(
+        answers={b"CAPABILITY": lambda tag: b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n"}
+    )
     dovecot.deliver(letter("Effacé par un autre"), flags=(b"\\Deleted",))
     dovecot.deliver(letter("Colis ouvert"))
     assert fetch_once(describe(chaos.port, after=after, move_to="Archive")) == 1
@@ -140,7 +146,11 @@ def test_new_uids_for_the_same_mails_double_nothing_and_lose_nothing(
 
 
 def test_a_mail_too_large_is_left_there_and_shown_to_people_with_its_reason(
-    dovecot: Dovecot, describe: Describe, letter: Letter, work: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+    dovecot: Dovecot,
+    describe: Describe,
+    letter: Letter,
+    work: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fetch, "LARGEST", 2000)
     monkeypatch.setattr(fetch, "BEGINNING", 500)
@@ -156,8 +166,12 @@ def test_a_mail_too_large_is_left_there_and_shown_to_people_with_its_reason(
     assert Arrival.objects.count() == 2
 
 
-def test_the_address_a_mail_was_delivered_to_is_kept(dovecot: Dovecot, describe: Describe, letter: Letter) -> None:
-    dovecot.deliver(letter("Par un alias", head="Delivered-To: reclamations+r1-0123456789abcdef@exemple.test\r\n"))
+def test_the_address_a_mail_was_delivered_to_is_kept(
+    dovecot: Dovecot, describe: Describe, letter: Letter
+) -> None:
+    dovecot.deliver(
+        letter("Par un alias", head="Delivered-To: reclamations+r1-0123456789abcdef@exemple.test\r\n")
+    )
     fetch_once(describe(dovecot.port))
     assert Arrival.objects.get().envelope_to == "reclamations+r1-0123456789abcdef@exemple.test"
 
@@ -218,7 +232,9 @@ def test_trying_a_mailbox_out_says_what_is_wrong(dovecot: Dovecot, chaos: Chaos,
     assert says(describe(dovecot.port, sign_in="oauth2", user="b")) == "no_oauth2"
     assert says(describe(dovecot.port, host="n" * 64 + ".invalid", security="tls")) == "no_such_host"
     assert says(describe(dovecot.port, host="192.0.2.1")) == "plain_refused"
-    chaos.always = Mood(answers={b"CAPABILITY": lambda tag: b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n"})
+    chaos.always = Mood(
+        answers={b"CAPABILITY": lambda tag: b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n"}
+    )
     assert says(describe(chaos.port, security="starttls", user="c")) == "no_starttls"
     chaos.close()
     assert says(describe(chaos.port, user="d")) == "refused"

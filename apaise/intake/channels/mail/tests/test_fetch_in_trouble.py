@@ -149,7 +149,12 @@ def test_one_malformed_mail_never_stops_the_inbox(
 ) -> None:
     """zammad 1877, 2754, 345 and osTicket 6710: one bad message, and nothing came in any more."""
     hostile = [file.read_bytes() for file in sorted(golden.glob("*.eml")) if file.stat().st_size]
-    more = [b"\xff\xfe\x00" * 50, b"\r\n" * 40, b"From:\r\n" * 2000 + b"\r\n", b"Content-Type: multipart/mixed\r\n\r\nx"]
+    more = [
+        b"\xff\xfe\x00" * 50,
+        b"\r\n" * 40,
+        b"From:\r\n" * 2000 + b"\r\n",
+        b"Content-Type: multipart/mixed\r\n\r\nx",
+    ]
     mailbox = describe(dovecot.port)
     dovecot.deliver(letter("Avant"), *hostile, *more, letter("Après"))
     assert fetch(mailbox) == ""

@@ -79,7 +79,11 @@ def test_lmtp_begins_with_lhlo_only(lmtp: Door) -> None:
     with closing(socket.create_connection((lmtp.host, lmtp.port), timeout=20)) as wire:
         lines = wire.makefile("rb")
         assert lines.readline().startswith(b"220 ")
-        for said, answer in [(b"EHLO a\r\n", b"500 "), (b"HELO a\r\n", b"500 "), (b"MAIL FROM:<a@b.test>\r\n", b"503 ")]:
+        for said, answer in [
+            (b"EHLO a\r\n", b"500 "),
+            (b"HELO a\r\n", b"500 "),
+            (b"MAIL FROM:<a@b.test>\r\n", b"503 "),
+        ]:
             wire.sendall(said)
             assert lines.readline().startswith(answer)
 

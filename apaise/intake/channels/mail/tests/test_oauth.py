@@ -93,7 +93,12 @@ def test_a_new_refresh_token_takes_the_place_of_the_old_one(provider: Provider, 
 @pytest.mark.parametrize(
     ("status", "body", "code", "detail"),
     [
-        (400, {"error": "invalid_grant", "error_description": "r-1 has expired"}, "token_refused", "invalid_grant"),
+        (
+            400,
+            {"error": "invalid_grant", "error_description": "r-1 has expired"},
+            "token_refused",
+            "invalid_grant",
+        ),
         (401, b"<html>no", "token_refused", "HTTP 401"),
         (503, b"", "token_unreachable", "HTTP 503"),
         (200, b"<html>hello", "token_odd", ""),
@@ -121,7 +126,9 @@ def test_the_secret_is_sent_nowhere_else(provider: Provider, mailbox: Mailbox) -
     assert len(provider.asked) == 1
 
 
-@pytest.mark.parametrize("url", ["http://192.0.2.1/token", "file:///etc/passwd", "https://", "", "ftp://a/b", "http://[::1"])
+@pytest.mark.parametrize(
+    "url", ["http://192.0.2.1/token", "file:///etc/passwd", "https://", "", "ftp://a/b", "http://[::1"]
+)
 def test_a_token_is_asked_for_by_tls_or_on_this_machine_only(url: str, mailbox: Mailbox) -> None:
     mailbox.token_url = url
     with pytest.raises(Trouble) as trouble:

@@ -70,7 +70,9 @@ def test_without_idle_the_mailbox_is_asked_now_and_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(watching, "POLL_SECONDS", 0.05)
-    chaos.always = Mood(answers={b"CAPABILITY": lambda tag: b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n"})
+    chaos.always = Mood(
+        answers={b"CAPABILITY": lambda tag: b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n"}
+    )
     describe(chaos.port)
     watch()
     dovecot.deliver(letter("Un"))
@@ -125,7 +127,11 @@ def test_a_mailbox_changed_or_switched_off_is_taken_up_or_left_at_once(
 
 
 def test_two_processes_watching_bring_each_mail_once(
-    dovecot: Dovecot, describe: Describe, letter: Letter, watch: Callable[[], Watching], work: Callable[[], int]
+    dovecot: Dovecot,
+    describe: Describe,
+    letter: Letter,
+    watch: Callable[[], Watching],
+    work: Callable[[], int],
 ) -> None:
     describe(dovecot.port)
     dovecot.deliver(*(letter(f"Panne {number}") for number in range(20)))
@@ -159,9 +165,17 @@ def test_killed_between_keeping_and_marking_it_goes_on_to_exactly_one_case(
     mailbox = describe(dovecot.port, after=after, move_to="Archive")
     dovecot.deliver(letter("Coupure nette"))
     database = str(connection.settings_dict["NAME"])
-    environment = {**os.environ, "APAISE_CRASH_AT": point, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+    environment = {
+        **os.environ,
+        "APAISE_CRASH_AT": point,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path]),
+    }
     killed = subprocess.run(
-        [sys.executable, "-c", _FETCH, database], env=environment, capture_output=True, timeout=60, cwd=settings.DATA
+        [sys.executable, "-c", _FETCH, database],
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        cwd=settings.DATA,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert Arrival.objects.count() == (0 if point in crash.POINTS else 1)
