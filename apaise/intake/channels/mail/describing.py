@@ -79,7 +79,7 @@ def _fill_in(draft: Mailbox, typed: Typed) -> dict[str, str]:
     errors = {}
     for name in WORDS:
         text = typed.get(name, "").strip()
-        longest = Mailbox._meta.get_field(name).max_length or 0
+        longest = getattr(Mailbox._meta.get_field(name), "max_length", 0)
         setattr(draft, name, text)
         if not text.isprintable() or len(text) > longest:
             errors[name] = _("Write this in at most %(number)s letters, on one line.") % {"number": longest}

@@ -81,11 +81,9 @@ def _since(client: IMAPClient, mailbox: Mailbox) -> Iterator[int]:
 def _untried_first(mailbox: Mailbox, found: Iterable[int]) -> list[int]:
     """Without those we know; what failed before comes after all others, so that it cannot hold them up."""
     new, again, now = [], [], clock.now()
+    ours = Fetched.objects.of(mailbox)
     for uids in _portions(found):
-        known = {
-            one.uid: one
-            for one in Fetched.objects.filter(mailbox=mailbox, uidvalidity=mailbox.uidvalidity, uid__in=uids)
-        }
+        known = {one.uid: one for one in ours.filter(uid__in=uids)}
         new += [uid for uid in uids if uid not in known]
         failed = (one for one in known.values() if one.state == Fetched.State.FAILING)
         again += [one.uid for one in failed if one.try_after is None or one.try_after <= now]
@@ -218,17 +216,16 @@ def _stand_in(mailbox: Mailbox, uid: int) -> Arrival:
 
 def _mark_all(mailbox: Mailbox, client: IMAPClient) -> Trouble | None:
     """Mark what is durable here, also what an earlier look left unmarked; says what is in the way, if anything."""
-    waiting = Fetched.objects.filter(
-        mailbox=mailbox, uidvalidity=mailbox.uidvalidity, state=Fetched.State.KEPT, is_marked=False
-    )
-    for one in waiting.order_by("uid").iterator(AT_ONCE):
+    waiting = Fetched.objects.of(mailbox).filter(state=Fetched.State.KEPT, is_marked=False)
+    for pk, uid in list(waiting.order_by("uid").values_list("pk", "uid")):
         crash.point("before-mail-mark")
         try:
-            mark(mailbox, client, one.uid)
+            mark(mailbox, client, uid)
         except BROKEN:
             raise
         except imaplib.IMAP4.error as problem:
-            return Trouble("cannot_mark", str(problem))
+            if client.search(["UID", str(uid)]):
+                return Trouble("cannot_mark", str(problem))  # it has not gone: the server does not let us
         crash.point("after-mail-mark")
-        Fetched.objects.filter(pk=one.pk).update(is_marked=True)
+        Fetched.objects.filter(pk=pk).update(is_marked=True)
     return None

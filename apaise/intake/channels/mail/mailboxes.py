@@ -148,6 +148,12 @@ class Mailbox(models.Model):
             setattr(self, name, value)
 
 
+class FetchedQuerySet(models.QuerySet["Fetched"]):
+    def of(self, mailbox: Mailbox) -> Self:
+        """What we know of the messages that lie there now, by the UIDs they have now."""
+        return self.filter(mailbox=mailbox, uidvalidity=mailbox.uidvalidity or 0)
+
+
 class Fetched(models.Model):
     """One message of a mailbox that we know: kept, left there for its size, or not handed over."""
 
@@ -166,6 +172,8 @@ class Fetched(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     try_after = models.DateTimeField(null=True)
     at = models.DateTimeField(default=clock.now)
+
+    objects = FetchedQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

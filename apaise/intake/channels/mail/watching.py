@@ -194,7 +194,7 @@ def fetch_once(mailbox: Mailbox) -> int:
 def pause_after(failures: int, *, to_mend: bool = False) -> float:
     """Seconds before the next try: growing, and never the same for all, so that many do not come back at once."""
     least = MEND_PAUSE if to_mend else SHORTEST_PAUSE
-    return min(LONGEST_PAUSE, least * 2 ** min(failures, 10)) * random.uniform(0.8, 1.2)  # noqa: S311
+    return min(LONGEST_PAUSE, least * 2.0 ** min(failures, 10)) * random.uniform(0.8, 1.2)  # noqa: S311
 
 
 # --- whose lease -------------------------------------------------------------------------------------------
