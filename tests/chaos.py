@@ -38,6 +38,8 @@ class Chaos:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)  # a close alone lets one more in
         self._listening.close()
         self.cut_all()
 
