@@ -229,6 +229,7 @@ class Site(NamedTuple):
             **self.known["cases"],
             **links,
             mail=self.known["mail"],
+            mailbox=self.known["mailbox"],
             draft=self.known["draft"],
             hostile_mail=self.known["hostile_mail"],
             visit=self.known["visit"],
