@@ -131,9 +131,7 @@ class World:
             finished_at=clock.now(),
         )
         self.outbox_mail = self._in_the_outbox()
-        self.mailbox = Mailbox.objects.create(
-            name="Boîte", host="127.0.0.1", port=1, security="plain", user="reclamations", desk=self.desk
-        )
+        self.mailbox = _mailbox(self.desk)
         self.draft = token_of(
             keep_draft({"once": "a-draft-number", "story": "Rien ne"}, [], desk=self.desk, language="fr")
         )
@@ -253,6 +251,13 @@ def _desk() -> Desk:
     desk.signatory = _person("signatory", ["team_lead"], desk.team)
     desk.save()
     return desk
+
+
+def _mailbox(desk: Desk) -> Mailbox:
+    """On this machine, where nothing answers."""
+    return Mailbox.objects.create(
+        name="Boîte", host="127.0.0.1", port=1, security="plain", user="reclamations", desk=desk
+    )
 
 
 def _person(login: str, roles: list[str], team: Team) -> User:

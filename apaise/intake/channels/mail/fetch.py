@@ -48,6 +48,8 @@ def look(mailbox: Mailbox, client: IMAPClient, still_ours: Callable[[], bool] = 
                 raise LeaseLost
             kept += _take(mailbox, client, uid, size)
         cannot_mark = _mark_all(mailbox, client)
+        if not cannot_mark:
+            mailbox.is_well()  # a long look is not silence
     mailbox.has_noted_up_to(chosen.next_uid)
     if cannot_mark:
         raise cannot_mark

@@ -153,6 +153,12 @@ def test_settings_describe_a_first_mailbox_whose_secrets_stay_there(
     assert [box.is_active for box in Mailbox.objects.all()] == [False]
 
 
+def test_the_demo_fetches_nobodys_real_mail(desk: Desk, settings: Any) -> None:
+    settings.IMAP_URL, settings.DEMO = "imaps://a@imap.exemple.test/INBOX", True
+    assert configured.bring_in() is None
+    assert not Mailbox.objects.exists()
+
+
 # --- on the page -----------------------------------------------------------------------------------------------
 
 
