@@ -96,6 +96,20 @@ def addresses(name: str, *, about: str) -> list[str]:
     return found
 
 
+def after_fetching(name: str, *, about: str) -> str:
+    """What becomes of a fetched mail: seen, delete or move:Folder."""
+
+    def parse(raw: str) -> str:
+        word, colon, folder = raw.partition(":")
+        if (word, bool(colon)) not in (("seen", False), ("delete", False), ("move", True)):
+            raise ValueError(raw)
+        if colon and not folder.strip():
+            raise ValueError(raw)
+        return f"move:{folder.strip()}" if colon else word
+
+    return _read(name, "seen", about, parse, "seen, delete or move:Folder")
+
+
 def words(name: str, default: str = "", *, about: str) -> list[str]:
     """A list, separated by commas or spaces."""
     return text(name, default, about=about).replace(",", " ").split()

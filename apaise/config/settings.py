@@ -34,6 +34,40 @@ SMTP_URL = env.url(
     "smtp://user:password@host:587 or smtps://host:465",
     about="Server for outgoing mail: smtp://user:password@host:587 or smtps://host:465.",
 )
+IMAP_URL = env.url(
+    "IMAP_URL",
+    ("imap", "imaps"),
+    "imaps://user@host/INBOX or imap://user@host/INBOX (STARTTLS)",
+    about="A first mailbox to fetch from: imaps://user@host/INBOX, or imap://user@host/INBOX for STARTTLS; more on the page Mailboxes.",
+)
+IMAP_PASSWORD = env.text("IMAP_PASSWORD", about="Password of the mailbox of IMAP_URL.") or unquote(
+    urlsplit(IMAP_URL).password or ""
+)
+IMAP_TOKEN_URL = env.url(
+    "IMAP_TOKEN_URL",
+    ("https", "http"),
+    "https://login.example.org/oauth2/token",
+    about="Where the mailbox of IMAP_URL gets its access tokens (OAuth2); set, it signs in without a password.",
+)
+IMAP_CLIENT_ID = env.text("IMAP_CLIENT_ID", about="OAuth2 client of the mailbox of IMAP_URL.")
+IMAP_CLIENT_SECRET = env.text("IMAP_CLIENT_SECRET", about="Secret of that client, if it has one.")
+IMAP_REFRESH_TOKEN = env.text("IMAP_REFRESH_TOKEN", about="OAuth2 refresh token of the mailbox of IMAP_URL.")
+IMAP_AFTER = env.after_fetching(
+    "IMAP_AFTER",
+    about="What becomes of a fetched mail on its server: seen, delete, or move:Folder.",
+)
+IMAP_PLAIN = env.flag(
+    "IMAP_PLAIN", False, about="Let mailboxes on other machines be fetched from without encryption."
+)
+LMTP = env.text(
+    "APAISE_LMTP",
+    about="Where to take mail by LMTP from the mail server in front: host:port, or the path of a socket.",
+)
+SILENCE_HOURS = env.number(
+    "APAISE_SILENCE_HOURS",
+    48,
+    about="Hours of working days without any mail after which administrators are told, for each way in; 0: never.",
+)
 DESKS = env.addresses(
     "APAISE_DESKS", about="Mail addresses of the complaints desk; the first is the main one."
 )

@@ -17,6 +17,7 @@ from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
 from apaise.intake.cases.reminders import remind_unanswered
 from apaise.intake.channels import drafts, folder, form_steps, receive, tasks
+from apaise.intake.channels.mail import doors
 from apaise.intake.channels.mail.journal import settle_uncertain
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.journey import queue
@@ -51,6 +52,11 @@ def sweep_quarantine() -> None:
         people = [arrival.owner, *leads] if arrival.owner else leads
         alert(people, "quarantine_overdue", detail=f"arrival:{arrival.pk}", once=f"quarantine:{arrival.pk}")
         Arrival.objects.filter(pk=arrival.pk).update(overdue_told=True)
+
+
+def sweep_mail_doors() -> None:
+    """Tell administrators of a way in that has been silent for too long, or cannot be fetched from."""
+    doors.sweep()
 
 
 def sweep_unsent() -> None:

@@ -15,6 +15,10 @@ POINTS = (
     "inside-data",  # the words are on the wire, their end is not
     "after-data-accepted",  # the server said 250, we have not noted it
 )
+FETCH_POINTS = (
+    "before-mail-mark",  # fetched and kept, the mail server does not know yet
+    "after-mail-mark",  # it knows, we have not noted that it does
+)
 _AT = os.environ.get("APAISE_CRASH_AT", "")
 
 

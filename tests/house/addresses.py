@@ -123,6 +123,16 @@ def _call(world: World, actor: Actor) -> dict[str, Any]:
     return {**_who(world, actor), "recap": "email", "tried": "email", "tried_line": "Sans réponse"}
 
 
+_mailbox = _say(
+    name="Réclamations", host="imap.exemple.test", port="993", security="tls", user="sav@exemple.test", folder="INBOX",
+    sign_in="password", password="mot-de-passe", after="seen", move_to="", token_url="", client_id="", desk="1",
+)  # fmt: skip
+
+
+def _mailbox_form(world: World, actor: Actor) -> dict[str, Any]:
+    return {**_mailbox(world, actor), "desk": str(world.desk.pk)}
+
+
 _contract = _say(
     number="K-9", state="active", sector="maintenance", amount="1 200,50", currency="EUR", period="year", starts_on="2026-01-01",
     renews_on="2027-01-01", commitment="GTR 4 h", site="Lyon", technician_name="Paul",
@@ -303,6 +313,14 @@ WAYS: dict[str, Way] = {
     "workspace:muting": Way(),
     "workspace:letting-go": Way(arguments=lambda world, actor: {"stop_id": world.stop.pk}),
     "workspace:form-figures": Way(),
+    "workspace:mailboxes": Way(form=_mailbox_form),
+    "workspace:mailbox": Way(
+        arguments=lambda world, actor: {"mailbox_id": world.mailbox.pk}, form=_mailbox_form
+    ),
+    "workspace:mailbox-trial": Way(arguments=lambda world, actor: {"mailbox_id": world.mailbox.pk}),
+    "workspace:mailbox-watching": Way(
+        arguments=lambda world, actor: {"mailbox_id": world.mailbox.pk}, form=_say(on="no")
+    ),
     "workspace:queue-retry": Way(arguments=lambda world, actor: {"job_id": world.job.pk}),
     "workspace:outbox": Way("answered", demo=True),
     "workspace:outbox-mail": Way(

@@ -52,6 +52,7 @@ def fill() -> dict[str, Any]:
         "draft": world.draft,
         "customers": {name: thing.pk for name, thing in world.customers._asdict().items()},
         "mail": world.outbox_mail.pk,
+        "mailbox": world.mailbox.pk,
         "visit": world.cases["on_paper"].messages.filter(direction="in")[0].pk,
         "hostile_mail": battered.mails[0].pk,
         "letter": _letter(world),

@@ -27,7 +27,7 @@ OF_THE_MAIL = ("workspace:sending", "workspace:muting", "workspace:letting-go")
 def _actor(world: World, name: str) -> Actor:
     if name.startswith("tracking"):
         return ANYBODY._replace(relation="holder")
-    machine_room = "queue" in name or name in OF_THE_MAIL
+    machine_room = "queue" in name or "mailbox" in name or name in OF_THE_MAIL
     return world.actor("administrator" if machine_room else "complaints_manager", "team")
 
 

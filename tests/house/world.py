@@ -24,6 +24,7 @@ from apaise.intake.channels import receive, visits
 from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.drafts import keep_draft, token_of
 from apaise.intake.channels.mail import compose
+from apaise.intake.channels.mail.mailboxes import Mailbox
 from apaise.intake.channels.mail.stops import Stop
 from apaise.intake.channels.models import Arrival, OutboxMail, file_store
 from apaise.intake.channels.post import out
@@ -135,6 +136,7 @@ class World:
             finished_at=clock.now(),
         )
         self.outbox_mail = self._in_the_outbox()
+        self.mailbox = _mailbox(self.desk)
         self.draft = token_of(
             keep_draft({"once": "a-draft-number", "story": "Rien ne"}, [], desk=self.desk, language="fr")
         )
@@ -259,6 +261,13 @@ def _desk() -> Desk:
     desk.signatory = _person("signatory", ["team_lead"], desk.team)
     desk.save()
     return desk
+
+
+def _mailbox(desk: Desk) -> Mailbox:
+    """On this machine, where nothing answers."""
+    return Mailbox.objects.create(
+        name="Boîte", host="127.0.0.1", port=1, security="plain", user="reclamations", desk=desk
+    )
 
 
 def _person(login: str, roles: list[str], team: Team) -> User:

@@ -3,6 +3,7 @@
 import errno
 import socket
 import time
+from pathlib import Path
 
 from apaise.__main__ import CommandError
 
@@ -29,6 +30,34 @@ def listen(host: str, port: int, flag: str) -> socket.socket:
         time.sleep(0.05)
 
 
+def listen_lmtp(place: str) -> socket.socket | None:
+    """Listen where APAISE_LMTP says: host:port, or the path of a socket. Raises CommandError when it cannot be."""
+    if not place:
+        return None
+    if "/" in place:
+        return _listen_at_path(Path(place))
+    host, colon, port = place.rpartition(":")
+    if not colon or not port.isdigit():
+        raise CommandError(f"APAISE_LMTP is “{place}”; it must be host:port or the path of a socket.")
+    return listen(host.strip("[]") or "127.0.0.1", int(port), "APAISE_LMTP")
+
+
+def _listen_at_path(path: Path) -> socket.socket:
+    listening = socket.socket(socket.AF_UNIX)
+    try:
+        if path.is_socket():  # of an earlier run; only we listen there
+            path.unlink()
+        listening.bind(str(path))
+        path.chmod(0o660)  # the mail server reaches it through its group
+        listening.listen(1024)
+    except OSError as problem:
+        listening.close()
+        raise CommandError(
+            f"The socket {path} of APAISE_LMTP cannot be used ({problem.strerror or problem}). Choose a folder we may write to."
+        ) from problem
+    return listening
+
+
 def _listen(host: str, port: int) -> socket.socket:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     family, kind, protocol, _name, address = found[0]
@@ -44,6 +73,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def place_of(listening: socket.socket) -> str:
-    """host:port, or [host]:port, as one would write it."""
+    """host:port, [host]:port or a path, as one would write it."""
+    if listening.family == socket.AF_UNIX:
+        return str(listening.getsockname())
     host, port = listening.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,4 +1,4 @@
-"""Listen for inbound mail alone, for several machines on one PostgreSQL database."""
+"""Take inbound mail alone, by SMTP, LMTP and from the mailboxes, for several machines on one PostgreSQL database."""
 
 import argparse
 
@@ -11,12 +11,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from django.conf import settings
+
     from apaise.doors.commands import parts
-    from apaise.doors.commands.listening import listen, place_of
+    from apaise.doors.commands.listening import listen, listen_lmtp, place_of
 
     post = listen(options.host, options.port, "--port")
+    lmtp = listen_lmtp(settings.LMTP)
     parts.prepare_database()
-    parts.preload("apaise.intake.channels.mail.smtp_in")
-    print(f"Mail comes in on {place_of(post)}", flush=True)
-    parts.mail(post)
+    parts.preload("apaise.intake.channels.mail.smtp_in", "apaise.intake.channels.mail.watching")
+    by_lmtp = f", by LMTP on {place_of(lmtp)}" if lmtp else ""
+    print(f"Mail comes in on {place_of(post)}{by_lmtp}", flush=True)
+    parts.mail(post, lmtp=lmtp)
     return 0

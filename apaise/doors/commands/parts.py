@@ -142,22 +142,34 @@ def worker() -> None:
     work(stop, rest)
 
 
-def mail(listening: socket.socket, *, outbox: socket.socket | None = None) -> None:
-    """Take inbound mail until told to stop; with `outbox`, also be the demo's outgoing server there."""
+def mail(
+    listening: socket.socket, *, lmtp: socket.socket | None = None, outbox: socket.socket | None = None
+) -> None:
+    """Take inbound mail and fetch it from the mailboxes until told to stop; with `outbox`, be the demo's outgoing server."""
     settle()
-    asyncio.run(_take_mail(listening, outbox))
+    asyncio.run(_take_mail(listening, lmtp, outbox))
 
 
-async def _take_mail(listening: socket.socket, outbox: socket.socket | None) -> None:
+async def _take_mail(
+    listening: socket.socket, lmtp: socket.socket | None, outbox: socket.socket | None
+) -> None:
     from apaise.intake.channels.mail import smtp_in
+    from apaise.intake.channels.mail.watching import Watching
 
     stop = asyncio.Event()
     for number in _STOP:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     listeners = [await smtp_in.serve(listening, smtp_in.Desks())]
+    if lmtp:
+        listeners.append(await smtp_in.serve(lmtp, smtp_in.Desks(door="lmtp"), lmtp=True))
     if outbox:
         listeners.append(await smtp_in.serve(outbox, smtp_in.DemoOutbox()))
+    no_more_fetching = threading.Event()
+    threading.Thread(
+        target=Watching(no_more_fetching).serve, name="mailboxes", daemon=True
+    ).start()  # daemon: what it has in hand may be cut off at any place
     await stop.wait()
+    no_more_fetching.set()
     await asyncio.gather(*(listener.end() for listener in listeners))
 
 

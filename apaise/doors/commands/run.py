@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from apaise.__main__ import CommandError
-from apaise.doors.commands.listening import PATIENCE, listen, place_of
+from apaise.doors.commands.listening import PATIENCE, listen, listen_lmtp, place_of
 
 NEEDS_DJANGO = False  # the settings must be made from the options first
 
@@ -48,19 +48,25 @@ def run(options: argparse.Namespace) -> int:
     from django.conf import settings
 
     _be_alone_in(settings.DATA)
+    lmtp = listen_lmtp(settings.LMTP)
     from apaise.doors.commands import parts
 
     parts.prepare_database()
     if options.demo:
         parts.prepare_demo()
-    parts.preload("apaise.journey.worker", "apaise.intake.channels.mail.smtp_in", "granian.server")
+    parts.preload(
+        "apaise.journey.worker",
+        "apaise.intake.channels.mail.smtp_in",
+        "apaise.intake.channels.mail.watching",
+        "granian.server",
+    )
     parts.warm_up()
     from apaise.doors.commands.supervisor import supervise
 
     children = {
         "web": lambda: parts.web(pages),
         "worker": parts.demo_then_work if options.demo else parts.worker,
-        "mail": lambda: parts.mail(post, outbox=outbox),
+        "mail": lambda: parts.mail(post, lmtp=lmtp, outbox=outbox),
     }
     return supervise(children, greet=lambda: print(_greeting(post, demo=options.demo), flush=True))
 

@@ -4,16 +4,18 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Max, Min, Q
 
 from apaise.__main__ import CommandError
+from apaise.doors.operate import mail_health
+from apaise.doors.operate.saying import SLOW, Level, Said, how_long
 from apaise.ground.accounts.models import Desk, Function, User
 from apaise.ground.ledger.models import Head
 from apaise.ground.packs.choose import active_packs
@@ -21,14 +23,11 @@ from apaise.ground.packs.load import PackError
 from apaise.intake.cases.message import Message
 from apaise.intake.channels.mail.gate import reach
 from apaise.intake.channels.mail.stops import is_muted
-from apaise.intake.channels.models import Arrival
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-Level = Literal["ok", "warning", "bad"]
 SAFE_SQLITE = (3, 51, 3)  # earlier ones can lose a commit in a rare race between checkpoint and writer
 LITTLE_ROOM, NO_ROOM = 1_000_000_000, 200_000_000  # bytes free
-SLOW = timedelta(minutes=5)  # a job that waits longer than this, though it is due
 SILENT = timedelta(minutes=2)  # the scheduler puts a round every few seconds
 BACKUP_EVERY = timedelta(days=2)
 HEADS_LOOKED_AT = 200
@@ -55,9 +54,6 @@ def look() -> Iterator[Finding]:
                 return  # nothing else can be asked
         except Exception as problem:
             yield Finding("bad", name, f"This could not be looked at ({type(problem).__name__}).")
-
-
-Said = Iterable[tuple[Level, str]]
 
 
 def database() -> Said:
@@ -128,7 +124,7 @@ def queue() -> Said:
     if waiting["since"] and now - waiting["since"] > SLOW:
         yield (
             "bad",
-            f"{waiting['n']} tasks are due, the oldest for {_long(now - waiting['since'])}. Is a worker running?",
+            f"{waiting['n']} tasks are due, the oldest for {how_long(now - waiting['since'])}. Is a worker running?",
         )
     elif not dead:
         yield "ok", f"Nothing is stuck; {waiting['n']} tasks are due now."
@@ -136,7 +132,7 @@ def queue() -> Said:
         "at"
     ]
     if last is None or now - last > SILENT:
-        ago = f"since {_long(now - last)}" if last else "yet"
+        ago = f"since {how_long(now - last)}" if last else "yet"
         yield (
             "warning",
             f"No round was made {ago}. Start `apaise run`, or `apaise worker`: deadlines are not watched.",
@@ -170,23 +166,8 @@ def outgoing_mail() -> Said:
         if clock.now() - oldest > SLOW:
             yield (
                 "warning",
-                f"{states['queued']} mails wait to leave, the oldest for {_long(clock.now() - oldest)}.",
+                f"{states['queued']} mails wait to leave, the oldest for {how_long(clock.now() - oldest)}.",
             )
-
-
-def incoming_mail() -> Said:
-    now = clock.now()
-    last = Arrival.objects.filter(channel="email").aggregate(at=Max("received_at"))["at"]
-    yield "ok", f"The last mail came {_long(now - last)} ago." if last else "No mail has come yet."
-    late = Arrival.objects.in_quarantine().filter(attend_by__lt=now).count()
-    if late:
-        yield (
-            "warning",
-            f"{late} messages wait in quarantine for more than an hour. Look at /desk/quarantine.",
-        )
-    unread = Arrival.objects.filter(state=Arrival.State.NEW, received_at__lt=now - SLOW).count()
-    if unread:
-        yield "bad", f"{unread} messages were taken and not read yet. Is a worker running?"
 
 
 def policy_packs() -> Said:
@@ -254,14 +235,14 @@ def backups() -> Said:
     made, file = known
     old = clock.now() - made
     if old > BACKUP_EVERY:
-        yield "warning", f"The last backup is {_long(old)} old. Run `apaise backup` each night."
+        yield "warning", f"The last backup is {how_long(old)} old. Run `apaise backup` each night."
     elif not Path(file).exists():
         yield (
             "ok",
-            f"The last backup was made {_long(old)} ago and has been moved from where it was written: well done.",
+            f"The last backup was made {how_long(old)} ago and has been moved from where it was written: well done.",
         )
     else:
-        yield "ok", f"The last backup was made {_long(old)} ago. Keep a copy on another machine."
+        yield "ok", f"The last backup was made {how_long(old)} ago. Keep a copy on another machine."
 
 
 CHECKS: tuple[Callable[[], Said], ...] = (
@@ -270,19 +251,11 @@ CHECKS: tuple[Callable[[], Said], ...] = (
     secrets,
     queue,
     outgoing_mail,
-    incoming_mail,
+    mail_health.incoming_mail,
+    mail_health.mailboxes,
     policy_packs,
     people,
     ledger,
     machine_clock,
     backups,
 )
-
-
-def _long(time: timedelta) -> str:
-    minutes = int(time.total_seconds() // 60)
-    if minutes < 2:
-        return f"{int(time.total_seconds())} s"
-    return (
-        f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 2880 else f"{time.days} days"
-    )

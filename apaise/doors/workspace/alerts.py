@@ -14,6 +14,7 @@ from apaise.ground.accounts.alerts import see
 from apaise.ground.accounts.models import Alert
 from apaise.intake.cases import deadlines
 from apaise.intake.cases.models import Case
+from apaise.intake.channels.mail import doors
 
 
 class Words(NamedTuple):
@@ -107,6 +108,22 @@ WORDS = {
         "late",
         "filter",
     ),
+    "mail_silent": Words(
+        _("No mail has come for long: %(door)s"),
+        _(
+            "Perhaps nobody wrote. Send a mail there yourself; if it does not come, look at the mailbox and the mail server."
+        ),
+        "late",
+        "mail",
+    ),
+    "mailbox_down": Words(
+        _("Mail is not fetched any more: %(door)s"),
+        _(
+            "For an hour no look went well. What is in the way stands on the page of the mailbox; nothing is lost, mail waits on its server."
+        ),
+        "late",
+        "mail",
+    ),
     # One for each breach action of docs/policy-packs.md: until its room is built, a person does it.
     "do_escalate": Words(
         _("To do: pass the case to the next level"),
@@ -190,7 +207,10 @@ def alerts(request: HttpRequest) -> HttpResponse:
 
 def _item(alert: Alert, case: Case | None) -> dict[str, Any]:
     words = WORDS.get(alert.kind, OTHER)
-    facts = {"date": deadlines.label(alert.detail) if alert.detail else ""}
+    if alert.kind in ("mail_silent", "mailbox_down"):
+        facts = {"door": doors.name_of(alert.detail)}
+    else:
+        facts = {"date": deadlines.label(alert.detail) if alert.detail else ""}
     return {
         "alert": alert,
         "case": case,

@@ -110,6 +110,7 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         if user.has_role("administrator", "complaints_manager")
         else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
+        _entry("mailboxes", _("Mailboxes"), "mail") if user.has_role("administrator") else None,
         _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,
         _entry("sending", _("Outgoing mail"), "send") if user.has_role("administrator") else None,
         _entry("style-guide", _("Components"), "wall") if user.has_role("administrator") else None,

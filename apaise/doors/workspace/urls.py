@@ -9,7 +9,7 @@ from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
-from apaise.doors.workspace.system import outbox, queue, sending
+from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
 
 app_name = "workspace"
 urlpatterns = [
@@ -122,6 +122,10 @@ urlpatterns = [
     path("sending", sending.sending, name="sending"),
     path("sending/stops", sending.muting, name="muting"),
     path("sending/stops/<int:stop_id>/ending", sending.letting_go, name="letting-go"),
+    path("mailboxes", mailboxes.mailboxes, name="mailboxes"),
+    path("mailboxes/<int:mailbox_id>", mailboxes.mailbox_page, name="mailbox"),
+    path("mailboxes/<int:mailbox_id>/trial", mailboxes.trial, name="mailbox-trial"),
+    path("mailboxes/<int:mailbox_id>/watching", mailboxes.watching, name="mailbox-watching"),
     path("outbox", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>", outbox.one_mail, name="outbox-mail"),
     path("outbox/<int:mail_id>/letter", outbox.letter, name="outbox-letter"),

@@ -150,6 +150,8 @@ EVENTS: Final = (
     "note.added",
     "staff.signed_in",
     "house.opened",
+    "mailbox.added",
+    "mailbox.changed",
     "person.created",
     "person.changed",
     "person.address_added",

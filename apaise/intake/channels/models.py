@@ -24,6 +24,8 @@ REASONS = {
     "not_a_participant": _("Its sender is not part of the case it answers."),
     "no_desk": _("It is addressed to none of our desks."),
     "too_large": _("It is larger than we accept."),
+    "not_fetched": _("Its mail server does not hand it over. It lies there still, and is asked for again."),
+    "fetched_later": _("Its mail server handed it over later."),
     "failed": _("Filing it failed; the cause is in the log."),
     "bad_line": _("It is no line of JSON we can read."),
     "bad_transcript": _("It is no transcript we can read."),
@@ -175,4 +177,5 @@ class OutboxMail(models.Model):
 from apaise.intake.channels import details as _details  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import particulars as _particulars  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import public_form as _public_form  # noqa: E402, F401
+from apaise.intake.channels.mail import mailboxes as _mailboxes  # noqa: E402, F401
 from apaise.intake.channels.mail import stops as _stops  # noqa: E402, F401

@@ -98,7 +98,16 @@ def test_the_demo_opens_only_from_its_own_machine(client, ana):
 def test_every_breach_action_and_every_kind_has_words():
     assert {f"do_{action}" for action in BREACH_ACTIONS if action != "alert_team_lead"} <= set(WORDS)
     for words in WORDS.values():
-        assert str(words.what) % {"date": "x"} and str(words.then) % {"date": "x"}
+        facts = {"date": "x", "door": "y"}
+        assert str(words.what) % facts and str(words.then) % facts
+
+
+def test_an_alert_about_a_silent_way_in_names_it_and_leads_to_the_mailboxes(as_, client, staff):
+    administrator = staff("administrator")
+    alert([administrator], "mail_silent", detail="smtp", once="1")
+    page = as_(administrator, "workspace:alerts")
+    assert "No mail has come for long: SMTP on this machine" in page
+    assert reverse("workspace:mailboxes") in page
 
 
 def test_alerts_say_what_happened_and_what_to_do_unseen_first(as_, client, complain, ana):

@@ -12,8 +12,15 @@ from django.db import connection, transaction
 
 from apaise.intake.cases.message import Message
 from apaise.intake.channels import receive, tasks
-from apaise.intake.channels.mail import addresses
-from apaise.intake.channels.mail.smtp_session import Conversation, Listener, Taker, pieces, sender_of
+from apaise.intake.channels.mail import addresses, doors
+from apaise.intake.channels.mail.smtp_session import (
+    Conversation,
+    Listener,
+    LmtpConversation,
+    Taker,
+    pieces,
+    sender_of,
+)
 from apaise.intake.channels.models import OutboxMail, file_store
 from apaise.lib import crash
 from apaise.lib.mime import read
@@ -29,8 +36,8 @@ LATER = "451 We could not store the message; try again in a moment"
 class Desks:
     """Takes mail for our desks. Database work runs in threads that keep their connection."""
 
-    def __init__(self, threads: int = 2) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="smtp")
+    def __init__(self, threads: int = 2, *, door: str = "smtp") -> None:
+        self._threads, self._door = ThreadPoolExecutor(threads, thread_name_prefix=door), door
 
     async def handle_EHLO(
         self,
@@ -77,7 +84,7 @@ class Desks:
     async def take(self, envelope: Envelope, message: IO[bytes]) -> str:
         try:
             await self._in_thread(
-                _keep, pieces(message), sender_of(envelope), _most_telling(envelope.rcpt_tos)
+                _keep, pieces(message), sender_of(envelope), _most_telling(envelope.rcpt_tos), self._door
             )
         except Exception as problem:  # disk full, database away: the sender keeps it and comes back
             log.error("a mail could not be kept, the sender was asked to retry: %s", where(problem))
@@ -96,7 +103,7 @@ def _with_fresh_connection(function: Any, *args: Any) -> Any:
     return function(*args)
 
 
-def _keep(raw: Iterable[bytes], mail_from: str, rcpt_to: str) -> None:
+def _keep(raw: Iterable[bytes], mail_from: str, rcpt_to: str, door: str) -> None:
     digest, size = file_store().keep(raw)  # before the transaction: a slow disk must not hold the write lock
     crash.point("after-raw-store")
     with transaction.atomic():
@@ -105,6 +112,7 @@ def _keep(raw: Iterable[bytes], mail_from: str, rcpt_to: str) -> None:
         )
         tasks.file_arrival.enqueue(arrival.pk)
         crash.point("after-arrival-row")
+    doors.heard(door)
 
 
 def _most_telling(recipients: list[str]) -> str:
@@ -124,6 +132,10 @@ class DemoOutbox:
         )
         return "250 Kept in the outbox"
 
+    async def handle_exception(self, problem: Exception) -> str:
+        log.error("a mail could not be put into the outbox: %s", where(problem))
+        return LATER
+
 
 def _keep_in_outbox(raw: bytes, mail_from: str, rcpt_to: str) -> None:
     digest, _size = file_store().keep(raw)
@@ -135,14 +147,19 @@ def _keep_in_outbox(raw: bytes, mail_from: str, rcpt_to: str) -> None:
 
 
 async def serve(
-    listening: socket.socket, taker: Taker, *, largest: int = LARGEST, idle_seconds: float = IDLE_SECONDS
+    listening: socket.socket,
+    taker: Taker,
+    *,
+    largest: int = LARGEST,
+    idle_seconds: float = IDLE_SECONDS,
+    lmtp: bool = False,
 ) -> Listener:
     """Take mail over this socket, which listens already."""
     open_ones: set[Conversation] = set()
     host = socket.gethostname()  # given: aiosmtpd would ask the network for it, at each connection
 
     def conversation() -> Conversation:
-        return Conversation(
+        return (LmtpConversation if lmtp else Conversation)(
             taker, open_ones, data_size_limit=largest, enable_SMTPUTF8=True, hostname=host, ident="Apaise",
             timeout=idle_seconds,
         )  # fmt: skip

@@ -25,6 +25,9 @@ class Taker(Protocol):
     async def take(self, envelope: Envelope, message: IO[bytes]) -> str:
         """Keep the message (rewound) and return the reply; 250 only when it is durable."""
 
+    async def handle_exception(self, problem: Exception) -> str:
+        """The reply when a conversation goes wrong."""
+
 
 class Conversation(SMTP):
     """Reads a message into a temporary file; ends it only at CRLF . CRLF, so that a bare LF or CR smuggles nothing."""
@@ -59,10 +62,14 @@ class Conversation(SMTP):
             await self.push("501 Syntax: DATA")
             return
         self.is_taking = True
+        envelope = self.envelope
         try:
-            await self.push(await self._take(self.envelope))
+            await self._answer(await self._take(envelope), envelope)
         finally:
             self.is_taking = False
+
+    async def _answer(self, reply: str, envelope: Envelope) -> None:
+        await self.push(reply)
 
     async def _take(self, envelope: Envelope) -> str:
         await self.push("354 End data with <CR><LF>.<CR><LF>")
@@ -119,6 +126,31 @@ class Conversation(SMTP):
         if isinstance(self.transport, asyncio.WriteTransport):
             self.transport.write(b"421 Nothing came for too long\r\n")
         super()._timeout_cb()  # type: ignore[no-untyped-call]
+
+
+class LmtpConversation(Conversation):
+    """The same in LMTP (RFC 2033): it begins with LHLO, and after a message each recipient has an answer of its own."""
+
+    show_smtp_greeting = False
+
+    async def smtp_LHLO(self, arg: str) -> None:
+        await super().smtp_EHLO(arg)
+
+    async def smtp_HELO(self, arg: str) -> None:
+        await self.push("500 This is LMTP; say LHLO")
+
+    async def smtp_EHLO(self, arg: str) -> None:
+        await self.push("500 This is LMTP; say LHLO")
+
+    async def _take(self, envelope: Envelope) -> str:
+        try:
+            return await super()._take(envelope)
+        except OSError as problem:  # one answer alone would leave the client waiting for the others
+            return str(await self._taker.handle_exception(problem))
+
+    async def _answer(self, reply: str, envelope: Envelope) -> None:
+        for _recipient in envelope.rcpt_tos:
+            await self.push(reply)
 
 
 def pieces(message: IO[bytes]) -> Iterator[bytes]:

@@ -36,7 +36,7 @@ class Door:
     """A listener in a thread of its own, on a port of its own."""
 
     def __init__(self, host: str = "127.0.0.1", **options: Any) -> None:
-        self._desks = smtp_in.Desks()
+        self._desks = smtp_in.Desks(door="lmtp" if options.get("lmtp") else "smtp")
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()

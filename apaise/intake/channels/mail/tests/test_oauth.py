@@ -1,0 +1,136 @@
+"""The token of a mailbox, asked for at a provider of our own on loopback."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from apaise.intake.channels.mail import oauth
+from apaise.intake.channels.mail.mailboxes import Mailbox
+from apaise.intake.channels.mail.trouble import Trouble
+
+pytestmark = pytest.mark.django_db
+
+
+class Provider(ThreadingHTTPServer):
+    """Answers each request with the next of `answers`: (status, body, headers)."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, str]] = []
+        self.answers: list[tuple[int, Any, dict[str, str]]] = []
+        super().__init__(("127.0.0.1", 0), _Answering)
+
+    def says(self, status: int, body: Any, **headers: str) -> None:
+        self.answers.append((status, body, headers))
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/token"
+
+
+class _Answering(BaseHTTPRequestHandler):
+    server: Provider
+
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.server.asked.append({name: values[0] for name, values in form.items()})
+        status, body, headers = self.server.answers.pop(0)
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    server = Provider()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def mailbox(describe: Callable[..., Mailbox], provider: Provider) -> Mailbox:
+    mailbox = describe(1, sign_in="oauth2", token_url=provider.url, client_id="apaise")
+    mailbox.seal("refresh_token", "r-1")
+    mailbox.seal("client_secret", "s-1")
+    mailbox.save()
+    return mailbox
+
+
+def test_a_token_is_asked_for_once_and_used_while_it_lasts(provider: Provider, mailbox: Mailbox) -> None:
+    provider.says(200, {"access_token": "a-1", "expires_in": 3600})
+    provider.says(200, {"access_token": "a-2", "expires_in": "60"})
+    provider.says(200, {"access_token": "a-3"})
+    assert [oauth.access_token(mailbox), oauth.access_token(mailbox)] == ["a-1", "a-1"]
+    assert provider.asked == [
+        {"grant_type": "refresh_token", "refresh_token": "r-1", "client_id": "apaise", "client_secret": "s-1"}
+    ]
+    assert oauth.access_token(mailbox, fresh=True) == "a-2"
+    assert oauth.access_token(mailbox) == "a-3"  # a minute is too little to begin with
+
+
+def test_a_new_refresh_token_takes_the_place_of_the_old_one(provider: Provider, mailbox: Mailbox) -> None:
+    provider.says(200, {"access_token": "a-1", "expires_in": 3600, "refresh_token": "r-2"})
+    oauth.access_token(mailbox)
+    stored = Mailbox.objects.get()
+    assert stored.secret("refresh_token") == "r-2"
+    assert "r-2" not in json.dumps(stored.sealed)
+    assert oauth.access_token(stored) == "a-1"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code", "detail"),
+    [
+        (
+            400,
+            {"error": "invalid_grant", "error_description": "r-1 has expired"},
+            "token_refused",
+            "invalid_grant",
+        ),
+        (401, b"<html>no", "token_refused", "HTTP 401"),
+        (503, b"", "token_unreachable", "HTTP 503"),
+        (200, b"<html>hello", "token_odd", ""),
+        (200, {"access_token": 4}, "token_odd", ""),
+        (200, {"access_token": "a\r\nb"}, "token_odd", ""),
+        (200, [1], "token_odd", ""),
+        (200, b"[" * 50_000, "token_odd", ""),
+    ],
+)
+def test_an_answer_without_a_token_is_named(
+    status: int, body: Any, code: str, detail: str, provider: Provider, mailbox: Mailbox
+) -> None:
+    provider.says(status, body)
+    with pytest.raises(Trouble) as trouble:
+        oauth.access_token(mailbox)
+    assert (trouble.value.code, trouble.value.detail) == (code, detail)
+    assert Mailbox.objects.get().secret("refresh_token") == "r-1"
+
+
+def test_the_secret_is_sent_nowhere_else(provider: Provider, mailbox: Mailbox) -> None:
+    provider.says(302, b"", Location=f"{provider.url}/elsewhere")
+    with pytest.raises(Trouble) as trouble:
+        oauth.access_token(mailbox)
+    assert trouble.value.code == "token_odd"
+    assert len(provider.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["http://192.0.2.1/token", "file:///etc/passwd", "https://", "", "ftp://a/b", "http://[::1"]
+)
+def test_a_token_is_asked_for_by_tls_or_on_this_machine_only(url: str, mailbox: Mailbox) -> None:
+    mailbox.token_url = url
+    with pytest.raises(Trouble) as trouble:
+        oauth.access_token(mailbox)
+    assert trouble.value.code == "token_odd"
