@@ -8,7 +8,7 @@ from functools import cached_property
 
 from apaise.lib.mime.charset import codec_of, decode
 from apaise.lib.mime.flowed import unflow
-from apaise.lib.mime.history_html import may_mark_history, read_html
+from apaise.lib.mime.history import may_mark_history, read_html
 from apaise.lib.mime.mail import Attachment, Limits
 from apaise.lib.mime.markup import Rendered, as_html
 from apaise.lib.mime.names import NAMELESS, clean_name

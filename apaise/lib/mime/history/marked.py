@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from apaise.lib.mime import history_marks as marks
-from apaise.lib.mime.history import is_header_block
+from apaise.lib.mime.history import marks
+from apaise.lib.mime.history.blocks import is_forward_mark, is_header_block
+from apaise.lib.mime.history.facts import LINE_CHARS
 from apaise.lib.mime.markup import Element, Extent, Rendered, parse, render, stripped
 
 _MOST_DOUBTS = 50  # elements of one mail that are looked into before they are judged
 _WORTH_STRIPPING = 2_000  # letters
+_BLOCK_LINES = 14
 
 
 def may_mark_history(html: str) -> bool:
@@ -56,8 +58,8 @@ class _Judge:
             or not self._may_look_inside()
         ):
             return False
-        lines = render(element).text.split("\n")[: marks.BLOCK_LINES]
-        return is_header_block([line[: marks.LINE_CHARS].strip() for line in lines], 0)
+        lines = render(element).text.split("\n")[:_BLOCK_LINES]
+        return is_header_block([line[:LINE_CHARS].strip() for line in lines], 0)
 
     def _forwards(self, element: Element) -> bool:
         """Gmail wraps a forwarded mail like a quoted one."""
@@ -65,4 +67,4 @@ class _Judge:
             return False
         texts = (text.strip() for text, _ in zip(element.itertext(), range(20), strict=False))
         first = next((text for text in texts if text), "")
-        return bool(marks.FORWARDED.match(first[: marks.LINE_CHARS]))
+        return is_forward_mark(first[:LINE_CHARS])
