@@ -20,7 +20,13 @@ _LINE = re.compile(r"[\W_]{0,6}([^\W\d_][^:*<>\n]{0,24}?)[\s*_]{0,5}:[\s*_]{0,5}
 _ANYWHERE = re.compile(
     rf"(?:^|\s)\*{{0,2}}({'|'.join(any_of(kind) for kind in _KINDS)})[\s*]{{0,4}}:\s", re.IGNORECASE
 )
-# A day and a year, or figures: "lundi 3 mars 2025", "03/03/2025"; not "3 colis".
+_DAY = re.compile(rf"\b(?:{any_of('days')})\b", re.IGNORECASE)
+_ANSWERED = re.compile(r"(?:re|r[ée]p|r[ée]f|aw|sv|vs|antw|rif|res|odp|r)\s?:", re.IGNORECASE)
+_REPLY_ABOVE = re.compile(
+    r"[\W_]{0,40}(?:(?:please|merci de|veuillez|bitte)\s)?(?:(?:type|write|enter|reply|r[ée]pond(?:re|ez)|[ée]cri(?:re|vez)|antworten)\b.{0,30}"
+    r"(?:above this line|above here|au[- ]dessus de cette ligne|[üu]ber dieser zeile)|(?:your )?reply above this line).{0,30}$",
+    re.IGNORECASE,
+)
 _ORIGINAL = re.compile(rf"\W{{0,80}}(?:{any_of('original')})\W{{0,80}}$", re.IGNORECASE)
 # What a customer forwards is what they want read: it is theirs, not history.
 _FORWARDED = re.compile(
@@ -55,7 +61,7 @@ def announces_history(lines: list[str], at: int) -> bool:
         )
     if found := _WEBMAIL.match(line):
         return bool(found["time"]) or line[0] in "-_=" or is_header_block(lines, words_at(lines, at + 1))
-    if _NOTES_REPLY.match(line):
+    if _NOTES_REPLY.match(line) or _REPLY_ABOVE.match(line):
         return True
     if RULE.match(line):
         return is_header_block(lines, words_at(lines, at + 1))
@@ -67,19 +73,18 @@ def is_header_block(lines: list[str], at: int) -> bool:
     if at >= len(lines) or ":" not in lines[at]:
         return False
     fields = _on_one_line(lines[at]) or _fields(lines, at)
-    if "sender" not in fields or len(fields.keys() - {"sender", "also"}) < 2:
-        return len(fields) > 1 and "sender" in fields and "sent" in fields and _is_moment(fields["sent"])
-    if any(TIME.search(fields.get(kind, "")) for kind in ("sent", "date")):
+    if "sender" not in fields:
+        return False
+    sent, others = fields.get("sent", ""), fields.keys() - {"sender", "also"}
+    if len(others) < 2:
+        return bool(TIME.search(sent) or (DATE.search(sent) and _DAY.search(sent)))
+    if TIME.search(sent) or (DATE.search(sent) and _DAY.search(sent)):
         return True
-    if "sent" in fields and _is_moment(fields["sent"]):
-        return True
-    return bool(BRACKETED.search(fields["sender"])) or (
-        bool(ADDRESS.search(fields["sender"])) and ("sent" in fields or "date" in fields)
-    )
-
-
-def _is_moment(value: str) -> bool:
-    return bool(DATE.search(value) or TIME.search(value))
+    people = f"{fields['sender']} {fields.get('to', '')}"
+    answers = bool(_ANSWERED.match(fields.get("subject", "")))
+    if sent or "date" in fields:
+        return answers or bool(ADDRESS.search(people))
+    return answers and bool(BRACKETED.search(people))
 
 
 def _fields(lines: list[str], at: int) -> dict[str, str]:

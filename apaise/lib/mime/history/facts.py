@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from apaise.lib.mime.history.tables import any_of
 
@@ -27,6 +28,19 @@ DATE_ONLY = re.compile(
     r"(?:\s[A-Z]{2,5})?$",
     re.IGNORECASE,
 )
+
+
+_INVISIBLE = dict.fromkeys(
+    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
+
+
+def plain(line: str) -> str:
+    """A line as the rules see it: short, composed ("é" in one letter), without what nobody sees."""
+    line = line[:LINE_CHARS]
+    if not line.isascii():
+        line = unicodedata.normalize("NFC", line.translate(_INVISIBLE))
+    return line.strip()
 
 
 def words_at(lines: list[str], at: int, within: int = 3) -> int:

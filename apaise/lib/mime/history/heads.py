@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from apaise.lib.mime.history.facts import ADDRESS, BRACKETED, DATE, DATE_FIRST, TIME, is_quoted
+from apaise.lib.mime.history.facts import ADDRESS, BRACKETED, DATE, DATE_FIRST, TIME, is_quoted, words_at
 from apaise.lib.mime.history.tables import any_of
 
 _MOST_LINES = 5  # programs wrap at 76 letters, some of them twice
@@ -18,6 +18,9 @@ _VERB = rf"(?:{any_of('wrote')})"
 _VERB_LAST = re.compile(rf"(?:(?<=[\s,>)\]\"”»'])|^){_VERB}\s{{0,3}}(?P<ends>:?)\s{{0,3}}$", re.IGNORECASE)
 _VERB_LAST_CHARS = 40
 _VERB_WITHIN = re.compile(rf"[\s,>)\]]{_VERB}[\s,]", re.IGNORECASE)
+_SEALED_WITHIN = re.compile(
+    rf"@[^\s<>()]{{2,120}}[>)\]]{{1,2}},?\s(?:{any_of('wrote')})\s?:\s", re.IGNORECASE
+)
 _OPENING = re.compile(r"^[\s>*_\"'“«=\u2010-\u2015-]{1,80}")
 _ENDING_DASHES = re.compile(r"\s?-{3,80}$")
 # In small letters, as "Kim My Le" is a name; as the first word in any: "Votre conseiller a écrit :".
@@ -49,8 +52,23 @@ def head_end(lines: list[str], at: int) -> int:
         if not lines[place] or len(joined) > _MOST_CHARS:
             return 0
         if _may_end(joined) and announces(joined, quoted=is_quoted(lines, place + 1)):
-            return 0 if _starts_later(lines, at, place) else place + 1
+            is_head = not _cites(lines, place + 1) and not _starts_later(lines, at, place)
+            return place + 1 if is_head else 0
+        if _goes_on(joined):
+            return place + 1
     return 0
+
+
+def _goes_on(joined: str) -> bool:
+    """ "Le 3 mars 2025 à 10:12, Jeanne <j@exemple.test> a écrit : Bonjour, …", the quote on the same line."""
+    found = _SEALED_WITHIN.search(joined)
+    return bool(found and DATE_FIRST.match(joined) and announces(joined[: found.end()].strip(), quoted=False))
+
+
+def _cites(lines: list[str], at: int) -> bool:
+    """Whether a sentence in quotation marks follows: that is how a person quotes, not a program."""
+    place = words_at(lines, at, within=2)
+    return place < len(lines) and lines[place][0] in "«“"
 
 
 def _starts_later(lines: list[str], at: int, last: int) -> bool:
@@ -91,7 +109,7 @@ def announces(joined: str, *, quoted: bool) -> bool:
     if found := _VERB_WITHIN.search(said):
         return _verb_within(said[: found.start() + 1].strip(), said[found.end() :].strip(), quoted)
     if _QUOTING.match(said):
-        return _ends_with_sender(said)
+        return quoted and _ends_with_sender(said)
     return _without_verb(said, quoted)
 
 
@@ -112,10 +130,10 @@ def _name_alone(before: str, sealed: bool, has_moment: bool, quoted: bool) -> bo
     """ "Jeanne Petit a écrit :", "Jeanne <j@exemple.test> hat am 03.03.2025 10:12 geschrieben:" """
     if has_moment and BRACKETED.search(before):
         return not _is_said(before)
-    if sealed:
-        return not _is_said(before) and len(before.split()) <= _MOST_NAME_WORDS + 1
     if not quoted:
         return False
+    if sealed:
+        return not _is_said(before) and len(before.split()) <= _MOST_NAME_WORDS + 1
     return bool(ADDRESS.fullmatch(before)) or (before[:1].isupper() and _is_name(before, quoted))
 
 
@@ -139,17 +157,17 @@ def _verb_within(before: str, after: str, quoted: bool) -> bool:
 
 def _without_verb(said: str, quoted: bool) -> bool:
     """ "2025-03-03 10:12 GMT+01:00 Jeanne <j@exemple.test>:", and what languages without a table write."""
-    moment = bool(DATE.search(said) and TIME.search(said))
-    if moment and DATE_FIRST.match(said) and _ends_with_sender(said):
+    if DATE.search(said) and DATE_FIRST.match(said) and _ends_with_sender(said):
         return True
-    return quoted and moment and len(said.split()) <= _MOST_WORDS and not _is_said(said)
+    moment = DATE.search(said) and TIME.search(said)
+    return quoted and bool(moment) and len(said.split()) <= _MOST_WORDS and not _is_said(said)
 
 
 def _ends_with_sender(words: str) -> bool:
     words = words.rstrip(" ,\"”»'*_:")
     if not words.endswith((">", ")", "]")):
         return False
-    return any(found.end() == len(words) for found in BRACKETED.finditer(words))
+    return any(not words[found.end() :].strip(">)]") for found in BRACKETED.finditer(words))
 
 
 def _is_said(words: str) -> bool:

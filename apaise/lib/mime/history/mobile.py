@@ -42,7 +42,7 @@ _EXCUSE = (
     r"(?:[\s.,;:!–-]{1,4}(?:veuillez|merci (?:de m|d['’]excuser|pour votre)|d[ée]sol|excus|pardon|please|sorry|forgive|apolog|verzeih|entschuld|bitte|disculp"
     r"|scusa|mi scuso|excuse).{0,120})?"
 )
-_TAIL = rf"{_MODEL}{_LINK}{_EXCUSE}[\s.!]{{0,4}}$"
+_TAIL = rf"{_MODEL}\]?{_LINK}{_EXCUSE}[\s.!]{{0,4}}$"
 _GET = (
     r"(?:t[ée]l[ée]charge[rz]|obtene[rz]|obtenir|get|download|holen sie sich|laden sie|obtener|obt[ée]n|descargar?|ottieni|scarica|obter|obtenha|baixar|pobierz"
     r"|uzyskaj|h[äa]mta|hent|skaff deg|hanki|lataa)"

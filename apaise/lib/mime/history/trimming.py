@@ -14,14 +14,14 @@ from apaise.lib.mime.history.blocks import (
     is_header_block,
 )
 from apaise.lib.mime.history.endings import without_ending
-from apaise.lib.mime.history.facts import LINE_CHARS, PIPED, QUOTED, is_quoted
+from apaise.lib.mime.history.facts import PIPED, QUOTED, is_quoted, plain
 from apaise.lib.mime.history.heads import head_end
 
 _MOST_LINES = 5_000  # what is longer is a log or an attack, and is kept as it is
 _LONGEST_CITATION = 12  # lines of a quote that the writer made on purpose
 _WRAPPED_AT = 68
 _BARE_MARK = re.compile(r"(?:[>|\s]|&gt;){1,20}")
-_FIGURE = re.compile(r">\d")
+_FIGURE = re.compile(r">\s?\d")
 
 
 def trim(text: str, *, subject: str = "") -> str:
@@ -40,7 +40,7 @@ class _Reply:
     answers: bool = False  # a head was seen, so quotes are quotes
 
     def trimmed(self) -> str:
-        self.heads = [line[:LINE_CHARS].strip() for line in self.lines[:_MOST_LINES]]
+        self.heads = [plain(line) for line in self.lines[:_MOST_LINES]]
         at = 0
         while at < len(self.heads):
             if self._is_quote(at):
@@ -113,8 +113,9 @@ class _Reply:
         quoted = [_BARE_MARK.sub("", line, count=1) for line in self.heads[at:end]]
         if any(head_end(quoted, place) or is_header_block(quoted, place) for place in range(len(quoted))):
             return False
-        if end - at == 1 and _FIGURE.match(self.heads[at]) and self.heads[at - 1]:
-            return True  # ">3 semaines": more than
+        before = self.heads[at - 1]
+        if end - at == 1 and _FIGURE.match(self.heads[at]) and before and before[-1] not in ".?!":
+            return True  # "Il a fallu / >3 semaines": more than
         above = [self.heads[one] for one in self.segment[-2:] if self.heads[one]]
         return bool(above) and above[-1].endswith(":")
 
