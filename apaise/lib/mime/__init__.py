@@ -9,7 +9,7 @@ The chain, one file a step; each takes what the step before made:
     transfer, charset, flowed               bytes of a part -> text or attachment
     bodies      which parts are the words, which are attachments
     markup      HTML -> text; safe_html: HTML -> safe HTML
-    history     words of the writer, apart from quoted mail, by lines; history_html: by the marks of programs
+    history     words of the writer, apart from quoted mail: by lines, and by what programs mark in HTML
     machine     was this written by a person?
     tongue      which language?
 """

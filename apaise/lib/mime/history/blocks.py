@@ -34,7 +34,7 @@ _FORWARDED = re.compile(
     r"|-{3,80}\s?(?:forwarded by|transf[ée]r[ée] par|weitergeleitet von|reenviado por)\s",
     re.IGNORECASE,
 )
-FORWARD_SUBJECT = re.compile(
+_FORWARD_SUBJECT = re.compile(
     r"\s{0,5}(?:tr|fw|fwd|wg|rv|enc|i|doorst|pd|vb|vs|vl|transf[ée]r[ée]?)\s{0,3}:", re.IGNORECASE
 )
 _WEBMAIL = re.compile(
@@ -43,6 +43,10 @@ _WEBMAIL = re.compile(
 )
 # "-----jeanne@exemple.test wrote: -----", "---- On Mon, 3 Mar 2025 10:12:00 +0100 Jeanne <j@exemple.test> wrote ----"
 _NOTES_REPLY = re.compile(rf"-{{3,80}}\s?.{{1,150}}\s(?:{any_of('wrote')})\s?:?\s?-{{3,80}}$", re.IGNORECASE)
+
+
+def is_forward(subject: str) -> bool:
+    return bool(_FORWARD_SUBJECT.match(subject))
 
 
 def is_forward_mark(line: str) -> bool:

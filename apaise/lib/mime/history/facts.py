@@ -10,7 +10,7 @@ from apaise.lib.mime.history.tables import any_of
 LINE_CHARS = 300
 
 TIME = re.compile(r"\b\d{1,2}(?::|\s?h\s?)\d{2}|\b(?:klo?|um|om)\.?\s\d{1,2}\.\d{2}", re.IGNORECASE)
-DATE = re.compile(r"\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b|\b(?:19|20)\d\d\b")
+DATE = re.compile(r"\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b|(?<!\d)(?:19|20)\d\d(?!\d)")
 ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,80}@[^\s<>()\[\]\"',;:]{2,120}")
 # With its brackets, so that no sentence is taken for a sender.
 BRACKETED = re.compile(

@@ -30,30 +30,37 @@ _APPLICATION = (
     r"(?: mail| app| mobile){0,2}"
     r"|mail (?:for|pour|f[üu]r|para|per|voor)\b|courrier (?:for|pour)\b"
 )
-# What may follow: a maker or model in capitals or figures, small words between them, an address; never a day.
+# What may follow, word by word: a maker or model in capitals or figures, small words between them; never a day.
 _DAY = r"(?!(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|march|april)\b)"
-_MODEL = (
-    rf"(?:[\s,]{{1,2}}{_DAY}(?:(?-i:[A-Z0-9+!][\w.+!'’-]{{0,20}})|de|du|d['’]\w{{1,15}}|sur|sous|pour|avec|on|for|with|f[üu]r|auf|mit|para|en|no|per|su|voor|til"
+_MODEL = re.compile(
+    rf"{_DAY}(?:(?-i:[A-Z0-9+!])[\w.+!'’-]{{0,20}}|de|du|d['’]\w{{1,15}}|sur|sous|pour|avec|on|for|with|f[üu]r|auf|mit|para|en|no|per|su|voor|til"
     r"|dla|mobile|mobil|mail|email|e-mail|smartphone|phone|tablet|tablette|samsung|galaxy|android|ios|ipad|iphone|windows|secure|messagerie"
-    r"|s[ée]curis[ée]e|app|device|wireless|4g|5g|lte|orange)){0,9}"
+    r"|s[ée]curis[ée]e|app|device|wireless|4g|5g|lte|orange|[\w-]{1,12}-smartphone)?",
+    re.IGNORECASE,
 )
-_LINK = r"(?:\s{0,2}[<(\[]?https?://[^\s<>()]{1,250}[>)\]]?)?"
-_EXCUSE = (
-    r"(?:[\s.,;:!–-]{1,4}(?:veuillez|merci (?:de m|d['’]excuser|pour votre)|d[ée]sol|excus|pardon|please|sorry|forgive|apolog|verzeih|entschuld|bitte|disculp"
-    r"|scusa|mi scuso|excuse).{0,120})?"
+_MOST_WORDS = 9
+_URL = r"(?:\s{0,2}[<(\[]?https?://[^\s<>()]{1,250}[>)\]]?)?"
+_LINK = re.compile(r"\]?\s{0,2}[<(\[]?https?://[^\s<>()]{1,250}[>)\]]?")
+_EXCUSE = re.compile(
+    r"[\s.,;:!–-]{1,4}(?:veuillez|merci (?:de m|d['’]excuser|pour votre)|d[ée]sol|excus|pardon|please|sorry|forgive|apolog|verzeih|entschuld|bitte|disculp"
+    r"|scusa|mi scuso).{0,120}$",
+    re.IGNORECASE,
 )
-_TAIL = rf"{_MODEL}\]?{_LINK}{_EXCUSE}[\s.!]{{0,4}}$"
 _GET = (
     r"(?:t[ée]l[ée]charge[rz]|obtene[rz]|obtenir|get|download|holen sie sich|laden sie|obtener|obt[ée]n|descargar?|ottieni|scarica|obter|obtenha|baixar|pobierz"
     r"|uzyskaj|h[äa]mta|hent|skaff deg|hanki|lataa)"
 )
+_SENT_FROM = re.compile(
+    rf"[\W_]{{0,8}}{_SENT}{_FROM}(?:{_MINE}\s)?(?:{_APPLICATION}|{_DEVICE})(?![\w@])", re.IGNORECASE
+)
 _LINE = re.compile(
-    rf"[\W_]{{0,8}}(?:{_SENT}{_FROM}(?:(?:{_MINE}\s)?(?:{_DEVICE}|{_APPLICATION})){_TAIL}"
-    r"|l[äa]hetetty (?:iphone|ipad|samsung|android|huawei|puhelime|[\w-]{3,20}puhelime)[\w-]{0,10}"
-    rf"|(?:diese nachricht wurde )?von (?:meinem?|meiner) (?:{_DEVICE}){_MODEL}(?: mit [\w. -]{{2,30}})? (?:gesendet|geschickt){_TAIL}"
-    rf"|{_GET} (?:de |o |l['’]application |the |program |aplikacj[ęe] |app )?(?:outlook|bluemail|spark|yahoo mail|gmail)(?:\s\w{{2,8}}){{1,4}}{_LINK}\W{{0,3}}$"
-    rf"|outlook (?:voor|f[üu]r|pour|for) (?:ios|android|mobile)(?: downloaden| herunterladen)?{_LINK}\W{{0,3}}$"
-    rf"|(?:provenance|von|from) : (?:courrier|mail) .{{3,40}}$"
+    r"[\W_]{0,8}(?:"
+    r"l[äa]hetetty (?:iphone|ipad|samsung|android|huawei|puhelime|[\w-]{3,20}puhelime)[\w-]{0,10}\W{0,3}$"
+    rf"|(?:diese nachricht wurde )?von (?:meinem?|meiner) (?:{_DEVICE})(?:\s(?-i:[A-Z0-9])[\w+-]{{0,20}}){{0,4}}(?: mit [\w. -]{{2,30}})? (?:gesendet|geschickt)"
+    r"\W{0,3}$"
+    rf"|{_GET} (?:de |o |l['’]application |the |program |aplikacj[ęe] |app )?(?:outlook|bluemail|spark|yahoo mail|gmail)(?:\s\w{{2,8}}){{1,4}}{_URL}\W{{0,3}}$"
+    rf"|outlook (?:voor|f[üu]r|pour|for) (?:ios|android|mobile)(?: downloaden| herunterladen)?{_URL}\W{{0,3}}$"
+    r"|(?:provenance|von|from) : (?:courrier|mail) .{3,40}$"
     r")",
     re.IGNORECASE,
 )
@@ -69,4 +76,17 @@ _LONGEST = 240
 
 
 def is_mobile_line(line: str) -> bool:
-    return len(line) <= _LONGEST and bool(_LINE.match(line) or _SCANNED.match(line))
+    if len(line) > _LONGEST:
+        return False
+    if _LINE.match(line) or _SCANNED.match(line):
+        return True
+    found = _SENT_FROM.match(line)
+    return found is not None and _names_a_thing(line[found.end() :])
+
+
+def _names_a_thing(rest: str) -> bool:
+    rest = _LINK.sub("", _EXCUSE.sub("", rest, count=1), count=1)
+    words = rest.split()
+    if len(words) > _MOST_WORDS or any(word[-1] in ".!?:;" for word in words[:-1]):
+        return False
+    return all(_MODEL.fullmatch(word.strip(",.!()[]*_")) for word in words)

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 
 from apaise.lib.mime.history.blocks import (
-    FORWARD_SUBJECT,
     announces_history,
+    is_forward,
     is_forward_mark,
     is_header_block,
 )
@@ -26,7 +26,7 @@ _FIGURE = re.compile(r">\s?\d")
 
 def trim(text: str, *, subject: str = "") -> str:
     """The text without history, signature and disclaimer; the whole text if nothing would be left."""
-    reply = _Reply(text.split("\n"), is_forward=bool(FORWARD_SUBJECT.match(subject)))
+    reply = _Reply(text.split("\n"), is_forward=is_forward(subject))
     return reply.trimmed() or text.strip("\n").rstrip()
 
 

@@ -111,7 +111,7 @@ def test_a_mail_that_would_be_left_empty_is_kept():
     for text in (
         "De : S\nEnvoyé : lundi 3 mars 2025 10:12\nÀ : J\nObjet : avoir\n\nAvoir.",
         "> Avoir.",
-        "-- \nJeanne",
+        "--\nJeanne",
     ):
         assert trim(text, subject="RE: avoir") == text
 
