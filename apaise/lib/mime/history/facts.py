@@ -30,16 +30,18 @@ DATE_ONLY = re.compile(
 )
 
 
-_INVISIBLE = dict.fromkeys(
+# What nobody sees goes; the wide colon of Chinese and Japanese becomes ours.
+_LETTERS: dict[int, str | None] = dict.fromkeys(
     [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
 )
+_LETTERS[0xFF1A] = ":"
 
 
 def plain(line: str) -> str:
     """A line as the rules see it: short, composed ("é" in one letter), without what nobody sees."""
     line = line[:LINE_CHARS]
     if not line.isascii():
-        line = unicodedata.normalize("NFC", line.translate(_INVISIBLE))
+        line = unicodedata.normalize("NFC", line.translate(_LETTERS))
     return line.strip()
 
 

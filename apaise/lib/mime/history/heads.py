@@ -15,7 +15,7 @@ _MOST_NAME_WORDS = 6
 _MOST_WORDS = 14
 
 _VERB = rf"(?:{any_of('wrote')})"
-_VERB_LAST = re.compile(rf"(?:(?<=[\s,>)\]\"”»'])|^){_VERB}\s{{0,3}}(?P<ends>:?)\s{{0,3}}$", re.IGNORECASE)
+_VERB_LAST = re.compile(rf"(?:(?<=[\s,>)\]\"”»'\d])|^){_VERB}\s{{0,3}}(?P<ends>:?)\s{{0,3}}$", re.IGNORECASE)
 _VERB_LAST_CHARS = 40
 _VERB_WITHIN = re.compile(rf"[\s,>)\]]{_VERB}[\s,]", re.IGNORECASE)
 _SEALED_WITHIN = re.compile(

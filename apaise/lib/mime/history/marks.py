@@ -7,7 +7,7 @@ import re
 # An element that is history as a whole.
 HISTORY_CLASSES = frozenset(
     "gmail_quote gmail_quote_container yahoo_quoted yahoo_quoted_begin protonmail_quote tutanota_quote zmail_extra"  # noqa: SIM905
-    " ms-outlook-mobile-reference-message moz-email-headers-table".split()
+    " ms-outlook-mobile-reference-message".split()
 )
 SIGNATURE_CLASSES = frozenset(
     "gmail_signature gmail_signature_prefix moz-signature ms-outlook-mobile-signature protonmail_signature_block"  # noqa: SIM905
@@ -31,7 +31,7 @@ HISTORY_MARKERS = frozenset({"__divider__", "__headers__", "__quoted_text__"})
 HISTORY_IN_SOURCE = (
     "gmail_quote", "yahoo_quoted", "protonmail_", "tutanota_", "zmail_extra", "outlook-mobile", "divrplyfwdmsg",
     "appendonsend", "olk_src_body", "reference-message", "stopspelling", "zwchr", "replymessage", "border-top",
-    "signature", "messagereplysection", "__divider__", "__headers__", "__quoted_text__", "moz-email-headers",
+    "signature", "messagereplysection", "__divider__", "__headers__", "__quoted_text__",
 )  # fmt: skip
 OUTLOOK_BORDER = re.compile(
     r"border-top:(?:solid(?:#?[a-z0-9]{3,10}|rgb\([\d,]{5,11}\))1(?:\.0)?pt|1(?:\.0)?ptsolid)"

@@ -4,26 +4,8 @@ A mail in one language is often sent by a program that speaks another, so every 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    opens: str  # before the date of a head: "Le 3 mars …"
-    wrote: str  # the verb of a head, wherever it stands
-    days: str
-    months: str
-    own: str  # words of a sentence, never of a sender's name: "votre technicien m'a écrit :"
-    sender: str  # labels of a copied header
-    sent: str  # of Outlook, Zimbra …: no letter has a heading with these
-    date: str
-    to: str
-    subject: str
-    original: str  # "-----Message d'origine-----"
-    forwarded: str
-    also: str = ""  # further labels
-    quoting: str = ""  # "Selon Jeanne <j@exemple.test> :", with no verb
-
+from apaise.lib.mime.history.further import FURTHER
+from apaise.lib.mime.history.language import Language
 
 LANGUAGES = {
     "fr": Language(
@@ -222,6 +204,7 @@ LANGUAGES = {
         original="alkuper[äa]inen viesti",
         forwarded="v[äa]litetty viesti|edelleenl[äa]hetetty viesti|v[äa]litetty viesti alkaa",
     ),
+    **FURTHER,
 }  # fmt: skip
 
 
