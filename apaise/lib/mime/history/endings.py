@@ -60,12 +60,15 @@ _PRINTING = re.compile(
 )  # fmt: skip
 
 
-def without_ending(new: list[int], heads: list[str], *, answered: bool) -> list[int]:
-    """The lines of a stretch that stay; `answered` if the writer has said something above this stretch."""
-    new = [one for place, one in enumerate(new) if not _is_of_a_phone(new, place, heads)]
-    new = _without_signature(new, heads, answered)
-    new = _without_disclaimers(new, heads, answered)
-    return _without_bare_end(new, heads)
+def without_ending(new: list[int], heads: list[str], *, answered: bool, followed: bool) -> list[int]:
+    """The lines of a stretch that stay.
+
+    answered    the writer has said something above this stretch
+    followed    something below it was left out, so that a line of dashes at its end belongs to that"""
+    kept = [one for place, one in enumerate(new) if not _is_of_a_phone(new, place, heads)]
+    kept = _without_signature(kept, heads, answered)
+    kept = _without_disclaimers(kept, heads, answered)
+    return _without_bare_end(kept, heads) if followed or len(kept) < len(new) else kept
 
 
 def _without_bare_end(new: list[int], heads: list[str]) -> list[int]:
@@ -117,16 +120,16 @@ def _postscript(rest: list[int], heads: list[str]) -> list[int]:
 
 def _without_dashed_name(new: list[int], heads: list[str]) -> list[int]:
     """ "-Jeanne", alone below the last words; a list of such lines is a list."""
-    new = _without_bare_end(new, heads)
-    if len(new) < 3 or not _DASHED_NAME.match(heads[new[-1]]) or heads[new[-2]]:
+    said = _without_bare_end(new, heads)
+    if len(said) < 3 or not _DASHED_NAME.match(heads[said[-1]]) or heads[said[-2]]:
         return new
-    return new if any(heads[one].startswith("-") for one in new[:-1]) else new[:-1]
+    return new if any(heads[one].startswith("-") for one in said[:-1]) else said[:-1]
 
 
 def _without_disclaimers(new: list[int], heads: list[str], answered: bool) -> list[int]:
     """The paragraphs at the end that speak of the mail as a legal object, or of printing it."""
-    new = _without_bare_end(new, heads)
-    kept = end = len(new)
+    end = len(_without_bare_end(new, heads))
+    kept = len(new)
     for _ in range(_MOST_PEELED):
         start = end
         while start and heads[new[start - 1]] and not RULE.match(heads[new[start - 1]]):

@@ -52,8 +52,8 @@ def head_end(lines: list[str], at: int) -> int:
         if not lines[place] or len(joined) > _MOST_CHARS:
             return 0
         if _may_end(joined) and announces(joined, quoted=is_quoted(lines, place + 1)):
-            is_head = not _cites(lines, place + 1) and not _starts_later(lines, at, place)
-            return place + 1 if is_head else 0
+            doubted = _cites(lines, place + 1) or _runs_on(joined, lines, at, place + 1)
+            return 0 if doubted or _starts_later(lines, at, place) else place + 1
         if _goes_on(joined):
             return place + 1
     return 0
@@ -63,6 +63,13 @@ def _goes_on(joined: str) -> bool:
     """ "Le 3 mars 2025 à 10:12, Jeanne <j@exemple.test> a écrit : Bonjour, …", the quote on the same line."""
     found = _SEALED_WITHIN.search(joined)
     return bool(found and DATE_FIRST.match(joined) and announces(joined[: found.end()].strip(), quoted=False))
+
+
+def _runs_on(joined: str, lines: list[str], at: int, after: int) -> bool:
+    """Whether a head without an address stands in the middle of a text that has no ">" below it."""
+    if "@" in joined or is_quoted(lines, after):
+        return False
+    return bool((at and lines[at - 1]) or (after < len(lines) and lines[after][:1].islower()))
 
 
 def _cites(lines: list[str], at: int) -> bool:

@@ -61,9 +61,9 @@ class _Reply:
             else:
                 self.segment.append(at)
                 at += 1
-        self._close()
+        self._close(followed=False)
         if at < len(self.lines):
-            if self.kept and at and not self.lines[at - 1].strip():
+            if self.kept and self.kept[-1] and at and not self.lines[at - 1].strip():
                 self.kept.append("")
             self.kept.extend(self.lines[at:])
         return self._joined()
@@ -119,10 +119,10 @@ class _Reply:
         above = [self.heads[one] for one in self.segment[-2:] if self.heads[one]]
         return bool(above) and above[-1].endswith(":")
 
-    def _close(self) -> None:
+    def _close(self, *, followed: bool = True) -> None:
         """Keep a stretch of own lines, without the signature at its end."""
         answered = any(line.strip() for line in self.kept)
-        new = without_ending(self.segment, self.heads, answered=answered)
+        new = without_ending(self.segment, self.heads, answered=answered, followed=followed)
         if new and self.kept and self.kept[-1]:
             self.kept.append("")
         first = next((place for place, one in enumerate(new) if self.heads[one]), 0)

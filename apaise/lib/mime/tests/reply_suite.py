@@ -39,10 +39,10 @@ class Case:
         return read(mail(self.text, subject=self.subject)).new_text
 
     def is_right(self) -> bool:
-        return _words(self.outcome()) == _words(self.expected)
+        return words_of(self.outcome()) == words_of(self.expected)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     """Lines with something in them: empty ones are a matter of taste."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
