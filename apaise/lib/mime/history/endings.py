@@ -6,16 +6,18 @@ from __future__ import annotations
 
 import re
 
-from apaise.lib.mime.history.facts import LINE_CHARS, RULE
+from apaise.lib.mime.history.facts import LINE_CHARS, RULE, SIGNATURE_MARK
 from apaise.lib.mime.history.mobile import is_mobile_line
 
 _SIGNATURE_LINES = 15  # longer than that, the dashes only separate two points of a letter
 _MOST_PEELED = 40  # paragraphs looked at below the words
 _LONGEST_NAME = 60
-_DELIMITER = re.compile(r"(?:--|[\u2013\u2014])$")  # of a stripped line
+_DELIMITER = re.compile(r"(?:-- ?|[\u2013\u2014])$")
 _POINT = re.compile(r"(?:\d{1,2}[.)°]|[-•*–])\s")
 _POSTSCRIPT = re.compile(r"p\.?\s?s\.?\s{0,2}[:\s-]", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?:\S{1,40}\s{1,3}){5,40}\S{0,40}[.?!…]?$|.{0,200}[?!]$")
+_SENTENCE = re.compile(
+    r"(?:\S{1,40}\s{1,3}){5,40}\S{0,40}$|(?:\S{1,40}\s{1,3}){2,5}\S{1,40}[.…]$|.{0,200}[?!]$"
+)
 _DASHED_NAME = re.compile(r"-\s?[A-ZÀ-Ý][\w'’-]{1,20}(?: [A-ZÀ-Ý][\w.'’-]{0,20}){0,2}$")
 _LIST_FOOTER = re.compile(r".{0,80}(?:mailing list|liste de diffusion)\b", re.IGNORECASE)
 
@@ -99,18 +101,18 @@ def _without_signature(new: list[int], heads: list[str], answered: bool) -> list
                 return new[:place]
         if answered and _DELIMITER.match(heads[one]):
             rest = [heads[later] for later in new[place + 1 : place + 100] if heads[later]]
-            if _is_signature(rest, strict=heads[one] == "--"):
+            if _is_signature(rest, marked=heads[one] == SIGNATURE_MARK):
                 return [*new[:place], *_postscript(new[place + 1 :], heads)]
             break  # the writer parts the points of a letter with it
     return _without_dashed_name(new, heads)
 
 
-def _is_signature(rest: list[str], *, strict: bool) -> bool:
+def _is_signature(rest: list[str], *, marked: bool) -> bool:
     if len(rest) > _SIGNATURE_LINES or any(_POINT.match(line) or _DELIMITER.match(line) for line in rest):
         return False
-    if not rest:
-        return strict
-    return (len(rest[0]) <= _LONGEST_NAME and not _SENTENCE.match(rest[0])) or is_mobile_line(rest[0])
+    if not rest or marked or is_mobile_line(rest[0]):
+        return True
+    return len(rest[0]) <= _LONGEST_NAME and not _SENTENCE.match(rest[0])
 
 
 def _postscript(rest: list[int], heads: list[str]) -> list[int]:

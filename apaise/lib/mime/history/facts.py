@@ -8,6 +8,7 @@ import unicodedata
 from apaise.lib.mime.history.tables import any_of
 
 LINE_CHARS = 300
+SIGNATURE_MARK = "-- "  # the space tells it from dashes between two points of a letter
 
 TIME = re.compile(r"\b\d{1,2}(?::|\s?h\s?)\d{2}|\b(?:klo?|um|om)\.?\s\d{1,2}\.\d{2}", re.IGNORECASE)
 DATE = re.compile(r"\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b|(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -40,6 +41,8 @@ _LETTERS[0xFF1A] = ":"
 def plain(line: str) -> str:
     """A line as the rules see it: short, composed ("é" in one letter), without what nobody sees."""
     line = line[:LINE_CHARS]
+    if line == SIGNATURE_MARK:
+        return line
     if not line.isascii():
         line = unicodedata.normalize("NFC", line.translate(_LETTERS))
     return line.strip()

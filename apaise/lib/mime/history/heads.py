@@ -106,6 +106,7 @@ def _may_end(joined: str) -> bool:
 def announces(joined: str, *, quoted: bool) -> bool:
     """Whether these words announce a quote; `quoted` if lines with ">" follow, so that less proof is needed."""
     said = _ENDING_DASHES.sub(":", joined)
+    quoted = quoted or joined.startswith("---")  # Yahoo: "--- Jeanne <j@exemple.test> a écrit :"
     said = _OPENING.sub("", said, count=1) if said and not said[0].isalnum() else said
     if found := _VERB_LAST.search(said[-_VERB_LAST_CHARS:]):
         before = said[: len(said) - len(found[0])]

@@ -24,7 +24,8 @@ def test_the_suite_holds_what_it_should():
 
 
 PAGES = [
-    section.split("\n", 2) for section in FOLDER.joinpath("html.txt").read_text(encoding="utf-8").split("\n## ")[1:]
+    section.split("\n", 2)
+    for section in FOLDER.joinpath("html.txt").read_text(encoding="utf-8").split("\n## ")[1:]
 ]
 
 
