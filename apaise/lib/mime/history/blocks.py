@@ -98,7 +98,7 @@ def _fields(lines: list[str], at: int) -> dict[str, str]:
     for line in lines[at : at + _MOST_LINES]:
         if not line:
             blanks += 1
-            if blanks > 1:
+            if blanks > 1 or strays:
                 break
             continue
         kind, value = _label(line)

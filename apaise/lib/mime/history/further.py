@@ -20,7 +20,7 @@ FURTHER = {
         forwarded="p[řr]eposlan[áa] zpr[áa]va",
     ),
     "hu": Language(
-        wrote="[íi]rta|ezt [íi]rta",
+        wrote="ezt [íi]rta|[íi]rta",
         sender="felad[óo]",
         sent="elk[üu]ldve",
         date="d[áa]tum",

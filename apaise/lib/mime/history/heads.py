@@ -159,7 +159,8 @@ def _verb_within(before: str, after: str, quoted: bool) -> bool:
     ):
         return False
     if not DATE_FIRST.match(after):  # "Wiadomość napisana przez Jan <jan@exemple.test> w dniu 3.03.2025:"
-        return bool(BRACKETED.search(after) and not _is_said(before))
+        told = BRACKETED.search(after) or (_ends_with_sender(before) and TIME.search(after))
+        return bool(told) and not _is_said(before)
     return (quoted or bool(TIME.search(after)) or _ends_with_sender(before)) and _is_name(before, quoted)
 
 

@@ -19,7 +19,7 @@ _MINE = r"(?:mon|ma|notre|un|une|le|la|my|the|a|an|our|meinem?|meiner|einem|der|
 _DEVICE = (
     r"i[’']?(?:phone|pad|pod)[’']?\w{0,4}|mac(?:book)?|t[ée]l[ée]phone|portable|(?:mobile\s)?phone|mobile|smartphone|samsung|galaxy|android|blackberry"
     r"|huawei|xiaomi|redmi|oppo|honor|pixel|sony|xperia|nokia|lumia|motorola|oneplus|wiko|htc|tablette|tablet|(?:mobile\s)?appareil|device|handy|handheld"
-    r"|ger[äa]t|m[óo]vil|celular|telefono|tel[ée]fono|tel[ée]fonu|telefonu|telefoon|telefon|mobil\w{0,4}|tablet[ay]?|dispositivo|cellulare|ordinateur"
+    r"|(?:[\w-]{1,12}-)?ger[äa]t|m[óo]vil|celular|telefono|tel[ée]fono|tel[ée]fonu|telefonu|telefoon|telefon|mobil\w{0,4}|tablet[ay]?|dispositivo|cellulare|ordinateur"
     r"|verizon|t-mobile|vodafone|at&t"
 )
 _APPLICATION = (

@@ -106,7 +106,7 @@ def main() -> None:
         for group in ("all", case.language, f"{case.language} {case.client}"):
             of[group] += 1
             right[group] += good
-        if not good and not held:
+        if not good:
             print(f"--- {case.language} {case.client} {case.name}\n>>> {case.outcome()}\n")
     for group in sorted(of):
         print(f"{group:24} {right[group]:4} of {of[group]:4}  {100 * right[group] / of[group]:5.1f} %")
