@@ -10,6 +10,7 @@ from apaise.lib.mime.history.facts import LINE_CHARS, RULE, SIGNATURE_MARK
 from apaise.lib.mime.history.mobile import is_mobile_line
 
 _SIGNATURE_LINES = 15  # longer than that, the dashes only separate two points of a letter
+_MARKED_LINES = 40
 _MOST_PEELED = 40  # paragraphs looked at below the words
 _LONGEST_NAME = 60
 _DELIMITER = re.compile(r"(?:-- ?|[\u2013\u2014])$")
@@ -108,11 +109,13 @@ def _without_signature(new: list[int], heads: list[str], answered: bool) -> list
 
 
 def _is_signature(rest: list[str], *, marked: bool) -> bool:
+    if not rest:
+        return True
+    if marked:
+        return len(rest) <= _MARKED_LINES and not _POINT.match(rest[0])
     if len(rest) > _SIGNATURE_LINES or any(_POINT.match(line) or _DELIMITER.match(line) for line in rest):
         return False
-    if not rest or marked or is_mobile_line(rest[0]):
-        return True
-    return len(rest[0]) <= _LONGEST_NAME and not _SENTENCE.match(rest[0])
+    return is_mobile_line(rest[0]) or (len(rest[0]) <= _LONGEST_NAME and not _SENTENCE.match(rest[0]))
 
 
 def _postscript(rest: list[int], heads: list[str]) -> list[int]:
