@@ -39,7 +39,7 @@ _LAST_FIGURE = re.compile(
     r".*\d(?:\s?(?:[ap]\.?m\.?|uhr|utc|gmt|cet|cest|mez|mesz|edt|est|pst|pdt)(?:[+-]\d{1,2})?)*[\s,.:)(]{0,4}",
     re.IGNORECASE,
 )
-_FORWARD_NAME = re.compile(r"\W{0,3}([^\W\d_])")
+_FIRST_LETTER = re.compile(r"\W{0,3}([^\W\d_])")
 
 
 def head_end(lines: list[str], at: int) -> int:
@@ -66,8 +66,8 @@ def _goes_on(joined: str) -> bool:
 
 
 def _runs_on(joined: str, lines: list[str], at: int, after: int) -> bool:
-    """Whether a head without an address stands in the middle of a text that has no ">" below it."""
-    if "@" in joined or is_quoted(lines, after):
+    """Whether a head without an address in brackets stands in the middle of a text that has no ">" below it."""
+    if BRACKETED.search(joined) or is_quoted(lines, after):
         return False
     return bool((at and lines[at - 1]) or (after < len(lines) and lines[after][:1].islower()))
 
@@ -194,7 +194,7 @@ def _is_name(words: str, quoted: bool) -> bool:
         return True
     if not words or len(words.split()) > _MOST_NAME_WORDS:
         return False
-    first = _FORWARD_NAME.match(words)
+    first = _FIRST_LETTER.match(words)
     if not first or _is_said(words) or _ARTICLE.match(words) or _CIVILITY.match(words):
         return False
     return first[1].isupper() or quoted
