@@ -11,7 +11,7 @@ The chain, one file a step; each takes what the step before made:
     enclosed    what is wrapped once more (envelopes: S/MIME and PGP; tnef, rtf: winmail.dat), and, where there
                 are no words, those of an invitation or of mails sent on as files
     markup      HTML -> text; safe_html: HTML -> safe HTML
-    history     words of the writer, apart from quoted mail, by lines; history_html: by the marks of programs
+    history     words of the writer, apart from quoted mail: by lines, and by what programs mark in HTML
     machine     was this written by a person?
     tongue      which language?
 """

@@ -11,7 +11,7 @@ from apaise.lib.mime.doubled import undoubled
 from apaise.lib.mime.envelopes import ENCRYPTED, ENCRYPTED_START, without_pgp
 from apaise.lib.mime.files import attachment_of, content_of, file_in_text
 from apaise.lib.mime.flowed import unflow
-from apaise.lib.mime.history_html import may_mark_history, read_html
+from apaise.lib.mime.history import may_mark_history, read_html
 from apaise.lib.mime.mail import Attachment, Limits
 from apaise.lib.mime.markup import Rendered, as_html, joined
 from apaise.lib.mime.parts import Part

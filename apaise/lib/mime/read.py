@@ -9,7 +9,7 @@ from apaise.lib.mime.bodies import Body
 from apaise.lib.mime.dates import parse_date
 from apaise.lib.mime.enclosed import gather_all
 from apaise.lib.mime.fields import Fields, decode_words, plain
-from apaise.lib.mime.history import trim
+from apaise.lib.mime.history import is_forward, trim
 from apaise.lib.mime.machine import Seen, machine_reason
 from apaise.lib.mime.mail import Address, Limits, Mail
 from apaise.lib.mime.opening import open_raw, refuse_what_is_no_mail
@@ -62,12 +62,17 @@ def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
 
 
 def _new_words(body: Body, text: str, subject: str) -> str:
-    """The lines of a plain form are asked first; where they tell nothing, or are missing, the marks of the HTML."""
-    if not body.came_as_html_only:
-        trimmed = trim(text, subject=subject)
-        if trimmed.strip() != text.strip():
-            return trimmed
-    return trim(body.kept_of_html or text, subject=subject)
+    """The lines of a plain form are asked first; where they tell less, or are missing, the marks of the HTML."""
+    marked = None if is_forward(subject) else body.kept_of_html
+    if body.came_as_html_only or marked is None:
+        return trim(marked or text, subject=subject)
+    by_lines, by_marks = trim(text, subject=subject), trim(marked, subject=subject)
+    told_nothing = by_lines.strip() == text.strip()
+    return by_marks if told_nothing or _letters(by_lines).startswith(_letters(by_marks)) else by_lines
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _addresses(headers: Fields, name: str, limits: Limits) -> list[Address]:

@@ -105,7 +105,15 @@ def test_a_forwarded_mail_is_what_the_customer_wants_read():
     assert trim(text) == text
     block = "De : Service\nEnvoyé : lundi 3 mars\nÀ : Jeanne\nObjet : avoir\n\nVous aurez un avoir."
     assert trim(block, subject="TR: avoir") == block
-    assert trim(block, subject="RE: avoir") == ""
+
+
+def test_a_mail_that_would_be_left_empty_is_kept():
+    for text in (
+        "De : S\nEnvoyé : lundi 3 mars 2025 10:12\nÀ : J\nObjet : avoir\n\nAvoir.",
+        "> Avoir.",
+        "--\nJeanne",
+    ):
+        assert trim(text, subject="RE: avoir") == text
 
 
 def test_gmail_marks_its_quote():
@@ -128,7 +136,7 @@ def test_a_mail_forwarded_by_gmail_is_kept():
         '<div class="moz-cite-prefix">Le 3 mars 2025 à 10:12, S a écrit :<br></div><blockquote type="cite">A</blockquote>',
         '<blockquote type="cite"><div>Le 3 mars 2025 à 10:12, S a écrit :</div>Ancien</blockquote>',
         '<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p><b>De :</b> S<br>'
-        "<b>Envoyé :</b> lundi<br><b>À :</b> J<br><b>Objet :</b> x</p></div><p>Ancien</p>",
+        "<b>Envoyé :</b> lundi 3 mars 2025 10:12<br><b>À :</b> J<br><b>Objet :</b> x</p></div><p>Ancien</p>",
         '<div class="protonmail_quote">Ancien</div>',
         '<div class="gmail_signature">Jeanne</div>',
         '<div id="Signature">Jeanne</div>',

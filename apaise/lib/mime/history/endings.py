@@ -1,0 +1,166 @@
+"""What stands below the writer's words and is none of them: signatures, lines of phones, disclaimers.
+
+A closing formula with a name and a telephone is part of a letter and stays."""
+
+from __future__ import annotations
+
+import re
+
+from apaise.lib.mime.history.facts import LINE_CHARS, RULE, SIGNATURE_MARK
+from apaise.lib.mime.history.mobile import is_mobile_line
+
+_SIGNATURE_LINES = 15  # longer than that, the dashes only separate two points of a letter
+_MARKED_LINES = 40
+_MOST_PEELED = 40  # paragraphs looked at below the words
+_LONGEST_NAME = 60
+_DELIMITER = re.compile(r"(?:-- ?|[\u2013\u2014])$")
+_POINT = re.compile(r"(?:\d{1,2}[.)°]|[-•*–])\s")
+_POSTSCRIPT = re.compile(r"p\.?\s?s\.?\s{0,2}[:\s-]", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?:\S{1,40}\s{1,3}){5,40}\S{0,40}$|(?:\S{1,40}\s{1,3}){2,5}\S{1,40}[.…]$|.{0,200}[?!]$"
+)
+_DASHED_NAME = re.compile(r"-\s?[A-ZÀ-Ý][\w'’-]{1,20}(?: [A-ZÀ-Ý][\w.'’-]{0,20}){0,2}$")
+_LIST_FOOTER = re.compile(r".{0,80}(?:mailing list|liste de diffusion)\b", re.IGNORECASE)
+
+_ABOUT_THE_MAIL = re.compile(
+    r"\W{0,5}(?:(?:important|avertissement|disclaimer|attention|avis|notice|haftungsausschluss|aviso|avviso|nota)\b.{0,30}?)?"
+    r"(?:ce|cet|le pr[ée]sent|les informations|l['’]int[ée]grit[ée]|this|the|diese|dieses|der inhalt|die information|este|esta|el presente"
+    r"|la informaci[óo]n|questo|questa|il presente|le informazioni|dit|de informatie|deze|a presente|o conte[úu]do|niniejsz\w|ta|tre[śs][ćc]"
+    r"|detta|denna|denne|dette|t[äa]m[äa])\b.{0,60}?"
+    r"\b(?:message|messages|courriel|courrier|e-?mail|mail|nachricht|mensaje|correo|messaggio|bericht|mensagem|wiadomo[śs][ćc]\w{0,3}"
+    r"|meddelande|meddelelse|melding|viesti|communication|transmission|pi[èe]ces)\b"
+    r"|\W{0,5}(?:avis de confidentialit[ée]|clause de confidentialit[ée]|confidentiality (?:notice|note|disclaimer)|vertraulichkeitshinweis"
+    r"|aviso (?:legal|de confidencialidad))\b",
+    re.IGNORECASE,
+)
+_LEGAL = [
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        "confiden|vertraulich|riservat|vertrouwelijk|poufn|konfidentiel|fortrolig|luottamuksel",
+        "destinat|destin[ée]e?s? (?:exclusiv|uniqu|seul)|intended|recipient|addressee|addressed|empf[äa]nger|adressat|destinatari|geadresseerde"
+        "|bestemd|adresat|mottagare|modtager|mottaker|vastaanottaj",
+        "pi[èe]ces[ -]jointes|fichiers? joints?|attachment|anhang|anh[äa]nge|adjunto|allegat|bijlage|anexo|za[łl][ąa]cznik|bilag|vedlegg|liit",
+        "par erreur|in error|by mistake|irrt[üu]mlich|por error|por erro|per errore|ten onrechte|abusievelijk|pomy[łl]k|misstag|fejl|vahingossa",
+        "exclusi|solely|ausschlie[ßs]|uitsluitend|wy[łl][ąa]cznie|uteslutande|udelukkende|only for",
+        "privil[ée]gi|privileg|rechtlich gesch[üu]tzt|legally",
+        r"diffusion|diffus[ée]|divulg|disseminat|disclos|distribut|copi[ée]|copying|weitergabe|difusi|diffusione|verspreid",
+        "exp[ée]diteur|sender|absender|remitente|mittente|afzender|remetente|nadawc|avs[äa]ndare|afsender|avsender|l[äa]hett[äa]j",
+        "interdit|prohibit|strictly|unauthori[sz]ed|non autoris|sans autorisation|nicht gestattet|unzul[äa]ssig|prohibid|vietat|verboden",
+        "d[ée]trui|supprimer|delete|destroy|l[öo]schen|vernichten|eliminar|distrugg|verwijder|usun",
+        "responsab|liab|haftung|aansprakelijk",
+        "alt[ée]r[ée]|falsifi|int[ée]grit[ée]|virus",
+    )
+]
+_LEGAL_PROOF = 3
+_OF_THE_WRITER = re.compile(
+    r"\b(?:je|j['’]|m['’]|mon|ma|mes|(?-i:I)|my|me|ich|mein\w{0,2}|mi|mis|mio|mia|mijn)\b", re.IGNORECASE
+)
+_PRINTING = re.compile(
+    r"\W{0,4}(?:p\s)?(?:(?:merci de|s['’]il vous pla[îi]t,?|svp,?|please|bitte)\s)?"
+    r"(?:(?:pensez|penser|pensons|think|consider|denken|piense|pensa)\b.{0,40}(?:environnement|environment|umwelt|medio ambiente|ambiente)"
+    r".{0,20}(?:avant|before|bevor|antes|prima)|(?:avant d['’]imprimer|before printing|bevor sie)\b.{0,40}(?:environ|umwelt))",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def without_ending(new: list[int], heads: list[str], *, answered: bool, followed: bool) -> list[int]:
+    """The lines of a stretch that stay.
+
+    answered    the writer has said something above this stretch
+    followed    something below it was left out, so that a line of dashes at its end belongs to that"""
+    kept = [one for place, one in enumerate(new) if not _is_of_a_phone(new, place, heads)]
+    kept = _without_signature(kept, heads, answered)
+    kept = _without_disclaimers(kept, heads, answered)
+    return _without_bare_end(kept, heads) if followed or len(kept) < len(new) else kept
+
+
+def _without_bare_end(new: list[int], heads: list[str]) -> list[int]:
+    last = len(new)
+    while last and (not heads[new[last - 1]] or RULE.match(heads[new[last - 1]])):
+        last -= 1
+    return new[:last]
+
+
+def _is_of_a_phone(new: list[int], place: int, heads: list[str]) -> bool:
+    """A line of its own: in the middle of a sentence the same words are the writer's."""
+    line = heads[new[place]]
+    if not line or not is_mobile_line(line):
+        return False
+    before = heads[new[place - 1]] if place else ""
+    after = heads[new[place + 1]] if place + 1 < len(new) else ""
+    if before and line[0].islower() and before[-1] not in ".!?":
+        return False
+    return not after or not after[0].isalpha() or is_mobile_line(after) or after.startswith(("http", "www."))
+
+
+def _without_signature(new: list[int], heads: list[str], answered: bool) -> list[int]:
+    for place, one in enumerate(new):
+        answered = answered or bool(place and heads[new[place - 1]])
+        if answered and RULE.match(heads[one]):
+            rest = [heads[later] for later in new[place + 1 : place + 8] if heads[later]]
+            if rest and _LIST_FOOTER.match(rest[0]) and place + 8 >= len(new):
+                return new[:place]
+        if answered and _DELIMITER.match(heads[one]):
+            rest = [heads[later] for later in new[place + 1 : place + 100] if heads[later]]
+            if _is_signature(rest, marked=heads[one] == SIGNATURE_MARK):
+                return [*new[:place], *_postscript(new[place + 1 :], heads)]
+            break  # the writer parts the points of a letter with it
+    return _without_dashed_name(new, heads)
+
+
+def _is_signature(rest: list[str], *, marked: bool) -> bool:
+    if not rest:
+        return True
+    if marked:
+        return len(rest) <= _MARKED_LINES and not _POINT.match(rest[0])
+    if len(rest) > _SIGNATURE_LINES or any(_POINT.match(line) or _DELIMITER.match(line) for line in rest):
+        return False
+    return is_mobile_line(rest[0]) or (len(rest[0]) <= _LONGEST_NAME and not _SENTENCE.match(rest[0]))
+
+
+def _postscript(rest: list[int], heads: list[str]) -> list[int]:
+    start = next((place for place, one in enumerate(rest) if _POSTSCRIPT.match(heads[one])), len(rest))
+    return rest[max(start - 1, 0) :] if start < len(rest) else []
+
+
+def _without_dashed_name(new: list[int], heads: list[str]) -> list[int]:
+    """ "-Jeanne", alone below the last words; a list of such lines is a list."""
+    said = _without_bare_end(new, heads)
+    if len(said) < 3 or not _DASHED_NAME.match(heads[said[-1]]) or heads[said[-2]]:
+        return new
+    return new if any(heads[one].startswith("-") for one in said[:-1]) else said[:-1]
+
+
+def _without_disclaimers(new: list[int], heads: list[str], answered: bool) -> list[int]:
+    """The paragraphs at the end that speak of the mail as a legal object, or of printing it."""
+    end = len(_without_bare_end(new, heads))
+    kept = len(new)
+    for _ in range(_MOST_PEELED):
+        start = end
+        while start and heads[new[start - 1]] and not RULE.match(heads[new[start - 1]]):
+            start -= 1
+        if start == end or not (answered or start):
+            break
+        paragraph = [heads[one] for one in new[start:end]]
+        verdict = _is_disclaimer(paragraph)
+        if verdict is None:
+            break
+        end = start
+        while end and (not heads[new[end - 1]] or RULE.match(heads[new[end - 1]])):
+            end -= 1
+        if verdict and (end or answered):
+            kept = end
+    return new[:kept]
+
+
+def _is_disclaimer(paragraph: list[str]) -> bool | None:
+    """True, or False for what may continue one, or None for words of the writer."""
+    words = " ".join(paragraph[:30])
+    if _PRINTING.match(words) and len(words) < LINE_CHARS:
+        return True
+    if _OF_THE_WRITER.search(words):
+        return None
+    marks = sum(bool(legal.search(words)) for legal in _LEGAL)
+    if marks >= _LEGAL_PROOF and _ABOUT_THE_MAIL.match(words):
+        return True
+    return False if marks >= 2 else None

@@ -1,0 +1,130 @@
+"""The walk through a text, line by line: own words are kept, quotes and what announces them are not.
+
+When a rule would leave nothing of a mail, the rule is doubted before the mail is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from apaise.lib.mime.history.blocks import (
+    announces_history,
+    is_forward,
+    is_forward_mark,
+    is_header_block,
+)
+from apaise.lib.mime.history.endings import without_ending
+from apaise.lib.mime.history.facts import PIPED, QUOTED, is_quoted, plain
+from apaise.lib.mime.history.heads import head_end
+
+_MOST_LINES = 5_000  # what is longer is a log or an attack, and is kept as it is
+_LONGEST_CITATION = 12  # lines of a quote that the writer made on purpose
+_WRAPPED_AT = 68
+_BARE_MARK = re.compile(r"(?:[>|\s]|&gt;){1,20}")
+_FIGURE = re.compile(r">\s?\d")
+
+
+def trim(text: str, *, subject: str = "") -> str:
+    """The text without history, signature and disclaimer; the whole text if nothing would be left."""
+    reply = _Reply(text.split("\n"), is_forward=is_forward(subject))
+    return reply.trimmed() or text.strip("\n").rstrip()
+
+
+@dataclass
+class _Reply:
+    lines: list[str]
+    is_forward: bool
+    heads: list[str] = field(default_factory=list)  # the lines as the rules see them
+    kept: list[str] = field(default_factory=list)
+    segment: list[int] = field(default_factory=list)  # own lines since the last quote
+    answers: bool = False  # a head was seen, so quotes are quotes
+
+    def trimmed(self) -> str:
+        self.heads = [plain(line) for line in self.lines[:_MOST_LINES]]
+        at = 0
+        while at < len(self.heads):
+            if self._is_quote(at):
+                at = self._pass_quote(at)
+                continue
+            after = head_end(self.heads, at)
+            if after and is_quoted(self.heads, after) and not self.is_forward:
+                self._close()
+                self.answers = True
+                at = after
+            elif is_forward_mark(self.heads[at]):
+                break
+            elif after or announces_history(self.heads, at):
+                if not self.is_forward and (self.kept or any(self.heads[one] for one in self.segment)):
+                    self._close()
+                    return self._joined()
+                break  # a forward, or nothing above it: a letter's own heading, or an answer that is not there
+            else:
+                self.segment.append(at)
+                at += 1
+        self._close(followed=False)
+        if at < len(self.lines):
+            if self.kept and self.kept[-1] and at and not self.lines[at - 1].strip():
+                self.kept.append("")
+            self.kept.extend(self.lines[at:])
+        return self._joined()
+
+    def _joined(self) -> str:
+        return "\n".join(self.kept).strip("\n").rstrip()
+
+    def _is_quote(self, at: int) -> bool:
+        if self.is_forward:
+            return False
+        return bool(QUOTED.match(self.heads[at]) or (self.answers and PIPED.match(self.heads[at])))
+
+    def _pass_quote(self, at: int) -> int:
+        """The line after the quote, which is left out unless the writer quotes to make a point."""
+        end = self._quote_end(at)
+        if self._is_own_citation(at, end):
+            self.segment.extend(range(at, end))
+        else:
+            self._close()
+            self.answers = True
+        return end
+
+    def _quote_end(self, at: int) -> int:
+        """Quoted lines, and the short ends of long ones that a program wrapped without a mark."""
+        heads, end = self.heads, at + 1
+        while end < len(heads):
+            if self._is_quote(end):
+                end += 1
+            elif self._is_wrapped_end(end):
+                end += 2
+            else:
+                break
+        return end
+
+    def _is_wrapped_end(self, at: int) -> bool:
+        heads = self.heads
+        if not heads[at] or at + 1 >= len(heads) or not QUOTED.match(heads[at + 1]):
+            return False
+        return (
+            len(heads[at - 1]) >= _WRAPPED_AT and heads[at - 1][-1] not in ".?!:" and heads[at][0].islower()
+        )
+
+    def _is_own_citation(self, at: int, end: int) -> bool:
+        """ "Votre conseiller m'a écrit : > Vous serez remboursé." in a mail that answers nothing else."""
+        if self.answers or end - at > _LONGEST_CITATION or not self.segment:
+            return False
+        quoted = [_BARE_MARK.sub("", line, count=1) for line in self.heads[at:end]]
+        if any(head_end(quoted, place) or is_header_block(quoted, place) for place in range(len(quoted))):
+            return False
+        before = self.heads[at - 1]
+        if end - at == 1 and _FIGURE.match(self.heads[at]) and before and before[-1] not in ".?!":
+            return True  # "Il a fallu / >3 semaines": more than
+        above = [self.heads[one] for one in self.segment[-2:] if self.heads[one]]
+        return bool(above) and above[-1].endswith(":")
+
+    def _close(self, *, followed: bool = True) -> None:
+        """Keep a stretch of own lines, without the signature at its end."""
+        answered = any(line.strip() for line in self.kept)
+        new = without_ending(self.segment, self.heads, answered=answered, followed=followed)
+        if new and self.kept and self.kept[-1]:
+            self.kept.append("")
+        first = next((place for place, one in enumerate(new) if self.heads[one]), 0)
+        self.kept.extend(self.lines[one].rstrip() for one in new[first:])
+        self.segment.clear()
