@@ -132,6 +132,8 @@ EVENTS: Final = (
     "message.queued",
     "message.sent",
     "message.uncertain",
+    "message.forwarded",
+    "message.not_forwarded",
     "case.received",
     "complaint.written",
     "durable_recap.sent",

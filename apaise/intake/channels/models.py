@@ -22,6 +22,9 @@ REASONS = {
     "empty": _("It says nothing: no words, no file."),
     "no_sender": _("It names no sender to answer."),
     "not_a_participant": _("Its sender is not part of the case it answers."),
+    "forward_no_address": _("A colleague forwarded it, but the customer's address is not in it."),
+    "forward_several": _("A colleague forwarded mails of several customers in one."),
+    "from_ourselves": _("One of our own desks sent it, and it forwards no customer's mail."),
     "no_desk": _("It is addressed to none of our desks."),
     "too_large": _("It is larger than we accept."),
     "failed": _("Filing it failed; the cause is in the log."),
@@ -136,5 +139,6 @@ class OutboxMail(models.Model):
 
 
 from apaise.intake.channels import details as _details  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.channels import forwards as _forwards  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import particulars as _particulars  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import public_form as _public_form  # noqa: E402, F401

@@ -23,6 +23,7 @@ _SUBJECT = re.compile(
     _TAG + r"(?:tr|fw|fwd|wg|rv|i|trans|transf[ée]r[ée]?|weitergeleitet|forwarded)\s{0,3}:\s{0,3}", re.IGNORECASE
 )
 _ANSWER = re.compile(_TAG + r"(?:re|r[ée]p|r[ée]f|aw|antw|sv|rif)\s{0,3}:", re.IGNORECASE)
+_MARK_WORDS = ("forward", "transfér", "transfer", "réexp", "reexp", "weitergeleitet")
 _MOST_ATTACHED = 20
 _DEEPEST = 3
 _SIGNATURE_LINES = 15
@@ -44,6 +45,14 @@ def unwrap(mail: Mail, is_ours: IsOurs, zone: tzinfo) -> Forwarded | None:
     is_ours  tells the company's own people by address, or by name where there is no address
     zone     in which the hours of a copied head are read"""
     return _unwrap(mail, is_ours, zone, _DEEPEST)
+
+
+def may_be_forward(mail: Mail) -> bool:
+    """Whether a closer look is worth its time; most mails are told by this alone."""
+    if is_forward_by_subject(mail.subject) or any(_is_mail(part) for part in mail.attachments):
+        return True
+    said = mail.text.lower()
+    return any(word in said for word in _MARK_WORDS) and first_mark(lines_of(mail.text)) is not None
 
 
 def is_forward_by_subject(subject: str) -> bool:
@@ -151,9 +160,13 @@ def _told_by(inner: Mail, is_ours: IsOurs, zone: tzinfo, depth: int) -> Forwarde
 
 
 def _mail_in(part: Attachment) -> Mail | None:
-    if part.type != "message/rfc822" and not part.name.lower().endswith(".eml"):
+    if not _is_mail(part):
         return None
     try:
         return read(part.content)
     except Unreadable:
         return None
+
+
+def _is_mail(part: Attachment) -> bool:
+    return part.type == "message/rfc822" or part.name.lower().endswith(".eml")

@@ -12,7 +12,7 @@ from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.reference import references_in
 from apaise.intake.cases.sealed import case_of_mail
-from apaise.intake.channels.mail.addresses import split_token
+from apaise.intake.channels.mail.addresses import desk_of, split_token
 from apaise.lib import clock
 from apaise.lib.mime import Mail
 
@@ -87,6 +87,15 @@ def _by_what_came_before(mail: Mail, sender: str) -> list[Case]:
     same = Person.objects.same_as(person).values_list("pk", flat=True)
     later = Message.objects.filter(author_person__in=same, direction="in", in_reply_to=mail.message_id)
     return [message.case for message in later.select_related("case").order_by("pk")[:5]]
+
+
+def is_our_own(mail: Mail) -> bool:
+    """A mail of ours that came back to us, by a copy or a redirection: one of our desks sends what bears our number."""
+    if not mail.message_id or desk_of(mail.from_[0].address) is None:
+        return False
+    if case_of_mail(mail.message_id) is not None:
+        return True
+    return Message.objects.filter(message_id=mail.message_id, direction="out").exists()
 
 
 def is_participant(case: Case, address: str) -> bool:
