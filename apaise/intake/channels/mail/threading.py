@@ -75,7 +75,8 @@ def _by_message_id(ids: list[str]) -> list[Case]:
 
 
 def _by_reference(mail: Mail) -> list[Case]:
-    quoted = references_in(mail.subject)[:5]
+    # Of a forwarded mail both count: what the customer wrote about, and what the colleague made of it.
+    quoted = references_in(f"{mail.subject}\n{mail.headers.get('subject')}")[:5]
     return list(Case.objects.filter(reference__in=quoted)) if quoted else []
 
 
