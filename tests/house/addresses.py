@@ -198,6 +198,9 @@ WAYS: dict[str, Way] = {
         more=lambda world, actor: {"promise_id": world.cases["investigating"].promises.get().pk},
     ),
     "workspace:second-sending": _staff("uncertain", more=_message("uncertain", kind="restatement")),
+    "workspace:complainant": _staff(
+        "forwarded", _say(whose="colleague"), _message("forwarded", direction="in")
+    ),
     "workspace:arrival": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:original": _staff("investigating", more=_message("investigating", direction="in")),
     "workspace:file": _staff("investigating", more=_file("investigating")),

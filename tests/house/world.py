@@ -87,6 +87,22 @@ Message-ID: <stranger-%(number)d@ailleurs.exemple.test>\r
 \r
 Moi aussi je veux savoir.\r
 """
+FORWARDED = """\
+From: Keeper <%(colleague)s>\r
+To: reclamations@exemple.test\r
+Subject: TR: Mon compteur\r
+Message-ID: <forwarded@exemple.test>\r
+Content-Type: text/plain; charset=utf-8\r
+\r
+Pour vous.\r
+\r
+De : Marc Vidal <marc@courriel.exemple.test>\r
+Envoyé : mardi 24 novembre 2026 10:12\r
+À : Keeper\r
+Objet : Mon compteur\r
+\r
+Mon compteur est faux.\r
+"""
 
 
 class Actor(NamedTuple):
@@ -119,6 +135,7 @@ class World:
         ):
             self.cases[stage] = self._case(stage)
         self.cases["on_paper"] = self._by_hand()
+        self.cases["forwarded"] = self._forwarded()
         self.cases["twin"] = self._twin()
         self.customers = customers.furnish(self)
         together.bring(self.cases, self._case, self.keeper)
@@ -209,6 +226,14 @@ class World:
     def _twin(self) -> Case:
         """A case of somebody who may be the same person, in a company with a contract."""
         case = receive.receive(receive.keep(TWIN, desk=self.desk)).case
+        assert case is not None
+        assign(case, self.keeper, by=self.keeper)
+        return case
+
+    def _forwarded(self) -> Case:
+        """A customer's complaint that a colleague passed on."""
+        raw = FORWARDED % {"colleague": self.keeper.email}
+        case = receive.receive(receive.keep(raw.encode(), desk=self.desk)).case
         assert case is not None
         assign(case, self.keeper, by=self.keeper)
         return case

@@ -23,6 +23,7 @@ from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.messages import Refused, add_note
 from apaise.intake.cases.models import Case, WrongStage
 from apaise.intake.cases.qualification import qualify, set_criticality
+from apaise.intake.channels import forwarding
 from apaise.lib import clock
 
 Act = Callable[[HttpRequest, Case], str]
@@ -203,6 +204,19 @@ def arrival(request: HttpRequest, case: Case, message_id: int) -> str:
     if not outgoing.arrived(message, by=request.user):
         raise Refused(_("This message is not waiting for a decision any more. Look at its state again."))
     return "arrived"
+
+
+@action("whose")
+def complainant(request: HttpRequest, case: Case, message_id: int) -> str:
+    """Say whether a complaint is a colleague's own, or was forwarded on behalf of a customer."""
+    message = get_object_or_404(case.messages.select_related("author_person"), pk=message_id)
+    message.case = case
+    if request.POST.get("whose") == "colleague":
+        forwarding.say_own(message, by=request.user)
+        return "own"
+    typed = {name: request.POST.get(name, "")[:320] for name in ("email", "name")}
+    forwarding.say_forwarded(message, by=request.user, **typed)
+    return "on_behalf"
 
 
 @action("contract")

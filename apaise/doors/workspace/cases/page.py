@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from apaise.doors.workspace.cases.belonging import belonging
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
 from apaise.doors.workspace.cases.timeline import timeline
+from apaise.doors.workspace.cases.whose import sent_by_staff, whose
 from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
@@ -50,7 +51,7 @@ def find(request: HttpRequest, reference: str) -> Case:
             "contract__technician",
         )
         .defer("pack_version__content")
-        .annotate(looks_like_another=looks_like_another(request.user))
+        .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
     )
     return get_object_or_404(cases, reference=reference.upper())
 
@@ -87,11 +88,13 @@ def _context(
     all_deadlines = list(case.deadlines.all())
     owed = [one for one in all_deadlines if one.state != "stopped" and not one.customer_right]
     where = progress(case)
+    events = timeline(case, me)
     return {
         **frame(request, "cases"),
         "case": case,
         "customer": who(case),
-        "events": timeline(case, request.user),
+        "events": events,
+        "whose": whose(case, events, me),
         "stage_names": [NAMES[code] for code in STAGES],
         "stage": where.number - 1 if case.state != "closed" else len(STAGES),
         "progress": where,

@@ -45,6 +45,8 @@ SAID = {
     "commitment.made": _("Promised: %(promise)s"),
     "commitment.kept": _("Done as promised: %(promise)s"),
     "commitment.broken": _("Promise not kept in time: %(promise)s"),
+    "message.forwarded": _("Forwarded by %(forwarder)s"),
+    "message.not_forwarded": _("It is %(forwarder)s's own complaint"),
     "message.uncertain": _("An e-mail may not have arrived"),
     "durable_recap.declined": _("The written recap was offered and not wanted"),
     "contact.preferred": _("The customer wants our words by: %(channel)s"),
@@ -65,13 +67,14 @@ def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
     As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
     told = case.messages.select_related(*spoken.WITH, *WITH)
-    messages, notes = list(told.prefetch_related("attachments", "arrivals", "turns")), list(case.notes.all())
+    messages, notes = list(told.prefetch_related("attachments", "arrivals", "turns")), list(case.notes.select_related("forward"))
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     entries = _of_seen_cases(entries, reader)
     staff = _name_authors(case, messages, notes, entries)
     events += [(message.at, 1, _words(message)) for message in messages]
-    events += [(note.at, 2, {"kind": "note", "note": note}) for note in notes]
-    events += [(event["at"], 0, event) for event in _happenings(case, entries, staff)]
+    events += [(note.at, 2, {"kind": "note", "note": note, "by_mail": hasattr(note, "forward")}) for note in notes]
+    names = {f"staff:{number}": user.name for number, user in staff.items()} | _desks(messages)
+    events += [(event["at"], 0, event) for event in _happenings(case, entries, names)]
     return [event for _at, _order, event in sorted(events, key=lambda item: (item[0], item[1]))]
 
 
@@ -128,8 +131,13 @@ def _name_authors(
     return staff
 
 
-def _happenings(case: Case, entries: Iterable[Entry], staff: dict[int, User]) -> list[dict[str, Any]]:
-    names = {f"staff:{number}": user.name for number, user in staff.items()}
+def _desks(messages: Iterable[Message]) -> dict[str, str]:
+    """Desks that forwarded something, by code."""
+    forwards = [message.forward for message in messages if hasattr(message, "forward")]
+    return {f"desk:{one.desk_id}": one.desk.address for one in forwards if one.desk}
+
+
+def _happenings(case: Case, entries: Iterable[Entry], names: dict[str, str]) -> list[dict[str, Any]]:
     texts = {promise.pk: promise.text for promise in case.promises.all()}
     return [_happening(entry, names, texts) for entry in entries]
 
@@ -151,6 +159,7 @@ def _happening(entry: Entry, names: dict[str, str], promises: dict[int, str]) ->
     facts["promise"] = promises.get(facts.get("promise", 0), "")
     facts["to"] = names.get(facts.get("to", ""), "")
     facts["kept_apart"] = names.get(str(facts.get("person", "")), "")
+    facts["forwarder"] = names.get(str(facts.get("of", "")), "")
     facts["rule"] = deadlines.label(facts.get("rule", ""))
     facts["outcome"] = OUTCOME_NAMES.get(facts.get("outcome", ""), "")
     facts["channel"] = str(CHANNEL_NAMES.get(facts.get("channel", ""), "")).lower()
