@@ -1,7 +1,5 @@
 """Whose complaint a case is, said anew by a person: never by a mail."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,7 +10,6 @@ from apaise.intake.cases.contract import only_contract_of
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused
-from apaise.intake.cases.models import Case
 
 ON_ITS_WAY = (Message.State.QUEUED, Message.State.SENDING)
 
@@ -37,10 +34,10 @@ def complainant_refusal(user: User, message: Message) -> str | None:
     return None
 
 
-def correct_complainant(message: Message, to: Person, *, word: str, by: User, **facts: Any) -> None:
+def correct_complainant(message: Message, to: Person, *, word: str, by: User, of: str) -> None:
     """The case, and the complaint that opened it, are `to`'s. Links sent to whoever it was taken for end. Raises Refused.
 
-    word   the ledger word that says why"""
+    word, of   the ledger word that says why, and the code of who sent it"""
     with transaction.atomic():
         case = message.case
         case.hold()
@@ -51,5 +48,5 @@ def correct_complainant(message: Message, to: Person, *, word: str, by: User, **
         message.author_person = to
         Message.objects.filter(pk=message.pk).update(author_person=to)
         case.keep(complainant=to, organisation=to.organisation, contract=only_contract_of(to))
-        happened(case, word, by=by, message=message.pk, person=to.actor_code, **facts)
+        happened(case, word, by=by, message=message.pk, person=to.actor_code, of=of)
         findable.refresh([case.pk])

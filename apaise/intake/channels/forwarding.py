@@ -101,7 +101,8 @@ def note_forward(passed: PassedOn, message: Message, arrival: Arrival, *, is_new
         words="" if note else words,
     )
     by = System("forwarded-mail")
-    happened(case, "message.forwarded", by=by, at=arrival.received_at, message=message.pk, **_who(forward))
+    at, of = arrival.received_at, _code_of(forward)
+    happened(case, "message.forwarded", by=by, at=at, message=message.pk, of=of)
 
 
 def flip_refusal(user: User, message: Message) -> str | None:
@@ -118,7 +119,7 @@ def say_own(message: Message, *, by: User) -> None:
         if not forward.on_behalf:
             return
         own = Person.objects.identify(forward.colleague.email, forward.colleague.name)
-        correct_complainant(message, own, word="message.not_forwarded", by=by, **_who(forward))
+        correct_complainant(message, own, word="message.not_forwarded", by=by, of=_code_of(forward))
         Forward.objects.filter(pk=forward.pk).update(on_behalf=False)
 
 
@@ -134,7 +135,7 @@ def say_forwarded(message: Message, *, by: User, email: str = "", name: str = ""
             if refusal := complainant_refusal(by, message):
                 raise Refused(refusal)
             forward = _typed_forward(message, email, name)
-        correct_complainant(message, forward.customer, word="message.forwarded", by=by, **_who(forward))
+        correct_complainant(message, forward.customer, word="message.forwarded", by=by, of=_code_of(forward))
         Forward.objects.filter(pk=forward.pk).update(on_behalf=True)
 
 
@@ -156,5 +157,6 @@ def _locked(message: Message) -> Forward | None:
     return rows.filter(message=message).first()
 
 
-def _who(forward: Forward) -> dict[str, str]:
-    return {"of": f"staff:{forward.colleague_id}" if forward.colleague_id else f"desk:{forward.desk_id}"}
+def _code_of(forward: Forward) -> str:
+    """Who passed it on, for the ledger."""
+    return f"staff:{forward.colleague_id}" if forward.colleague_id else f"desk:{forward.desk_id}"

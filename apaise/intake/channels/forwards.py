@@ -20,7 +20,9 @@ class Forward(models.Model):
     customer = models.ForeignKey(Person, models.PROTECT, related_name="+")
     on_behalf = models.BooleanField(default=True)  # False: a person says it is the colleague's own complaint
     note = models.OneToOneField(Note, models.SET_NULL, null=True, blank=True, related_name="forward")
-    words = models.TextField(blank=True)  # of a desk, or of somebody kept apart from the case: no note of staff
+    words = models.TextField(
+        blank=True
+    )  # of a desk, or of somebody kept apart from the case: no note of staff
 
     class Meta:
         constraints: ClassVar = [

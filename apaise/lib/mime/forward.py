@@ -20,7 +20,8 @@ from apaise.lib.mime.read import read
 IsOurs = Callable[[Address], bool]
 _TAG = r"\s{0,3}(?:\[[^\]]{1,40}\]\s{0,3}){0,3}"
 _SUBJECT = re.compile(
-    _TAG + r"(?:tr|fw|fwd|wg|rv|i|trans|transf[ée]r[ée]?|weitergeleitet|forwarded)\s{0,3}:\s{0,3}", re.IGNORECASE
+    _TAG + r"(?:tr|fw|fwd|wg|rv|i|trans|transf[ée]r[ée]?|weitergeleitet|forwarded)\s{0,3}:\s{0,3}",
+    re.IGNORECASE,
 )
 _ANSWER = re.compile(_TAG + r"(?:re|r[ée]p|r[ée]f|aw|antw|sv|rif)\s{0,3}:", re.IGNORECASE)
 _MARK_WORDS = ("forward", "transfér", "transfer", "réexp", "reexp", "weitergeleitet")
@@ -112,7 +113,9 @@ def _below(lines: Sequence[Line], head: Head) -> tuple[list[str], list[str]]:
     """What stands under the head, and what is the forwarder's again below a forward that is quoted as a whole."""
     end = len(lines)
     if head.depth:
-        others = (at for at in range(head.end, end) if lines[at].text.strip() and lines[at].depth < head.depth)
+        others = (
+            at for at in range(head.end, end) if lines[at].text.strip() and lines[at].depth < head.depth
+        )
         end = next(others, end)
     return (
         [_raw(line, head.depth) for line in lines[head.end : end]],
@@ -140,7 +143,7 @@ def _joined(lines: Sequence[str]) -> str:
 
 
 def _attached(mail: Mail, is_ours: IsOurs, zone: tzinfo, depth: int) -> Forwarded | None:
-    inner = [found for part in mail.attachments[:_MOST_ATTACHED] if (found := _mail_in(part))]
+    inner = [one for part in mail.attachments[:_MOST_ATTACHED] if (one := _mail_in(part))]
     told = [found for one in inner if (found := _told_by(one, is_ours, zone, depth))]
     if not told:
         return None

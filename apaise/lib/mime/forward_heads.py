@@ -20,7 +20,7 @@ _NAMES = {
     "date": r"date(?: d[’']envoi)?|envoy[ée](?: le)?|re[çc]u(?: le)?|sent(?: on)?|gesendet(?: am)?|datum|enviado|inviato",
     "to": r"[àa]|to|pour|destinataires?|an|para|aan",
     "subject": r"objet|subject|sujet|betreff|asunto|oggetto|onderwerp",
-    "other": r"cc|cci|bcc|copie(?: [àa])?|kopie|r[ée]pondre [àa]|reply-to|antwort an|importance|priorit[ée]|wichtigkeit"
+    "other": r"cc|cci|bcc|copie(?: [àa])?|kopie|r[ée]pondre [àa]|reply-to|antwort an|importance|priorit(?:é|e|y|ät)|wichtigkeit"
     r"|pi[èe]ces? jointes?|attachments?|anlagen?|organisation",
 }
 _LABEL = re.compile(
@@ -155,7 +155,9 @@ def _attribution_at(lines: Sequence[Line], at: int) -> Head | None:
         return None
     for more in range(3):  # wrapped at 76 letters
         if found := _WROTE.match(text):
-            below = next((line.depth for line in lines[at + more + 1 : at + more + 4] if line.text.strip()), 0)
+            below = next(
+                (line.depth for line in lines[at + more + 1 : at + more + 4] if line.text.strip()), 0
+            )
             said = {"from": found["from"], "date": found["date"]}
             return Head(at, at + more + 1, below, said, text[:2].lower())
         if at + more + 1 >= len(lines):

@@ -1,5 +1,6 @@
 """What a channel knows of a message besides its words, as facts of the timeline: who took a call, when a letter was posted, …"""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import translation
@@ -28,7 +29,7 @@ def beside_it(message: Message) -> dict[str, Any]:
     """`beside`: facts to show, whether it is a visit (with a receipt), whether there is a proof of posting. No query of its own."""
     rows = {name: getattr(message, name, None) for name in NAMES}
     details: Facts = []
-    tell = (_call, _letter, _visit, _posting, _forward)
+    tell: tuple[Callable[[Any], Facts], ...] = (_call, _letter, _visit, _posting, _forward)
     for name, say in zip(NAMES, tell, strict=True):
         if (row := rows[name]) is not None:
             details += [(label, value) for label, value in say(row) if value]

@@ -67,12 +67,17 @@ def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
     As many queries for a long case as for a short one."""
     events: list[tuple[datetime, int, dict[str, Any]]] = []
     told = case.messages.select_related(*spoken.WITH, *WITH)
-    messages, notes = list(told.prefetch_related("attachments", "arrivals", "turns")), list(case.notes.select_related("forward"))
+    messages, notes = (
+        list(told.prefetch_related("attachments", "arrivals", "turns")),
+        list(case.notes.select_related("forward")),
+    )
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     entries = _of_seen_cases(entries, reader)
     staff = _name_authors(case, messages, notes, entries)
     events += [(message.at, 1, _words(message)) for message in messages]
-    events += [(note.at, 2, {"kind": "note", "note": note, "by_mail": hasattr(note, "forward")}) for note in notes]
+    events += [
+        (note.at, 2, {"kind": "note", "note": note, "by_mail": hasattr(note, "forward")}) for note in notes
+    ]
     names = {f"staff:{number}": user.name for number, user in staff.items()} | _desks(messages)
     events += [(event["at"], 0, event) for event in _happenings(case, entries, names)]
     return [event for _at, _order, event in sorted(events, key=lambda item: (item[0], item[1]))]

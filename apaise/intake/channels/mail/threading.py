@@ -1,7 +1,7 @@
 """Which case a mail answers: our signed marks, then the Message-IDs it names, then a reference in its subject."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -34,13 +34,14 @@ def case_answered_by(mail: Mail, envelope_to: str = "", *, sender: str | None = 
     ids = _named_ids(mail)
     tokens = (split_token(address)[1] for address in _addressed(mail, envelope_to))
     marks = [*tokens, *(case_of_mail(name) for name in ids)]
-    first = None
-    for look in (
+    signs: tuple[Callable[[], list[Case]], ...] = (  # each is asked only when those before led nowhere
         lambda: _cases(mark for mark in marks if mark is not None),
         lambda: _by_message_id(ids),
         lambda: _by_reference(mail),
         lambda: _by_what_came_before(mail, sender),
-    ):
+    )
+    first = None
+    for look in signs:
         named = look()
         if mine := next((case for case in named if is_participant(case, sender)), None):
             return mine

@@ -69,7 +69,9 @@ def test_the_colleagues_words_are_a_note_that_no_customer_ever_sees(client, kari
     note = case.notes.get()
     assert (note.text, note.author, note.at) == (WORDS, karim, noon)
     work()
-    assert not [words for words in case.messages.values_list("text", "new_text") if "menace" in " ".join(words)]
+    assert not [
+        words for words in case.messages.values_list("text", "new_text") if "menace" in " ".join(words)
+    ]
     page = client.get(f"/t/{tracking.link_for(case).partition('/t/')[2]}")
     assert page.status_code == 200 and "venu le 12 novembre" in page.content.decode()
     assert "menace" not in page.content.decode() and "Karim" not in page.content.decode()
@@ -107,7 +109,11 @@ def test_a_desk_of_ours_forwards_as_well(desk, noon):
 
 def test_an_attached_mail_is_filed_with_its_own_files(karim, noon):
     outer, inner = EmailMessage(), EmailMessage()
-    inner["From"], inner["Subject"], inner["Message-ID"] = f"Claire <{CLAIRE}>", "Ma fibre", "<c1@courriel.test>"
+    inner["From"], inner["Subject"], inner["Message-ID"] = (
+        f"Claire <{CLAIRE}>",
+        "Ma fibre",
+        "<c1@courriel.test>",
+    )
     inner["Date"] = "Mon, 23 Nov 2026 10:12:00 +0100"
     inner.set_content(TOLD)
     inner.add_attachment(b"PDF", maintype="application", subtype="pdf", filename="facture.pdf")
@@ -116,7 +122,11 @@ def test_an_attached_mail_is_filed_with_its_own_files(karim, noon):
     outer.add_attachment(inner)
     case = get(outer.as_bytes()).case
     message = case.messages.get()
-    assert (case.complainant.email, case.notes.get().text, message.message_id) == (CLAIRE, WORDS, "<c1@courriel.test>")
+    assert (case.complainant.email, case.notes.get().text, message.message_id) == (
+        CLAIRE,
+        WORDS,
+        "<c1@courriel.test>",
+    )
     assert [file.name for file in message.attachments.all()] == ["facture.pdf"]
     assert case.received_at == datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 

@@ -96,7 +96,10 @@ def test_in_reply_to_written_twice_is_read_twice(written_to):
 
 
 def test_the_newest_number_wins_between_two_cases_of_one_person(complain):
-    one, other = get(mail("Un", message_id="<1@x.test>")).case, get(mail("Deux", message_id="<2@x.test>")).case
+    one, other = (
+        get(mail("Un", message_id="<1@x.test>")).case,
+        get(mail("Deux", message_id="<2@x.test>")).case,
+    )
     assert get(mail("Suite", references="<1@x.test> <2@x.test>")).case == other
     assert get(mail("Suite encore", references="<2@x.test> <1@x.test>")).case == one
 
@@ -168,7 +171,9 @@ def test_of_a_split_case_each_part_is_answered_where_its_mails_came_from(written
     send()
     assert get(mail("Celle de mai.", in_reply_to=reply.message_id)).case == new
     assert get(mail("La facture, encore.", in_reply_to="<f@x.test>")).case == new
-    assert get(mail("Intrus", in_reply_to=reply.message_id, **{"from": STRANGER})).reason == "not_a_participant"
+    assert (
+        get(mail("Intrus", in_reply_to=reply.message_id, **{"from": STRANGER})).reason == "not_a_participant"
+    )
 
 
 # --- the requester never changes by mail -----------------------------------------------------------------
@@ -182,7 +187,9 @@ def requester(case):
 def test_a_blind_copys_answer_does_not_become_the_customer(written_to, ana):
     case, number = written_to()
     before = requester(case)
-    raw = mail("Ne m'écrivez plus.", in_reply_to=number, to=addresses.reply_address(case), **{"from": STRANGER})
+    raw = mail(
+        "Ne m'écrivez plus.", in_reply_to=number, to=addresses.reply_address(case), **{"from": STRANGER}
+    )
     assert get(raw).outcome == "quarantined"
     replay(Arrival.objects.get(), by=ana, accept=True)
     assert requester(case) == before
@@ -203,7 +210,9 @@ def test_everybody_answering_all_makes_no_second_case(written_to):
     case, number = written_to()
     copies = {"to": addresses.reply_address(case), "cc": "mari@ailleurs.test, desk@concurrent.test"}
     assert get(mail("Le 4711.", in_reply_to=number, **copies)).case == case
-    answer = mail("Je confirme.", references=f"<x@y.test> {number}", **{"from": "mari@ailleurs.test", **copies})
+    answer = mail(
+        "Je confirme.", references=f"<x@y.test> {number}", **{"from": "mari@ailleurs.test", **copies}
+    )
     assert get(answer).reason == "not_a_participant"
     assert Case.objects.count() == 1
 

@@ -18,7 +18,9 @@ TOLD = "Bonjour,\n\nMa box ne marche plus depuis mardi.\nÀ : c'est la troisièm
 
 
 def is_ours(address):
-    return address.address.endswith("@exemple.test") or (not address.address and address.name == "Karim Ouali")
+    return address.address.endswith("@exemple.test") or (
+        not address.address and address.name == "Karim Ouali"
+    )
 
 
 def mail(text, subject="TR: Box", attached=(), **headers):
@@ -48,7 +50,7 @@ def cases(table):
     ]
 
 
-@pytest.mark.parametrize(("subject", "head", "shown"), [*cases(TUNED)])
+@pytest.mark.parametrize(("subject", "head", "shown"), [*cases(TUNED), *cases(LATER)])
 def test_a_forward_of_any_program_is_taken_apart(subject, head, shown):
     quoted = head.startswith(">")
     told = "\n".join(f"> {line}".rstrip() for line in TOLD.split("\n")) if quoted else TOLD
@@ -102,7 +104,9 @@ def test_of_our_own_answer_in_between_the_customer_quoted_below_is_found():
 
 
 def test_a_head_that_shows_a_name_alone_is_not_guessed():
-    found = opened("Voir.\n\nDe : Jeanne Petit\nEnvoyé : lundi 3 novembre 2025 10:12\nÀ : Karim\nObjet : Box\n\nMa box.")
+    found = opened(
+        "Voir.\n\nDe : Jeanne Petit\nEnvoyé : lundi 3 novembre 2025 10:12\nÀ : Karim\nObjet : Box\n\nMa box."
+    )
     assert (found.original, found.problem) == (None, "no_address")
 
 
@@ -128,13 +132,23 @@ def test_what_only_looks_like_a_forward_is_none(subject, text):
 
 
 def test_a_mark_says_so_whatever_the_subject():
-    found = opened(f"Voir.\n\n---------- Forwarded message ---------\n{HEAD}{TOLD}", subject="Cliente mécontente")
+    found = opened(
+        f"Voir.\n\n---------- Forwarded message ---------\n{HEAD}{TOLD}", subject="Cliente mécontente"
+    )
     assert (found.original.from_, found.words) == ([JEANNE], "Voir.")
 
 
 def test_an_attached_mail_is_read_as_it_was_sent():
-    found = opened("En pièce jointe.", subject="Box", attached=[("Jeanne Petit <jeanne.petit@courriel.test>", "Box", TOLD)])
-    assert (found.original.from_, found.original.subject, found.words) == ([JEANNE], "Box", "En pièce jointe.")
+    found = opened(
+        "En pièce jointe.",
+        subject="Box",
+        attached=[("Jeanne Petit <jeanne.petit@courriel.test>", "Box", TOLD)],
+    )
+    assert (found.original.from_, found.original.subject, found.words) == (
+        [JEANNE],
+        "Box",
+        "En pièce jointe.",
+    )
     assert found.original.text == TOLD and found.original.message_id == "<inner@courriel.test>"
 
 
@@ -145,7 +159,9 @@ def test_attached_mails_of_two_customers_are_for_a_person_to_part():
 
 
 def test_an_attached_mail_of_ours_is_opened_in_turn():
-    found = opened("Voir.", subject="Box", attached=[("Anne <anne@exemple.test>", "TR: Box", f"Urgent.\n\n{HEAD}{TOLD}")])
+    found = opened(
+        "Voir.", subject="Box", attached=[("Anne <anne@exemple.test>", "TR: Box", f"Urgent.\n\n{HEAD}{TOLD}")]
+    )
     assert (found.original.from_, found.words) == ([JEANNE], "Voir.\n\nUrgent.")
 
 
@@ -181,6 +197,8 @@ def test_a_date_is_read_as_people_of_that_language_mean_it(said, day_first, mome
     assert found == (datetime.fromisoformat(moment) if moment else None)
 
 
-@pytest.mark.parametrize("line", ["De : ", "Le Le Le ", "-----", "> > > ", "On 1, <a@b> ", "À : x, ", "_" * 50])
+@pytest.mark.parametrize(
+    "line", ["De : ", "Le Le Le ", "-----", "> > > ", "On 1, <a@b> ", "À : x, ", "_" * 50]
+)
 def test_crafted_bodies_are_read_to_their_end(line):
     assert opened("\n".join([line * 200] * 4000)).problem == "no_address"
