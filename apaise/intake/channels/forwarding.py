@@ -135,7 +135,9 @@ def say_forwarded(message: Message, *, by: User, email: str = "", name: str = ""
             if refusal := complainant_refusal(by, message):
                 raise Refused(refusal)
             forward = _typed_forward(message, email, name)
-        correct_complainant(message, forward.customer.survivor, word="message.forwarded", by=by, of=_code_of(forward))
+        correct_complainant(
+            message, forward.customer.survivor, word="message.forwarded", by=by, of=_code_of(forward)
+        )
         Forward.objects.filter(pk=forward.pk).update(on_behalf=True)
 
 
