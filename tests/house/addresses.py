@@ -218,6 +218,9 @@ WAYS: dict[str, Way] = {
     "workspace:second-sending": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:taking-back": _staff("held", more=_message("held", kind="question")),
     "workspace:reminder-stop": _staff("held"),
+    "workspace:complainant": _staff(
+        "forwarded", _say(whose="colleague"), _message("forwarded", direction="in")
+    ),
     "workspace:arrival": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:original": _staff("investigating", more=_message("investigating", direction="in")),
     "workspace:file": _staff("investigating", more=_file("investigating")),

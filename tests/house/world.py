@@ -90,6 +90,22 @@ Message-ID: <stranger-%(number)d@ailleurs.exemple.test>\r
 \r
 Moi aussi je veux savoir.\r
 """
+FORWARDED = """\
+From: Keeper <%(colleague)s>\r
+To: reclamations@exemple.test\r
+Subject: TR: Mon compteur\r
+Message-ID: <forwarded@exemple.test>\r
+Content-Type: text/plain; charset=utf-8\r
+\r
+Pour vous.\r
+\r
+De : Marc Vidal <marc@courriel.exemple.test>\r
+Envoyé : mardi 24 novembre 2026 10:12\r
+À : Keeper\r
+Objet : Mon compteur\r
+\r
+Mon compteur est faux.\r
+"""
 
 
 class Actor(NamedTuple):
@@ -122,6 +138,7 @@ class World:
         ):
             self.cases[stage] = self._case(stage)
         self.cases["on_paper"] = self._by_hand()
+        self.cases["forwarded"] = self._forwarded()
         self.cases["twin"] = self._twin()
         self.customers = customers.furnish(self)
         together.bring(self.cases, self._case, self.keeper)
@@ -224,6 +241,14 @@ class World:
         spam = self._stranger(b"Gagnez")
         assert mark_spam(spam, by=self.keeper)
         return spam, self._stranger(b"Recu", b"Auto-Submitted: auto-replied\r\n", "auto-submitted")
+
+    def _forwarded(self) -> Case:
+        """A customer's complaint that a colleague passed on."""
+        raw = FORWARDED % {"colleague": self.keeper.email}
+        case = receive.receive(receive.keep(raw.encode(), desk=self.desk)).case
+        assert case is not None
+        assign(case, self.keeper, by=self.keeper)
+        return case
 
     def _stranger(self, words: bytes = b"", field: bytes = b"", reason: str = "not_a_participant") -> Arrival:
         case = self.cases["investigating"]

@@ -57,6 +57,8 @@ DONE = {
     "unmerged": _("They are two people again; each has what they had before."),
     "people_kept_apart": _("They are two people; they are not proposed again."),
     "dropped": _("The file is dropped; nothing of it is kept here."),
+    "own": _("The complaint is the colleague's own now."),
+    "on_behalf": _("The complaint is filed on behalf of the customer now."),
     "contract": _("The case is about this contract."),
 }
 

@@ -57,6 +57,11 @@ urlpatterns = [
     path("cases/<str:reference>/reminder-stop", actions.reminder_stop, name="reminder-stop"),
     path("cases/<str:reference>/messages/<int:message_id>/arrival", actions.arrival, name="arrival"),
     path("cases/<str:reference>/messages/<int:message_id>/original", files.original, name="original"),
+    path(
+        "cases/<str:reference>/messages/<int:message_id>/complainant",
+        actions.complainant,
+        name="complainant",
+    ),
     path("cases/<str:reference>/files/<int:file_id>", files.attachment, name="file"),
     path("cases/<str:reference>/medium", actions.medium, name="medium"),
     path("cases/<str:reference>/messages/<int:message_id>/receipt", receipt.receipt, name="receipt"),

@@ -137,6 +137,8 @@ EVENTS: Final = (
     "message.taken_back",
     "mail.stopped",
     "mail.resumed",
+    "message.forwarded",
+    "message.not_forwarded",
     "case.received",
     "complaint.written",
     "durable_recap.sent",

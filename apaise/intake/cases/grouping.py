@@ -77,7 +77,7 @@ class Moved(models.Model):
 
 
 class CaseLink(models.Model):
-    """Two cases that should be read together, because a person said so."""
+    """Two cases that should be read together: a person said so, or one is the late answer to the other (`by` None)."""
 
     class Kind(models.TextChoices):
         RELATED = "related", _("Related")
@@ -87,7 +87,7 @@ class CaseLink(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="links_out")
     other = models.ForeignKey(Case, models.CASCADE, related_name="links_in")
     kind = models.CharField(max_length=13, choices=Kind)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -1,13 +1,14 @@
 """What must be true before a case may go on (life cycle of docs/life-cycle.md). Each answer is a reason, or None."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from apaise.ground.packs.taxonomy import CAUSES, SCOPES
-from apaise.intake.cases.models import Case, Grievance
+from apaise.intake.cases.letters import REOPENABLE_DAYS
+from apaise.intake.cases.models import Case, Grievance, State
 from apaise.lib import clock
 
 OUTCOMES = ("accepted", "partial", "refused", "goodwill")
@@ -92,3 +93,11 @@ def closing_gap(case: Case, reason: str, followup: str, summary: str) -> str | N
     if not summary.strip():
         return _("Tell the customer in a sentence what was decided.")
     return None
+
+
+def is_past_reopening(case: Case, at: datetime) -> bool:
+    """Whether words of that moment come after the day until which we told the customer that a mail reopens the case."""
+    case = case.followed_in()
+    if case.state != State.CLOSED or case.closed_at is None:
+        return False
+    return at.date() > date.fromordinal(case.closed_at.toordinal() + REOPENABLE_DAYS)

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
+from apaise.ground.ledger.record import System
 from apaise.intake.cases import policies
 from apaise.intake.cases.grouping import CaseLink
 from apaise.intake.cases.history import happened
@@ -32,6 +33,15 @@ def link(case: Case, other: Case, *, kind: str, by: User) -> CaseLink:
                 happened(one, "case.linked", by=by, to=there.reference, kind=kind)
     except IntegrityError as problem:  # somebody else did the same at this moment
         raise Refused(already) from problem
+    return made
+
+
+def follow_on(case: Case, earlier: Case) -> CaseLink:
+    """A new case takes up one that ended too long ago to be reopened by a mail."""
+    with transaction.atomic():
+        made = CaseLink.objects.create(case=case, other=earlier, kind=CaseLink.Kind.FOLLOWS)
+        for one, there in in_order(case, earlier):
+            happened(one, "case.linked", by=System("late-answer"), to=there.reference, kind=made.kind)
     return made
 
 

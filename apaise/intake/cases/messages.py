@@ -213,3 +213,12 @@ def lapse_unanswered(today: date) -> int:
             )
             moved += 1
     return moved
+
+
+def note_from_mail(case: Case, text: str, *, author: User, at: datetime) -> Note:
+    """What a colleague wrote to us by mail. That it was really them is not proven: the ledger does not say so."""
+    with transaction.atomic():
+        note = Note.objects.create(case=case, author=author, text=text.strip(), at=at)
+        findable.add_note(note)
+        happened(case, "note.added", by=System("forwarded-mail"), note=note.pk)
+    return note

@@ -1,6 +1,5 @@
 """Write to the customer: queue a message, and what follows once it has left or could not leave."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.record import Actor, Fact, System
-from apaise.intake.cases import findable, policies, tracking
+from apaise.intake.cases import findable, policies, sealed, tracking
 from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.messages import File, Refused
@@ -98,7 +97,7 @@ _FIRST_STATE = {
 
 def mail_number(case: Case) -> str:
     """A Message-ID, kept in the row: sent again, it is the same mail to every server and reader on the way."""
-    return f"<apaise.{secrets.token_hex(16)}@{case.desk.address.partition('@')[2]}>"
+    return sealed.mail_number(case.pk, case.desk.address.partition("@")[2])
 
 
 def _send_after(author: User | None) -> Any:

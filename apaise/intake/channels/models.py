@@ -22,6 +22,9 @@ REASONS = {
     "empty": _("It says nothing: no words, no file."),
     "no_sender": _("It names no sender to answer."),
     "not_a_participant": _("Its sender is not part of the case it answers."),
+    "forward_no_address": _("A colleague forwarded it, but the customer's address is not in it."),
+    "forward_several": _("A colleague forwarded mails of several customers in one."),
+    "from_ourselves": _("One of our own desks sent it, and it forwards no customer's mail."),
     "no_desk": _("It is addressed to none of our desks."),
     "too_large": _("It is larger than we accept."),
     "not_fetched": _("Its mail server does not hand it over. It lies there still, and is asked for again."),
@@ -32,7 +35,6 @@ REASONS = {
     "no_such_case": _("It names a case that does not exist."),
     "form_suspect": _("It looks as if a machine had filled in the form. A person decides."),
     "id_taken": _("A message with the same number has other words."),
-    "own_address": _("It says it comes from one of our own desks. A person looks who really wrote it."),
     "spam": _("It is spam."),
     # Why a machine wrote it: the first sign that tells (lib/mime/machine.py).
     "bounce": _("A mail server returns a mail."),
@@ -175,6 +177,7 @@ class OutboxMail(models.Model):
 
 
 from apaise.intake.channels import details as _details  # noqa: E402, F401  (Django looks for models here)
+from apaise.intake.channels import forwards as _forwards  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import particulars as _particulars  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import public_form as _public_form  # noqa: E402, F401
 from apaise.intake.channels.mail import mailboxes as _mailboxes  # noqa: E402, F401

@@ -10,10 +10,13 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 
 from apaise.ground.accounts.models import Desk, User
 from apaise.ground.parties.models import Person
+from apaise.intake.cases.guards import is_past_reopening
+from apaise.intake.cases.linking import follow_on
 from apaise.intake.cases.messages import Envelope, File, Refused, add_customer_message
 from apaise.intake.cases.models import PUBLIC, Case
 from apaise.intake.cases.opening import open_case
-from apaise.intake.channels import forms, line_filing, policies, spam, transcripts
+from apaise.intake.channels import forms, forwarding, line_filing, policies, spam, transcripts
+from apaise.intake.channels.forwarding import PassedOn
 from apaise.intake.channels.mail import addresses, bounces, loops, threading
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.intake.channels.settling import Outcome, quarantine, settle, told_before
@@ -146,8 +149,6 @@ def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
         return settle(arrival, Arrival.State.MACHINE, "loop", None, None)
     if mail.auto and arrival.verdict != Arrival.Verdict.HEARD and not _came_by_our_list(mail):
         return _file_machine_mail(arrival, mail)
-    if loops.is_from_us(mail):
-        return quarantine(arrival, "own_address")
     if spam.is_certain(arrival, mail):
         return spam.put_away(arrival)
     if not mail.from_:
@@ -158,14 +159,33 @@ def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
 
 
 def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
+    said_own = arrival.accepted_by is not None and arrival.reason in forwarding.UNCLEAR
+    passed = None if said_own else forwarding.passed_on(mail)
+    if passed is None:
+        return _file_from(arrival, mail, desk)
+    if passed.forwarded.original is None:
+        return quarantine(arrival, f"forward_{passed.forwarded.problem}")
+    return _file_from(arrival, passed.forwarded.original, desk, passed)
+
+
+def _file_from(arrival: Arrival, mail: Mail, desk: Desk, passed: PassedOn | None = None) -> Outcome:
     sender = mail.from_[0]
     answered = threading.case_answered_by(mail, arrival.envelope_to)
     if answered and arrival.accepted_by is None and not threading.is_participant(answered, sender.address):
         arrival.case = answered
         return quarantine(arrival, "not_a_participant")
+    if answered is None and passed is None and addresses.desk_of(sender.address):
+        return quarantine(arrival, "from_ourselves")
     person = Person.objects.identify(sender.address, sender.name, language=_language(mail))
+    if passed and (known := forwarding.known_original(mail, person)):
+        forwarding.note_forward(passed, known, arrival, is_new=False)
+        return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known)
+    received_at = passed.received_at(arrival.received_at) if passed else arrival.received_at
     # Somebody else's case stays closed to strangers; a person of ours may have let this one in.
-    case = answered or _open(arrival, mail, desk, person)
+    earlier = answered if answered and is_past_reopening(answered, received_at) else None
+    case = None if earlier else answered
+    is_first = case is None
+    case = case or _open(arrival, mail, desk, person, received_at)
     message = add_customer_message(
         case,
         person,
@@ -173,19 +193,24 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
         text=mail.text,
         new_text=mail.new_text,
         subject=mail.subject,
-        at=arrival.received_at,
+        at=received_at,
+        noted_at=received_at if is_first else arrival.received_at,
         message_id=mail.message_id or "",
         in_reply_to=mail.in_reply_to or "",
         envelope=Envelope(sender.address, _others(mail, desk)),
         files=_keep_files(mail),
-        first=answered is None,
+        first=is_first,
         public=arrival.channel in PUBLIC,
     )
+    if earlier:
+        follow_on(case, earlier.followed_in())
+    if passed:
+        forwarding.note_forward(passed, message, arrival)
     # Of a merged case the words are where it is followed.
-    return settle(arrival, Arrival.State.FILED, "", message.case, message, threaded=answered is not None)
+    return settle(arrival, Arrival.State.FILED, "", message.case, message, threaded=not is_first)
 
 
-def _open(arrival: Arrival, mail: Mail, desk: Desk, person: Person) -> Case:
+def _open(arrival: Arrival, mail: Mail, desk: Desk, person: Person, received_at: datetime) -> Case:
     return open_case(
         person,
         desk=desk,
@@ -193,8 +218,8 @@ def _open(arrival: Arrival, mail: Mail, desk: Desk, person: Person) -> Case:
         language=_language(mail) or desk.language,
         title=mail.subject.strip(),
         by=person,
-        sent_at=_believable(mail.date, arrival.received_at),
-        received_at=arrival.received_at,
+        sent_at=_believable(mail.date, received_at),
+        received_at=received_at,
     )
 
 

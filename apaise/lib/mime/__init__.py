@@ -14,6 +14,7 @@ The chain, one file a step; each takes what the step before made:
     history     words of the writer, apart from quoted mail: by lines, and by what programs mark in HTML
     machine     was this written by a person?
     tongue      which language?
+    forward     a mail that somebody passes on for somebody else; forward_heads, forward_dates: its copied head
 """
 
 from apaise.lib.mime.addresses import normalise_address, same_address

@@ -32,6 +32,7 @@ from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.messages import Refused, add_note
 from apaise.intake.cases.models import Case, WrongStage
 from apaise.intake.cases.qualification import qualify, set_criticality
+from apaise.intake.channels import forwarding
 from apaise.lib import clock
 
 Act = Callable[[HttpRequest, Case], str]
@@ -230,6 +231,19 @@ def reminder_stop(request: HttpRequest, case: Case) -> str:
     """No further reminders of the open question."""
     reminders.stop(case, by=request.user)
     return "reminders_stopped"
+
+
+@action("whose")
+def complainant(request: HttpRequest, case: Case, message_id: int) -> str:
+    """Say whether a complaint is a colleague's own, or was forwarded on behalf of a customer."""
+    message = get_object_or_404(case.messages.select_related("author_person"), pk=message_id)
+    message.case = case
+    if request.POST.get("whose") == "colleague":
+        forwarding.say_own(message, by=request.user)
+        return "own"
+    typed = {name: request.POST.get(name, "")[:320] for name in ("email", "name")}
+    forwarding.say_forwarded(message, by=request.user, **typed)
+    return "on_behalf"
 
 
 @action("contract")

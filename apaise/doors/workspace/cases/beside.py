@@ -1,5 +1,6 @@
 """What a channel knows of a message besides its words, as facts of the timeline: who took a call, when a letter was posted, …"""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import translation
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from apaise.intake.cases.message import Message
 from apaise.intake.channels.calls import Tried, tried_in_words
 from apaise.intake.channels.details import Call, Letter, Posting, Visit
+from apaise.intake.channels.forwards import Forward
 from apaise.lib import saying
 
 WITH = (
@@ -15,15 +17,20 @@ WITH = (
     "letter__typed_by",
     "visit__received_by",
     "posting__posted_by",
+    "forward__colleague",
+    "forward__desk",
+    "forward__customer",
 )  # for select_related
+NAMES = ("call", "letter", "visit", "posting", "forward")
 Facts = list[tuple[str, str]]
 
 
 def beside_it(message: Message) -> dict[str, Any]:
     """`beside`: facts to show, whether it is a visit (with a receipt), whether there is a proof of posting. No query of its own."""
-    rows = {name: getattr(message, name, None) for name in ("call", "letter", "visit", "posting")}
+    rows = {name: getattr(message, name, None) for name in NAMES}
     details: Facts = []
-    for name, say in (("call", _call), ("letter", _letter), ("visit", _visit), ("posting", _posting)):
+    tell: tuple[Callable[[Any], Facts], ...] = (_call, _letter, _visit, _posting, _forward)
+    for name, say in zip(NAMES, tell, strict=True):
         if (row := rows[name]) is not None:
             details += [(label, value) for label, value in say(row) if value]
     posting = rows["posting"]
@@ -66,6 +73,13 @@ def _posting(posting: Posting) -> Facts:
         (_("Posted on"), _day(posting.posted_on)),
         (_("Registered number"), posting.registered_number),
         (_("Posted by"), posting.posted_by.name),
+    ]
+
+
+def _forward(forward: Forward) -> Facts:
+    return [
+        (_("Forwarded by"), forward.forwarder),
+        (_("Written above it, for us alone"), forward.words),
     ]
 
 

@@ -16,6 +16,7 @@ from apaise.doors.workspace.cases.again import written_before
 from apaise.doors.workspace.cases.belonging import belonging
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
 from apaise.doors.workspace.cases.timeline import timeline
+from apaise.doors.workspace.cases.whose import sent_by_staff, whose
 from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
@@ -51,7 +52,7 @@ def find(request: HttpRequest, reference: str) -> Case:
             "contract__technician",
         )
         .defer("pack_version__content")
-        .annotate(looks_like_another=looks_like_another(request.user))
+        .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
     )
     return get_object_or_404(cases, reference=reference.upper())
 
@@ -95,6 +96,7 @@ def _context(
         "case": case,
         "customer": who(case),
         "events": events,
+        "whose": whose(case, events, me),
         "stage_names": [NAMES[code] for code in STAGES],
         "stage": where.number - 1 if case.state != "closed" else len(STAGES),
         "progress": where,

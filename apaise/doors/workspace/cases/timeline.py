@@ -48,6 +48,8 @@ SAID = {
     "commitment.made": _("Promised: %(promise)s"),
     "commitment.kept": _("Done as promised: %(promise)s"),
     "commitment.broken": _("Promise not kept in time: %(promise)s"),
+    "message.forwarded": _("Forwarded by %(forwarder)s"),
+    "message.not_forwarded": _("It is %(forwarder)s's own complaint"),
     "message.uncertain": _("An e-mail may not have arrived"),
     "message.returned": _("An e-mail of ours came back undelivered"),
     "message.taken_back": _("A message was taken back before it left"),
@@ -73,13 +75,17 @@ def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
     events: list[tuple[datetime, int, dict[str, Any]]] = []
     told = case.messages.select_related(*spoken.WITH, *WITH)
     files, arrivals = Prefetch("attachments", to_attr="files"), Prefetch("arrivals", to_attr="arrived")
-    messages, notes = list(told.prefetch_related(files, arrivals, spoken.TURNS)), list(case.notes.all())
+    messages = list(told.prefetch_related(files, arrivals, spoken.TURNS))
+    notes = list(case.notes.select_related("forward"))
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     entries = _of_seen_cases(entries, reader)
     staff = _name_authors(case, messages, notes, entries)
     events += [(message.at, 1, _words(message, reader)) for message in messages]
-    events += [(note.at, 2, {"kind": "note", "note": note}) for note in notes]
-    events += [(event["at"], 0, event) for event in _happenings(case, entries, staff)]
+    events += [
+        (note.at, 2, {"kind": "note", "note": note, "by_mail": hasattr(note, "forward")}) for note in notes
+    ]
+    names = {f"staff:{number}": user.name for number, user in staff.items()} | _desks(messages)
+    events += [(event["at"], 0, event) for event in _happenings(case, entries, names)]
     return [event for _at, _order, event in sorted(events, key=lambda item: (item[0], item[1]))]
 
 
@@ -151,8 +157,13 @@ def _name_authors(
     return staff
 
 
-def _happenings(case: Case, entries: Iterable[Entry], staff: dict[int, User]) -> list[dict[str, Any]]:
-    names = {f"staff:{number}": user.name for number, user in staff.items()}
+def _desks(messages: Iterable[Message]) -> dict[str, str]:
+    """Desks that forwarded something, by code."""
+    forwards = [message.forward for message in messages if hasattr(message, "forward")]
+    return {f"desk:{one.desk_id}": one.desk.address for one in forwards if one.desk}
+
+
+def _happenings(case: Case, entries: Iterable[Entry], names: dict[str, str]) -> list[dict[str, Any]]:
     texts = {promise.pk: promise.text for promise in case.promises.all()}
     return [_happening(entry, names, texts) for entry in entries]
 
@@ -174,6 +185,7 @@ def _happening(entry: Entry, names: dict[str, str], promises: dict[int, str]) ->
     facts["promise"] = promises.get(facts.get("promise", 0), "")
     facts["to"] = names.get(facts.get("to", ""), "")
     facts["kept_apart"] = names.get(str(facts.get("person", "")), "")
+    facts["forwarder"] = names.get(str(facts.get("of", "")), "")
     facts["rule"] = deadlines.label(facts.get("rule", ""))
     facts["outcome"] = OUTCOME_NAMES.get(facts.get("outcome", ""), "")
     facts["channel"] = str(CHANNEL_NAMES.get(facts.get("channel", ""), "")).lower()

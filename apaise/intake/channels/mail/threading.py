@@ -1,5 +1,7 @@
-"""Which case a mail answers: our signed token, then the Message-IDs it names, then a reference in its subject."""
+"""Which case a mail answers: our signed marks, then the Message-IDs it names, then a reference in its subject."""
 
+import re
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,43 +11,84 @@ from apaise.ground.parties.models import Person
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.reference import references_in
+from apaise.intake.cases.sealed import case_of_mail
 from apaise.intake.channels.mail.addresses import split_token
 from apaise.lib import clock
 from apaise.lib.mime import Mail
 
+# Where a mail server writes whom it was for, when To and Cc say something else: a copy, a list, a redirection.
+DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
+MOST_NAMED = 200
+_ID = re.compile(r"<[^<>\s]{1,900}>")
 
-def case_answered_by(mail: Mail, envelope_to: str = "") -> Case | None:
+
+def case_answered_by(mail: Mail, envelope_to: str = "", *, sender: str | None = None) -> Case | None:
     """The case, or None. Whether its sender may write into it is another question (is_participant).
 
-    Message-IDs and references can be copied or used twice: a case the sender has part in comes first."""
-    if case := _by_token(mail, envelope_to):
-        return case
-    named = [*_by_message_id(mail), *_by_reference(mail)]
-    sender = mail.from_[0].address if mail.from_ else ""
-    return next((case for case in named if is_participant(case, sender)), named[0] if named else None)
+    Marks, Message-IDs and references can be copied or used twice: a case the sender has part in comes first, whatever
+    names it; among those, and among the others, the surest sign.
+
+    sender   whose words these are, when it is not who sent them"""
+    if sender is None:
+        sender = mail.from_[0].address if mail.from_ else ""
+    ids = _named_ids(mail)
+    tokens = (split_token(address)[1] for address in _addressed(mail, envelope_to))
+    marks = [*tokens, *(case_of_mail(name) for name in ids)]
+    signs: tuple[Callable[[], list[Case]], ...] = (  # each is asked only when those before led nowhere
+        lambda: _cases(mark for mark in marks if mark is not None),
+        lambda: _by_message_id(ids),
+        lambda: _by_reference(mail),
+        lambda: _by_what_came_before(mail, sender),
+    )
+    first = None
+    for look in signs:
+        named = look()
+        if mine := next((case for case in named if is_participant(case, sender)), None):
+            return mine
+        first = first or next(iter(named), None)
+    return first
 
 
-def _by_token(mail: Mail, envelope_to: str) -> Case | None:
-    for address in (envelope_to, *(to.address for to in (*mail.to, *mail.cc))):
-        _, case_id = split_token(address)
-        if case_id and (case := Case.objects.filter(pk=case_id).first()):
-            return case
-    return None
+def _addressed(mail: Mail, envelope_to: str) -> list[str]:
+    delivered = (one for name in DELIVERED_TO for one in mail.headers.all(name)[:5])
+    return [envelope_to, *(to.address for to in (*mail.to, *mail.cc)), *delivered][:MOST_NAMED]
 
 
-def _by_message_id(mail: Mail) -> list[Case]:
-    named = [mail.in_reply_to, *reversed(mail.references)]
-    ids = list(dict.fromkeys(name for name in named if name))[:50]
+def _named_ids(mail: Mail) -> list[str]:
+    """Every Message-ID it names, newest first. A program may write In-Reply-To anew, or twice, and keep References."""
+    twice = (name for field in mail.headers.all("in-reply-to")[:5] for name in _ID.findall(field))
+    named = [mail.in_reply_to, *twice, *reversed(mail.references)]
+    return list(dict.fromkeys(name for name in named if name))[:MOST_NAMED]
+
+
+def _cases(ids: Iterable[int]) -> list[Case]:
+    ordered = list(dict.fromkeys(ids))
+    found = Case.objects.in_bulk(ordered) if ordered else {}
+    return [found[pk] for pk in ordered if pk in found]
+
+
+def _by_message_id(ids: list[str]) -> list[Case]:
     if not ids:
         return []
-    found = Message.objects.filter(message_id__in=ids).select_related("case").order_by("pk")[:200]
+    found = Message.objects.filter(message_id__in=ids).select_related("case").order_by("pk")[:MOST_NAMED]
     cases = (message.case for message in sorted(found, key=lambda message: ids.index(message.message_id)))
     return list({case.pk: case for case in cases}.values())
 
 
 def _by_reference(mail: Mail) -> list[Case]:
-    quoted = references_in(mail.subject)[:5]
+    # Of a forwarded mail both count: what the customer wrote about, and what the colleague made of it.
+    quoted = references_in(f"{mail.subject}\n{mail.headers.get('subject')}")[:5]
     return list(Case.objects.filter(reference__in=quoted)) if quoted else []
+
+
+def _by_what_came_before(mail: Mail, sender: str) -> list[Case]:
+    """The mail is older than its own answer, which overtook it and is filed: only the sender's own can say so."""
+    person = Person.objects.at(sender) if mail.message_id and sender else None
+    if person is None:
+        return []
+    same = Person.objects.same_as(person).values_list("pk", flat=True)
+    later = Message.objects.filter(author_person__in=same, direction="in", in_reply_to=mail.message_id)
+    return [message.case for message in later.select_related("case").order_by("pk")[:5]]
 
 
 def is_participant(case: Case, address: str) -> bool:

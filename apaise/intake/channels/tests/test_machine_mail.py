@@ -62,8 +62,8 @@ def test_ping_pong_with_another_help_desk_ends_at_once(complain, work, send):
 def test_our_own_address_is_never_a_requester(desk, ana):
     raw = mail("Bonjour.", subject="Formulaire du site", **{"from": "reclamations@exemple.test"})
     outcome = get(raw)
-    assert (outcome.outcome, outcome.reason) == ("quarantined", "own_address")
-    assert replay(Arrival.objects.get(), by=ana, accept=True).reason == "own_address"
+    assert (outcome.outcome, outcome.reason) == ("quarantined", "from_ourselves")
+    assert replay(Arrival.objects.get(), by=ana, accept=True).reason == "from_ourselves"
     assert not Case.objects.exists() and not Person.objects.exists()
 
 
