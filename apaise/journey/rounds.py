@@ -15,7 +15,7 @@ from apaise.ground.parties.tasks import run_customer_file
 from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
-from apaise.intake.channels import drafts, folder, form_steps, receive, tasks, unnamed
+from apaise.intake.channels import checking, drafts, folder, form_steps, receive, tasks, unnamed
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.journey import queue
 from apaise.journey.models import Job
@@ -66,6 +66,14 @@ def _ring(task: str, rows: Iterable[int], queue_name: str) -> None:
     alive = {arguments["args"][0] for arguments in jobs}
     for row_id in [row_id for row_id in rows if row_id not in alive][:200]:
         queue.put(task, [row_id], queue=queue_name)
+
+
+def sweep_unchecked() -> None:
+    """Have the scanner look at the files it has not looked at, and tell whoever administers what it found."""
+    checking.check_waiting()
+    for found in checking.untold():
+        alert(everyone_with("administrator"), "file_infected", detail="", once=f"infected:{found.sha256}")
+        checking.told(found)
 
 
 def sweep_files() -> None:

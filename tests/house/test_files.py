@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from apaise.intake.cases.message import Attachment
+from apaise.intake.channels import limits
 from apaise.intake.channels.models import file_store
 
 from . import tables
@@ -120,9 +121,7 @@ def test_a_file_of_another_case_is_not_there(world: World) -> None:
 def test_too_much_is_refused_in_words_and_nothing_is_kept(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from apaise.doors import uploads
-
-    monkeypatch.setattr(uploads, "LARGEST_FILE", 1000)
+    monkeypatch.setitem(limits.LIMITS, "tracking_page", limits.LIMITS["tracking_page"]._replace(file=1000))
     address = reverse("tracking-messages", args=[world.links["investigating"]["holder"]])
     for files in (
         [SimpleUploadedFile("a.png", b"x" * 1001)],

@@ -19,10 +19,11 @@ from apaise.ground.ledger.models import Head
 from apaise.ground.packs.choose import active_packs
 from apaise.ground.packs.load import PackError
 from apaise.intake.cases.message import Message
+from apaise.intake.channels.checked import FileCheck
 from apaise.intake.channels.mail.gate import reach
 from apaise.intake.channels.models import Arrival
 from apaise.journey.models import Job
-from apaise.lib import clock
+from apaise.lib import clamd, clock
 
 Level = Literal["ok", "warning", "bad"]
 SAFE_SQLITE = (3, 51, 3)  # earlier ones can lose a commit in a rare race between checkpoint and writer
@@ -186,6 +187,32 @@ def incoming_mail() -> Said:
         yield "bad", f"{unread} messages were taken and not read yet. Is a worker running?"
 
 
+def files() -> Said:
+    if not settings.CLAMD_URL:
+        yield "ok", "No virus scanner is set (CLAMD_URL): files are marked by their kind alone."
+        return
+    try:
+        clamd.ping(settings.CLAMD_URL)
+        yield "ok", "The virus scanner answers."
+    except clamd.Away as away:
+        then = "can be opened after a warning" if settings.UNCHECKED_FILES == "warn" else "stay closed"
+        yield (
+            "bad",
+            f"The virus scanner cannot be used ({away}). Files that come in now {then}. Check CLAMD_URL and that clamd runs.",
+        )
+    said = dict(FileCheck.objects.exclude(state="clean").values_list("state").annotate(n=Count("pk")))
+    if unchecked := said.get("unchecked"):
+        yield (
+            "warning",
+            f"{unchecked} files could not be checked. Those the scanner was away for are tried again.",
+        )
+    if infected := said.get("infected"):
+        yield (
+            "warning",
+            f"{infected} infected files are kept closed. Nothing is to be done; nobody can open them.",
+        )
+
+
 def policy_packs() -> Said:
     try:
         packs = active_packs()
@@ -268,6 +295,7 @@ CHECKS: tuple[Callable[[], Said], ...] = (
     queue,
     outgoing_mail,
     incoming_mail,
+    files,
     policy_packs,
     people,
     ledger,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.downloads import hand_out
-from apaise.doors.uploads import TooLarge, WrongKind, keep_scans
+from apaise.doors.uploads import NotTaken, keep_scans
 from apaise.doors.workspace.cases.page import find
 from apaise.doors.workspace.entry.form import day
 from apaise.doors.workspace.frame import frame
@@ -82,7 +82,7 @@ def posting(request: HttpRequest, reference: str, message_id: int) -> HttpRespon
             proof=proof[0] if proof else None,
             by=request.user,
         )
-    except (Refused, WrongKind, TooLarge) as refusal:
+    except (Refused, NotTaken) as refusal:
         typed = {name: request.POST[name] for name in request.POST}
         return _show(request, at=message.pk, refused=str(refusal), typed=typed, status=409)
     return redirect("/desk/post?done=posted")

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.db.models import QuerySet
 
+from apaise.intake.channels.checked import FileCheck
 from apaise.intake.channels.models import file_store
 from apaise.lib import clock
 
@@ -55,8 +56,9 @@ def sweep() -> int:
     removed = 0
     while some := set(islice(old, AT_ONCE)):
         # Asked right before: what a draft named may belong to a case since the sweep began.
-        for digest in some - _named_of(some):
-            removed += store.remove(digest, kept_before=before)
+        gone = [one for one in some - _named_of(some) if store.remove(one, kept_before=before)]
+        FileCheck.objects.filter(sha256__in=gone).delete()
+        removed += len(gone)
     if removed:
         log.info("%d files that nothing named were removed", removed)
     return removed

@@ -119,7 +119,8 @@ def test_it_may_hang_up_in_the_middle_of_what_is_too_large() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [b"", b"\0", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"OKAY\0", b"stream: NOT OK\0", b"\xff" * 9_000]
+    "answer",
+    [b"", b"\0", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"OKAY\0", b"stream: NOT OK\0", b"\xff" * 9_000],
 )
 def test_whoever_does_not_answer_as_clamav_is_away(answer: bytes) -> None:
     with daemon(lambda _content: answer) as url:

@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from apaise.doors import uploads
 from apaise.ground.parties.models import Organisation, Person
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import tracking
@@ -14,6 +13,7 @@ from apaise.intake.cases.conversation import ask
 from apaise.intake.cases.messages import File, add_customer_message, add_note
 from apaise.intake.cases.models import State
 from apaise.intake.cases.qualification import qualify
+from apaise.intake.channels import limits
 from apaise.intake.channels.models import file_store
 from apaise.lib import clock
 
@@ -100,7 +100,7 @@ def test_words_and_files_can_be_added(client, complain):
 
 
 def test_a_file_too_large_is_refused_and_the_words_are_kept(client, complain, monkeypatch):
-    monkeypatch.setattr(uploads, "LARGEST_FILE", 4)
+    monkeypatch.setitem(limits.LIMITS, "tracking_page", limits.LIMITS["tracking_page"]._replace(file=4))
     case = complain()
     answer = client.post(
         address(case, "tracking-messages"),

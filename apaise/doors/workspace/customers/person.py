@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.downloads import hand_out
-from apaise.doors.uploads import TooLarge, keep_files
+from apaise.doors.uploads import NotTaken, keep_files
 from apaise.doors.workspace.customers import typed as read
 from apaise.doors.workspace.customers.parts import (
     contract_choices,
@@ -139,7 +139,7 @@ def action(form: str) -> Callable[[Act], Callable[..., HttpResponse]]:
             person = find(request, person_id)
             try:
                 done = act(request, person, **more)
-            except (Refused, NotKept, TooLarge) as refusal:
+            except (Refused, NotKept, NotTaken) as refusal:
                 typed = {name: request.POST[name] for name in request.POST}
                 return show(request, find(request, person.pk), refused={form: str(refusal)}, typed=typed)
             target = redirect("workspace:person", person.pk)
@@ -214,7 +214,7 @@ def new_mandate(request: HttpRequest, person: Person) -> str:
         "from_day": read.day(request.POST, "from_day", _("From")),
         "to_day": read.day(request.POST, "to_day", _("Until")),
     }
-    kept = keep_files(request.FILES.getlist("document")[:1])
+    kept = keep_files(request.FILES.getlist("document")[:1], "staff")
     change(
         request.user, person, mandates.add_mandate_by_email, email, request.POST.get("name", "").strip(),
         person, document=kept[0] if kept else None, **terms,
