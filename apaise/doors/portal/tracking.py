@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors import spoken
-from apaise.doors.downloads import hand_out
+from apaise.doors.downloads import Stored, to_complainant
 from apaise.doors.portal.frame import chosen_language, portal_frame, with_language
 from apaise.doors.uploads import NotTaken, TooLarge, keep_files
 from apaise.intake.cases import deadlines, ending, tracking
@@ -139,8 +139,19 @@ def withdrawal(request: HttpRequest, link: TrackingLink) -> HttpResponse:
 @by_link
 def attachment(request: HttpRequest, link: TrackingLink, file_id: int) -> HttpResponseBase:
     shown = link.case.messages.shown_to_complainant()
-    file = get_object_or_404(Attachment, pk=file_id, message__in=shown.values("pk"))
-    return hand_out(file.sha256, file.name, file.content_type)
+    files = Attachment.objects.select_related("message")
+    file = get_object_or_404(files, pk=file_id, message__in=shown.values("pk"))
+    return to_complainant(
+        request,
+        Stored(file.sha256, file.name, file.content_type),
+        holder=f"link:{link.pk}",
+        is_theirs=_is_theirs(file, link),
+        back=_address(link),
+    )
+
+
+def _is_theirs(file: Attachment, link: TrackingLink) -> bool:
+    return file.message.author_person_id == link.person_id
 
 
 def _try(
@@ -204,6 +215,7 @@ def _show(
         "reply_by": reply_by,
         "late": bool(reply_by and reply_by < clock.now()),
         "messages": said,
+        "may_open": lambda file: not file.left_out and (not file.danger or _is_theirs(file, link)),
         "post_of": spoken.post_of,
         "turns_of": spoken.turns_of,
         "words_beside_turns": spoken.words_beside_turns,

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from apaise.doors.downloads import hand_out
+from apaise.doors.downloads import Stored, to_staff
 from apaise.doors.uploads import NotTaken, keep_scans
 from apaise.doors.workspace.cases.page import find
 from apaise.doors.workspace.entry.form import day
@@ -94,7 +95,8 @@ def proof(request: HttpRequest, reference: str, message_id: int) -> HttpResponse
     posted = getattr(_letter(request, reference, message_id), "posting", None)
     if posted is None or not posted.proof:
         raise Http404
-    return hand_out(posted.proof, posted.proof_name, posted.proof_type)
+    stored = Stored(posted.proof, posted.proof_name, posted.proof_type)
+    return to_staff(request, stored, back=reverse("workspace:case", args=[reference.upper()]))
 
 
 def _letter(request: HttpRequest, reference: str, message_id: int) -> Message:

@@ -91,7 +91,7 @@ def test_words_and_files_can_be_added(client, complain):
     page = client.get(answer.url).content.decode()
     assert "J&#39;ajoute une photo." in page and "porte.jpg" in page
     added = case.messages.get(text="J'ajoute une photo.")
-    file = client.get(address(case, "tracking-file", added.attachments.get().pk))
+    file = client.get(address(case, "tracking-file", added.attachments.get().pk), follow=True)
     assert b"".join(file.streaming_content) == b"jpg"
     assert (
         "sandbox" in file.headers["Content-Security-Policy"]
@@ -122,7 +122,7 @@ def test_a_file_of_another_case_is_not_found(client, complain):
     )
     file = message.attachments.get().pk
     assert client.get(address(mine, "tracking-file", file)).status_code == 404
-    assert client.get(address(other, "tracking-file", file)).status_code == 200
+    assert client.get(address(other, "tracking-file", file), follow=True).status_code == 200
 
 
 def test_a_link_that_is_forged_or_revoked_opens_nothing(client, complain):

@@ -1,19 +1,21 @@
 """The one timeline of a case: messages, notes, and what happened, in order."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from apaise.doors import spoken
+from apaise.doors.chips import chip, safety_of_all
 from apaise.doors.workspace.cases.beside import WITH, beside_it
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import CHANNEL_NAMES, Case, Note
+from apaise.intake.channels.checking import Safety
 
 # What is worth a line of its own; messages and notes stand for themselves.
 SAID = {
@@ -69,7 +71,8 @@ def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     entries = _of_seen_cases(entries, reader)
     staff = _name_authors(case, messages, notes, entries)
-    events += [(message.at, 1, _words(message)) for message in messages]
+    safety = safety_of_all(file for message in messages for file in message.attachments.all())
+    events += [(message.at, 1, _words(message, safety)) for message in messages]
     events += [(note.at, 2, {"kind": "note", "note": note}) for note in notes]
     events += [(event["at"], 0, event) for event in _happenings(case, entries, staff)]
     return [event for _at, _order, event in sorted(events, key=lambda item: (item[0], item[1]))]
@@ -90,7 +93,7 @@ def _other_case(entry: Entry) -> str:
     )
 
 
-def _words(message: Message) -> dict[str, Any]:
+def _words(message: Message, safety: Mapping[str, Safety]) -> dict[str, Any]:
     turns = spoken.turns_of(message)
     return {
         "kind": "ours" if message.is_ours else "customer",
@@ -100,7 +103,7 @@ def _words(message: Message) -> dict[str, Any]:
         "by": message.author_user or message.author_person,
         "words": spoken.words_beside_turns(message) if turns else message.new_text,
         "has_more": not turns and message.text.strip() != message.new_text.strip(),
-        "files": message.attachments.all(),
+        "files": [chip(file, safety.get(file.sha256)) for file in message.attachments.all()],
         "raw": next((one.form for one in message.arrivals.all() if one.has_original), ""),
         "post": spoken.post_of(message),
         "turns": turns,

@@ -7,9 +7,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from apaise.doors.downloads import hand_out
+from apaise.doors.downloads import Stored, to_staff
 from apaise.doors.uploads import NotTaken, keep_files
 from apaise.doors.workspace.customers import typed as read
 from apaise.doors.workspace.customers.parts import (
@@ -233,7 +234,8 @@ def mandate_document(request: HttpRequest, person_id: int, mandate_id: int) -> H
     mandate = _mandate(request, find(request, person_id), mandate_id)
     if not mandate.document_sha256:
         raise Http404
-    return hand_out(mandate.document_sha256, mandate.document_name, mandate.document_type)
+    stored = Stored(mandate.document_sha256, mandate.document_name, mandate.document_type)
+    return to_staff(request, stored, back=reverse("workspace:person", args=[person_id]))
 
 
 def _mandate(request: HttpRequest, person: Person, mandate_id: int) -> Representative:
