@@ -237,7 +237,9 @@ class World:
         asked = getattr(self.client, method.lower())
         answer = asked(address, dict(body or {}), **more)
         signed = answer.headers.get("Location", "")
-        if signed.startswith(f"{address.partition('?')[0]}?until="):  # the address of a file leads to its signed one
+        if signed.startswith(
+            f"{address.partition('?')[0]}?until="
+        ):  # the address of a file leads to its signed one
             return asked(signed)
         return answer
 

@@ -150,6 +150,13 @@ def attachment(request: HttpRequest, link: TrackingLink, file_id: int) -> HttpRe
     )
 
 
+def _about_files(link: TrackingLink) -> dict[str, Any]:
+    def may_open(file: Attachment) -> bool:
+        return not file.left_out and (not file.danger or _is_theirs(file, link))
+
+    return {"largest_file": limits.LIMITS["tracking_page"].file, "may_open": may_open}
+
+
 def _is_theirs(file: Attachment, link: TrackingLink) -> bool:
     return file.message.author_person_id == link.person_id
 
@@ -215,7 +222,6 @@ def _show(
         "reply_by": reply_by,
         "late": bool(reply_by and reply_by < clock.now()),
         "messages": said,
-        "may_open": lambda file: not file.left_out and (not file.danger or _is_theirs(file, link)),
         "post_of": spoken.post_of,
         "turns_of": spoken.turns_of,
         "words_beside_turns": spoken.words_beside_turns,
@@ -227,7 +233,7 @@ def _show(
         "role": by.title(translation.get_language() or followed.language) if by else "",
         "mediator_until": until,
         "mediator_may_be_next": bool(until and (followed.outcome in NOT_ACCEPTED or until < clock.now())),
-        "largest_file": limits.LIMITS["tracking_page"].file,
+        **_about_files(link),
         "may_add": _may_add(followed),
         "may_accept": followed.state == State.ANSWERED and followed.accepted_at is None,
         "may_object": followed.state in (State.ANSWERED, State.CLOSED),

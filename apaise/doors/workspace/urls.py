@@ -51,6 +51,12 @@ urlpatterns = [
     ),
     path("cases/<str:reference>/messages/<int:message_id>/arrival", actions.arrival, name="arrival"),
     path("cases/<str:reference>/messages/<int:message_id>/original", files.original, name="original"),
+    path("cases/<str:reference>/messages/<int:message_id>/as-written", files.as_written, name="as-written"),
+    path(
+        "cases/<str:reference>/messages/<int:message_id>/as-written/page",
+        files.as_written_page,
+        name="as-written-page",
+    ),
     path("cases/<str:reference>/files/<int:file_id>", files.attachment, name="file"),
     path("cases/<str:reference>/medium", actions.medium, name="medium"),
     path("cases/<str:reference>/messages/<int:message_id>/receipt", receipt.receipt, name="receipt"),
