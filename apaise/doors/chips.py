@@ -16,6 +16,7 @@ HARM_NAMES = {
 }
 SAFETY_NAMES = {
     Safety.INFECTED: _("infected, kept closed"),
+    Safety.CLEAN: _("checked"),
     Safety.WAITING: _("being checked"),
     Safety.UNCHECKED: _("not checked for viruses"),
 }
@@ -41,5 +42,7 @@ def chip(file: Attachment, safety: Safety | None) -> Chip:
         return Chip(file, file.get_left_out_display(), "soon", opens=False)
     if safety == Safety.INFECTED:
         return Chip(file, SAFETY_NAMES[safety], "late", opens=False)
-    mark = HARM_NAMES.get(file.danger, "") or SAFETY_NAMES.get(safety, "")
-    return Chip(file, mark, "soon" if mark else None, opens=True)
+    if harm := HARM_NAMES.get(file.danger):
+        return Chip(file, harm, "soon", opens=True)
+    tone = "soon" if safety in (Safety.WAITING, Safety.UNCHECKED) else None
+    return Chip(file, SAFETY_NAMES.get(safety, ""), tone, opens=True)

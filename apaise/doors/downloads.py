@@ -134,11 +134,12 @@ def _seal(path: str, holder: str, until: int, sure: bool, secret: str) -> str:
 
 def _bytes_of(file: Stored) -> HttpResponseBase:
     plain = file.content_type.partition(";")[0].strip().lower()
+    is_safe = plain in SAFE_TYPES and not danger_of(file.content_type, file.name)
     response = FileResponse(
         file_store().open(file.sha256),
         as_attachment=True,
         filename=clean_name(file.name),
-        content_type=plain if plain in SAFE_TYPES else "application/octet-stream",
+        content_type=plain if is_safe else "application/octet-stream",
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -66,7 +66,7 @@ def test_what_a_browser_might_run_is_handed_out_as_plain_bytes(given: str, world
     message = world.cases["investigating"].messages.filter(direction="in")[0]
     with tables.undone():
         file = Attachment.objects.create(
-            message=message, name="x.svg", content_type=given, size=size, sha256=digest
+            message=message, name="x.bin2", content_type=given, size=size, sha256=digest
         )
         address = reverse("workspace:file", args=[world.cases["investigating"].reference, file.pk])
         response = _saved(world, world.actor("handler", "team"), address)

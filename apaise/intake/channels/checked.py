@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from apaise.lib import clock
 
@@ -18,14 +17,14 @@ class FileCheck(models.Model):
     """The last word of the scanner on one file. A file without a row waits for its first look."""
 
     class State(models.TextChoices):
-        CLEAN = "clean", _("Nothing found")
-        INFECTED = "infected", _("Infected")
-        UNCHECKED = "unchecked", _("Not checked")
+        CLEAN = "clean"
+        INFECTED = "infected"
+        UNCHECKED = "unchecked"
 
     class Why(models.TextChoices):
-        AWAY = "away", _("The scanner cannot be reached.")
-        TOO_LARGE = "too_large", _("It is too large for the scanner.")
-        FAILED = "failed", _("The scanner could not read it.")
+        AWAY = "away"
+        TOO_LARGE = "too_large"  # for the scanner
+        FAILED = "failed"  # it could not read it
 
     sha256 = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=9, choices=State)

@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Collection, Iterator
 from datetime import timedelta
+from enum import StrEnum
 from itertools import islice
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Exists, OuterRef
 
 from apaise.intake.channels.checked import FileCheck
 from apaise.intake.channels.models import file_store
@@ -19,14 +19,14 @@ AT_ONCE = 200  # files of one round
 AGAIN = timedelta(minutes=2)  # until a scanner that was away is asked about the same file again
 
 
-class Safety(TextChoices):
+class Safety(StrEnum):
     """Whether a file may be opened, as far as the scanner goes."""
 
-    UNASKED = "unasked", _("No scanner is set")
-    CLEAN = "clean", _("Checked, nothing found")
-    WAITING = "waiting", _("Being checked")
-    UNCHECKED = "unchecked", _("Not checked")
-    INFECTED = "infected", _("Infected, kept closed")
+    UNASKED = "unasked"  # no scanner is set
+    CLEAN = "clean"
+    WAITING = "waiting"
+    UNCHECKED = "unchecked"
+    INFECTED = "infected"
 
 
 def safety_of(digests: Collection[str]) -> dict[str, Safety]:

@@ -2,71 +2,13 @@
 
 import io
 import socket
-import struct
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from apaise.lib import clamd
 
-Said = Callable[[bytes], bytes]
-
-
-@contextmanager
-def daemon(says: Said, *, at: Path | None = None, hears: bool = True) -> Iterator[str]:
-    """Takes files one connection after the other and says of each what `says` makes of its bytes."""
-    listening = socket.socket(socket.AF_UNIX if at else socket.AF_INET, socket.SOCK_STREAM)
-    listening.bind(str(at) if at else ("127.0.0.1", 0))
-    listening.listen()
-    url = f"unix://{at}" if at else f"tcp://127.0.0.1:{listening.getsockname()[1]}"
-
-    def serve() -> None:
-        while True:
-            try:
-                to, _from = listening.accept()
-            except OSError:
-                return
-            with to:
-                try:
-                    to.sendall(says(_heard(to) if hears else b""))
-                except OSError:
-                    continue
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield url
-    finally:
-        listening.shutdown(socket.SHUT_RDWR)
-        listening.close()
-        thread.join(5)
-
-
-def _heard(to: socket.socket) -> bytes:
-    with to.makefile("rb") as line:
-        command = b""
-        while not command.endswith(b"\0"):
-            command += line.read(1)
-        if command != b"zINSTREAM\0":
-            return command
-        whole = b""
-        while length := struct.unpack("!L", line.read(4))[0]:
-            whole += line.read(length)
-        return whole
-
-
-def _virus() -> bytes:
-    # The harmless test file of the trade, put together here so that no scanner takes this test for it.
-    return b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS" + b"-TEST-FILE!$H+H*"
-
-
-def _as_clamav(content: bytes) -> bytes:
-    if content == b"zPING\0":
-        return b"PONG\0"
-    return b"stream: Eicar-Signature FOUND\0" if content == _virus() else b"stream: OK\0"
+from apaise.lib.tests.fake_clamd import as_clamav, daemon, virus
 
 
 @pytest.mark.parametrize("size", [0, 1, clamd.CHUNK - 1, clamd.CHUNK, clamd.CHUNK + 1, 3 * clamd.CHUNK])
@@ -84,16 +26,16 @@ def test_a_file_is_heard_whole_whatever_its_size(size: int) -> None:
 
 
 def test_what_is_found_is_named() -> None:
-    with daemon(_as_clamav) as url:
-        assert clamd.check(url, io.BytesIO(_virus())) == ("infected", "Eicar-Signature")
+    with daemon(as_clamav) as url:
+        assert clamd.check(url, io.BytesIO(virus())) == ("infected", "Eicar-Signature")
         assert clamd.check(url, io.BytesIO(b"facture")) == ("clean", "")
         clamd.ping(url)
 
 
 def test_a_socket_of_the_machine_does_as_well(tmp_path: Path) -> None:
-    with daemon(_as_clamav, at=tmp_path / "clamd.ctl") as url:
+    with daemon(as_clamav, at=tmp_path / "clamd.ctl") as url:
         clamd.ping(url)
-        assert clamd.check(url, io.BytesIO(_virus())).said == "infected"
+        assert clamd.check(url, io.BytesIO(virus())).said == "infected"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +64,7 @@ def test_it_may_hang_up_in_the_middle_of_what_is_too_large() -> None:
     "answer",
     [b"", b"\0", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"OKAY\0", b"stream: NOT OK\0", b"\xff" * 9_000],
 )
-def test_whoever_does_not_answer_as_clamav_is_away(answer: bytes) -> None:
+def test_whoever_does_not_answeras_clamav_is_away(answer: bytes) -> None:
     with daemon(lambda _content: answer) as url:
         with pytest.raises(clamd.Away):
             clamd.check(url, io.BytesIO(b"x"))
