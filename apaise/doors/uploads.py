@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
@@ -104,7 +104,8 @@ def keep_files(uploaded: Sequence["UploadedFile[Any]"], way: str, *, beside: int
 def _looked_at(file: "UploadedFile[Any]") -> tuple[Uploaded, str, str, int]:
     assert isinstance(file, Uploaded)  # IntoStore is the only way in
     name = clean_name(file.name or "")
-    return file, name, examine(file, file.content_type or "", name)[:120], file.size or 0
+    kind = examine(cast(BinaryIO, file), file.content_type or "", name)
+    return file, name, kind[:120], file.size or 0
 
 
 def _refusal(why: str, way: str, name: str, size: int) -> NotTaken:

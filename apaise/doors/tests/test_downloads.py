@@ -158,7 +158,6 @@ def test_the_key_of_a_harmless_file_is_no_consent_for_another(client: Any, ana: 
 
 
 def test_a_customer_gets_no_harmful_file_of_another(client: Any, case: Case) -> None:
-    from apaise.ground.parties.models import Person
 
     mine = file_of(case, "page.html", "text/html")
     other = file_of(

@@ -27,7 +27,8 @@ class Column(NamedTuple):
     indexed: bool = False  # many rows: it is asked about some files, not read whole
 
     def rows(self) -> QuerySet[Any]:
-        return apps.get_model(self.model)._default_manager.all()
+        rows: QuerySet[Any] = apps.get_model(self.model)._default_manager.all()
+        return rows
 
 
 NAMING = (

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from apaise.lib import clamd
-
 from apaise.lib.tests.fake_clamd import as_clamav, daemon, virus
 
 
