@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from apaise.intake.cases.message import LeftOut
 from apaise.intake.cases.messages import File
 from apaise.intake.channels import limits
+from apaise.intake.channels.checked import FileCheck
+from apaise.intake.channels.checking import check
 from apaise.intake.channels.models import file_store
 from apaise.lib.file_kind import HEAD, examine, scan_kind
 from apaise.lib.file_store import Draft
@@ -98,7 +100,20 @@ def keep_files(uploaded: Sequence["UploadedFile[Any]"], way: str, *, beside: int
         so_far = beside + sum(one[3] for one in found[:taken])
         if why := limits.left_out(way, size, kind, name, taken=taken, bytes_taken=so_far):
             raise _refusal(why, way, name, size)
-    return [File(name, kind, size, file.keep()) for file, name, kind, size in found]
+    kept = [File(name, kind, size, file.keep()) for file, name, kind, size in found]
+    if way == "reply":
+        _refuse_infected(kept)
+    return kept
+
+
+def _refuse_infected(files: Sequence[File]) -> None:
+    """What leaves by our mail is looked at while its sender waits; one that could not be looked at is theirs to vouch for."""
+    for file in files:
+        if (said := check(file.sha256)) and said.state == FileCheck.State.INFECTED:
+            words = _(
+                "The virus scanner found something in “%(name)s”. Nothing was sent; leave the file out."
+            )
+            raise WrongKind(words % {"name": file.name})
 
 
 def _looked_at(file: "UploadedFile[Any]") -> tuple[Uploaded, str, str, int]:

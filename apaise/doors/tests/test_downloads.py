@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from apaise.doors.letter_frame import LETTER_POLICY
+from apaise.doors.operate import health
 from apaise.ground.parties.models import Person
+from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import tracking
 from apaise.intake.cases.message import Attachment
 from apaise.intake.cases.messages import File, add_customer_message
@@ -19,6 +22,7 @@ from apaise.intake.channels import receive
 from apaise.intake.channels.checked import PATIENCE, FileCheck
 from apaise.intake.channels.models import file_store
 from apaise.lib import clock
+from apaise.lib.tests.fake_clamd import as_clamav, daemon, virus
 from tests.nothing_changed import nothing_changed
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
@@ -260,3 +264,44 @@ def test_a_picture_that_is_none_or_was_not_checked_is_not_drawn(
     assert client.get(address).content.decode().count("data:image") == 1
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     assert client.get(address).content.decode().count("data:image") == 0
+
+
+@pytest.mark.parametrize(
+    ("way", "name", "content", "said"),
+    [
+        ("tracking", "outil.exe", b"MZ\x90\0\x03\0\0\0", "pourrait être nuisible"),
+        ("tracking", "photo.jpg", b"MZ\x90\0\x03\0\0\0", "pourrait être nuisible"),
+        ("tracking", "x.txt", b"#!/bin/sh\n", "pourrait être nuisible"),
+        ("reply", "page.html", b"<html>", "could do harm"),
+        ("reply", "virus.txt", virus(), "virus scanner found something"),
+    ],
+)
+def test_a_page_refuses_what_is_not_wanted_there_and_keeps_the_words(
+    client: Any, ana: Any, case: Case, settings: Any, way: str, name: str, content: bytes, said: str
+) -> None:
+    link = tracking.link_for(case).rpartition("/")[2]
+    form = {"text": "Voici mes mots.", "files": SimpleUploadedFile(name, content, "image/jpeg")}
+    with daemon(as_clamav) as url:
+        settings.CLAMD_URL = url
+        if way == "reply":
+            client.force_login(ana)
+            assign(case, ana, by=ana)
+            answer = client.post(reverse("workspace:replies", args=[case.reference]), form)
+        else:
+            answer = client.post(reverse("tracking-messages", args=[link]), form)
+    page = answer.content.decode()
+    assert answer.status_code in (400, 409) and said in page and "Voici mes mots." in page
+    assert not Attachment.objects.exists()
+
+
+def test_the_doctor_says_whether_the_scanner_answers(db: None, settings: Any) -> None:
+    assert next(iter(health.files()))[0] == "ok"
+    settings.CLAMD_URL = "tcp://127.0.0.1:1"
+    FileCheck.objects.create(sha256="0" * 64, state="unchecked", why="away")
+    FileCheck.objects.create(sha256="1" * 64, state="infected", found="Eicar-Signature")
+    said = list(health.files())
+    assert [level for level, _words in said] == ["bad", "warning", "warning"]
+    assert "Check CLAMD_URL" in said[0][1] and "Eicar" not in str(said)
+    with daemon(as_clamav) as url:
+        settings.CLAMD_URL = url
+        assert next(iter(health.files())) == ("ok", "The virus scanner answers.")

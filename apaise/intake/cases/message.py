@@ -167,9 +167,9 @@ class Message(models.Model):
 class LeftOut(models.TextChoices):
     """Why a file that came with a mail was not taken out of it; it stays in the original."""
 
-    TOO_LARGE = "too_large", _("It is too large to be taken.")
-    TOO_MANY = "too_many", _("There were too many files.")
-    UNWELCOME = "unwelcome", _("Files of its kind are not taken.")
+    TOO_LARGE = "too_large", _("too large: only in the original e-mail")
+    TOO_MANY = "too_many", _("too many files: only in the original e-mail")
+    UNWELCOME = "unwelcome", _("of a kind that is not taken: only in the original e-mail")
 
 
 class Attachment(models.Model):

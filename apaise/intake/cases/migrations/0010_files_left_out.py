@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attachment',
             name='left_out',
-            field=models.CharField(blank=True, choices=[('too_large', 'It is too large to be taken.'), ('too_many', 'There were too many files.'), ('unwelcome', 'Files of its kind are not taken.')], max_length=10),
+            field=models.CharField(blank=True, choices=[('too_large', 'too large: only in the original e-mail'), ('too_many', 'too many files: only in the original e-mail'), ('unwelcome', 'of a kind that is not taken: only in the original e-mail')], max_length=10),
         ),
         migrations.AlterField(
             model_name='attachment',
