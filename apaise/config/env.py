@@ -86,6 +86,14 @@ def url(name: str, schemes: Sequence[str], looks: str, *, default: str = "", abo
         raise BadSetting(f"{name} cannot be used; it must look like {looks}.") from problem
 
 
+def place(name: str, parse: Callable[[str], object], looks: str, *, about: str) -> str:
+    """An address of a form of its own, which `parse` raises ValueError for; or nothing."""
+    raw = text(name, about=about)
+    if raw:
+        _read(name, "", about, parse, looks)
+    return raw
+
+
 def addresses(name: str, *, about: str) -> list[str]:
     """Mail addresses, separated by commas or spaces."""
     found = words(name, about=about)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from apaise.config import env
 from apaise.config.env import BadSetting
 from apaise.config.start import use_newer_sqlite
-from apaise.lib import dkim
+from apaise.lib import clamd, dkim
 
 use_newer_sqlite()
 
@@ -111,6 +111,26 @@ AUTOMATIC_PER_MINUTE = env.number(
     "APAISE_AUTOMATIC_PER_MINUTE",
     100,
     about="Automatic mails a minute; above it they wait until an administrator lets them go. 0: no limit.",
+)
+LARGEST_FILE = env.number(
+    "APAISE_LARGEST_FILE", 20, least=1, about="Largest file taken on our pages, in MB (millions of bytes)."
+)
+LARGEST_MAIL_FILE = env.number(
+    "APAISE_LARGEST_MAIL_FILE",
+    50,
+    least=1,
+    about="Largest attachment taken out of a mail, in MB; what is larger stays in the original, and the case says so.",
+)
+CLAMD_URL = env.place(
+    "CLAMD_URL",
+    clamd.address,
+    "tcp://host:3310 or unix:///run/clamav/clamd.ctl",
+    about="ClamAV daemon that looks at every file before anybody opens it: tcp://host:3310 or unix:///run/clamav/clamd.ctl.",
+)
+UNCHECKED_FILES = env.one_of(
+    "APAISE_UNCHECKED_FILES",
+    ("warn", "never"),
+    about="With CLAMD_URL, a file that it could not look at: staff may open it after a warning (warn), or nobody (never).",
 )
 PACK = env.text(
     "APAISE_PACK", "fr-consommation", about="Policy pack for a case no other active pack applies to."

@@ -68,9 +68,19 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+def notice(
+    request: HttpRequest, status: int, title: str, text: str, *, back: str, on: dict[str, str] | None = None
+) -> HttpResponse:
+    """Something to know before one goes back; `on` {label, href} is the way on all the same."""
+    more = {"way": {"label": _("Back"), "href": back}, "on": on}
+    return _page(request, status, title, text, more)
+
+
+def _page(
+    request: HttpRequest, status: int, title: str, text: str, more: dict[str, Any] | None = None
+) -> HttpResponse:
     try:
-        page = {**_frame(request, status), "title": title, "text": text, "status": status}
+        page = {**_frame(request, status), "title": title, "text": text, "status": status, **(more or {})}
         return render(request, "error.html", page, status=status)
     except Exception:
         # Whatever failed may fail here again: the words alone are better than nothing.

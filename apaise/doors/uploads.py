@@ -2,27 +2,36 @@
 
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.translation import gettext as _
 
+from apaise.intake.cases.message import LeftOut
 from apaise.intake.cases.messages import File
+from apaise.intake.channels import limits
+from apaise.intake.channels.checked import FileCheck
+from apaise.intake.channels.checking import check
 from apaise.intake.channels.models import file_store
-from apaise.lib.file_kind import HEAD, kind_of, scan_kind
+from apaise.lib.file_kind import HEAD, examine, scan_kind
 from apaise.lib.file_store import Draft
 from apaise.lib.mime import clean_name
 
-LARGEST_FILE = 20_000_000  # said as 20 MB, as file managers count
-LARGEST_CASE = 100_000_000  # all files of one complaint together
-MOST_FILES = 10
 LISTS, LARGEST_LIST = "/desk/customer-files", 200_000_000  # files of customers: not kept in the store
-LARGEST_REQUEST = MOST_FILES * LARGEST_FILE + 5_000_000  # more is refused before it is read
+LARGEST_REQUEST = 10 * limits.largest_page_file() + 5_000_000  # more is refused before it is read
 
 
-class TooLarge(Exception):
+class NotTaken(Exception):
+    """A file is not taken; the text says which, why and what to do."""
+
+
+class TooLarge(NotTaken):
     """What is too large, and how large it may be."""
+
+
+class WrongKind(NotTaken):
+    """What kind of file is not wanted there, and what may be sent in its place."""
 
 
 class Uploaded(UploadedFile[Any]):
@@ -35,7 +44,7 @@ class Uploaded(UploadedFile[Any]):
     def keep(self) -> str:
         """Put it into the store; returns its SHA-256. Raises TooLarge for one of which nothing was kept."""
         if self._draft is None:
-            raise too_large(self.name or "")
+            raise too_large(self.name or "", limits.largest_page_file())
         self._digest = self._digest or self._draft.keep()[0]
         return self._digest
 
@@ -52,7 +61,7 @@ class IntoStore(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self._draft, self._size, self._head = file_store().draft(), 0, b""
         path = self.request.path if self.request else ""
-        self._most = LARGEST_LIST if path.startswith(LISTS) else LARGEST_FILE
+        self._most = LARGEST_LIST if path.startswith(LISTS) else limits.largest_page_file()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self._size += len(raw_data)
@@ -70,46 +79,65 @@ class IntoStore(FileUploadHandler):
         self._draft.drop()
 
 
-def too_large(name: str) -> TooLarge:
-    said = _("“%(name)s” is larger than %(size)s MB. Your words are kept; choose a smaller file.")
-    return TooLarge(said % {"name": clean_name(name), "size": LARGEST_FILE // 1_000_000})
-
-
-class WrongKind(Exception):
-    """A scan that is none; what it may be."""
-
-
 def keep_scans(uploaded: Sequence["UploadedFile[Any]"]) -> list[File]:
-    """The same for scans: PDF, JPEG or PNG by their content. Raises WrongKind or TooLarge."""
+    """The same for scans: PDF, JPEG or PNG by their content. Raises NotTaken."""
     for file in uploaded:
         if scan_kind(getattr(file, "head", b"")) is None:
             raise WrongKind(
                 _("“%(name)s” is neither PDF, JPEG nor PNG. Scan it as one of these.")
                 % {"name": clean_name(file.name or "")}
             )
-    return keep_files(uploaded)
+    return keep_files(uploaded, "staff")
 
 
-def keep_files(uploaded: Sequence["UploadedFile[Any]"], *, beside: int = 0) -> list[File]:
-    """What was uploaded, as files of the store. Raises TooLarge, and names which.
+def keep_files(uploaded: Sequence["UploadedFile[Any]"], way: str, *, beside: int = 0) -> list[File]:
+    """What was uploaded, as files of the store: all or none. Raises NotTaken, and names which.
 
+    way      the way it comes: a row of the table of limits
     beside   bytes the complaint holds already"""
-    if len(uploaded) > MOST_FILES:
-        raise TooLarge(_("You can add %(number)s files at a time.") % {"number": MOST_FILES})
-    for file in uploaded:
-        if (file.size or 0) > LARGEST_FILE:
-            raise too_large(file.name or "")
-    if beside + sum(file.size or 0 for file in uploaded) > LARGEST_CASE:
-        raise TooLarge(
-            _(
-                "All files of a complaint together may have %(size)s MB. Your words are kept; leave a file out."
+    found = [_looked_at(file) for file in uploaded]
+    for taken, (_file, name, kind, size) in enumerate(found):
+        so_far = beside + sum(one[3] for one in found[:taken])
+        if why := limits.left_out(way, size, kind, name, taken=taken, bytes_taken=so_far):
+            raise _refusal(why, way, name, size)
+    kept = [File(name, kind, size, file.keep()) for file, name, kind, size in found]
+    if way == "reply":
+        _refuse_infected(kept)
+    return kept
+
+
+def _refuse_infected(files: Sequence[File]) -> None:
+    """What leaves by our mail is looked at while its sender waits; one that could not be looked at is theirs to vouch for."""
+    for file in files:
+        if (said := check(file.sha256)) and said.state == FileCheck.State.INFECTED:
+            words = _(
+                "The virus scanner found something in “%(name)s”. Nothing was sent; leave the file out."
             )
-            % {"size": LARGEST_CASE // 1_000_000}
-        )
-    return [_file(file) for file in uploaded]
+            raise WrongKind(words % {"name": file.name})
 
 
-def _file(file: "UploadedFile[Any]") -> File:
+def _looked_at(file: "UploadedFile[Any]") -> tuple[Uploaded, str, str, int]:
     assert isinstance(file, Uploaded)  # IntoStore is the only way in
-    kind = kind_of(file.head) or file.content_type or "application/octet-stream"
-    return File(clean_name(file.name or ""), kind[:120], file.size or 0, file.keep())
+    name = clean_name(file.name or "")
+    kind = examine(cast(BinaryIO, file), file.content_type or "", name)
+    return file, name, kind[:120], file.size or 0
+
+
+def _refusal(why: str, way: str, name: str, size: int) -> NotTaken:
+    limit = limits.LIMITS[way]
+    if why == LeftOut.TOO_MANY:
+        return TooLarge(_("You can add %(number)s files at a time.") % {"number": limit.files})
+    if why == LeftOut.UNWELCOME:
+        said = _(
+            "“%(name)s” could do harm when it is opened, so it is not taken. Your words are kept; send a PDF or a picture in its place."
+        )
+        return WrongKind(said % {"name": name})
+    if size > limit.file:
+        return too_large(name, limit.file)
+    said = _("All files of a complaint together may have %(size)s MB. Your words are kept; leave a file out.")
+    return TooLarge(said % {"size": limit.together // 1_000_000})
+
+
+def too_large(name: str, most: int) -> TooLarge:
+    said = _("“%(name)s” is larger than %(size)s MB. Your words are kept; choose a smaller file.")
+    return TooLarge(said % {"name": clean_name(name), "size": most // 1_000_000})

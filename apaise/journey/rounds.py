@@ -16,14 +16,13 @@ from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
 from apaise.intake.cases.reminders import remind_unanswered
-from apaise.intake.channels import drafts, folder, form_steps, receive, tasks
+from apaise.intake.channels import checking, drafts, folder, form_steps, receive, tasks, unnamed
 from apaise.intake.channels.mail import doors
 from apaise.intake.channels.mail.journal import settle_uncertain
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.journey import queue
 from apaise.journey.models import Job
 from apaise.lib import clock
-from apaise.lib.file_store import forget_old_drafts
 
 
 def sweep_deadlines() -> None:
@@ -84,10 +83,23 @@ def _ring(task: str, rows: Iterable[int], queue_name: str) -> None:
         queue.put(task, [row_id], queue=queue_name)
 
 
+def sweep_unchecked() -> None:
+    """Have the scanner look at the files it has not looked at, and tell whoever administers what it found."""
+    checking.check_waiting()
+    for found in checking.untold():
+        alert(everyone_with("administrator"), "file_infected", detail="", once=f"infected:{found.sha256}")
+        checking.told(found)
+
+
+def sweep_files() -> None:
+    """Remove the files that no row names any more."""
+    unnamed.sweep()
+
+
 def tidy() -> None:
     """Remove what only served its moment."""
     queue.forget_done()
     forget_old_attempts()
     drafts.forget_old_drafts()
-    forget_old_drafts(file_store().root, (clock.now() - timedelta(days=1)).timestamp())
+    file_store().forget_drafts((clock.now() - timedelta(days=1)).timestamp())
     form_steps.forget_old_visits()

@@ -13,8 +13,10 @@ from apaise.intake.cases import findable
 from apaise.intake.cases.acknowledgement import acknowledge as acknowledge_case
 from apaise.intake.cases.acknowledgement import acknowledge_unreached
 from apaise.intake.cases.likeness import look_for_similar as look_for_cases_similar_to
+from apaise.intake.cases.message import Attachment
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.promise import Promise
+from apaise.intake.channels.checking import Safety, check, safety_of
 from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
 
@@ -27,6 +29,15 @@ def acknowledge(entry: Entry) -> None:
 
 def acknowledge_who_can_be_reached_now(entry: Entry) -> None:
     acknowledge_unreached(Person.objects.get(pk=entry.chain.partition(":")[2]))
+
+
+def check_files(entry: Entry) -> None:
+    """Have the scanner look at what came with the words, before anybody opens it."""
+    files = Attachment.objects.filter(message=entry.facts["message"]).exclude(sha256="")
+    waiting = safety_of(set(files.values_list("sha256", flat=True)))
+    for digest, safety in waiting.items():
+        if safety == Safety.WAITING:
+            check(digest)
 
 
 def tell_new_handler(entry: Entry) -> None:

@@ -1,14 +1,25 @@
-"""Bytes on disk under the name of their SHA-256: the same file is kept once, and a name cannot lead outside."""
+"""Bytes on disk under the name of their SHA-256: the same file is kept once, and a name cannot lead outside.
+
+Keep, open, has, size, remove, each: nothing else of it is used, so that an object store could stand in its place.
+`on_disk` is for the few that need a real file."""
 
 import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Stored(NamedTuple):
+    """One file of the store, and when it was last kept, in seconds since the epoch."""
+
+    sha256: str
+    kept_at: float
 
 
 class FileStore:
@@ -42,26 +53,54 @@ class FileStore:
         _sync_folder(self.root)
 
     def read(self, sha256: str) -> bytes:
-        return self.path(sha256).read_bytes()
+        return self.on_disk(sha256).read_bytes()
 
     def open(self, sha256: str) -> BinaryIO:
-        return self.path(sha256).open("rb")
+        return self.on_disk(sha256).open("rb")
 
     def has(self, sha256: str) -> bool:
-        return self.path(sha256).exists()
+        return bool(_DIGEST.fullmatch(sha256)) and self.on_disk(sha256).exists()
 
-    def path(self, sha256: str) -> Path:
+    def size(self, sha256: str) -> int:
+        return self.on_disk(sha256).stat().st_size
+
+    def each(self) -> Iterator[Stored]:
+        """Every file, in no order; one that goes meanwhile is passed over."""
+        for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
+            for entry in os.scandir(folder):
+                if _DIGEST.fullmatch(entry.name):
+                    with suppress(FileNotFoundError):
+                        yield Stored(entry.name, entry.stat().st_mtime)
+
+    def remove(self, sha256: str, *, kept_before: float) -> bool:
+        """Remove a file last kept before that moment, in seconds since the epoch. False: it is gone, or younger."""
+        path = self.on_disk(sha256)
+        aside = self.root / f"draft-{secrets.token_hex(8)}"
+        try:
+            if path.stat().st_mtime >= kept_before:
+                return False
+            # Taken aside and asked again: who keeps the same bytes this very moment puts a new file there.
+            os.rename(path, aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime >= kept_before:
+            os.replace(aside, path)
+            return False
+        aside.unlink()
+        return True
+
+    def forget_drafts(self, older_than: float) -> int:
+        """Remove drafts nobody finished: of a connection or a process that broke off. In seconds since the epoch."""
+        old = [draft for draft in self.root.glob("draft-*") if draft.stat().st_mtime < older_than]
+        for draft in old:
+            draft.unlink(missing_ok=True)
+        return len(old)
+
+    def on_disk(self, sha256: str) -> Path:
+        """Where the bytes lie. Raises ValueError for what is no SHA-256."""
         if not _DIGEST.fullmatch(sha256):
             raise ValueError("not a SHA-256")
         return self.root / sha256[:2] / sha256
-
-
-def forget_old_drafts(root: Path, older_than: float) -> int:
-    """Remove drafts nobody finished: of a connection or a process that broke off. `older_than` is seconds since the epoch."""
-    old = [draft for draft in root.glob("draft-*") if draft.stat().st_mtime < older_than]
-    for draft in old:
-        draft.unlink(missing_ok=True)
-    return len(old)
 
 
 class Draft:
@@ -89,7 +128,7 @@ class Draft:
         self._out.flush()
         os.fsync(self._out.fileno())
         self._out.close()
-        final = self._store.path(self._digest.hexdigest())
+        final = self._store.on_disk(self._digest.hexdigest())
         if not final.parent.exists():
             final.parent.mkdir(exist_ok=True)
             _sync_folder(self._store.root)

@@ -223,6 +223,8 @@ WAYS: dict[str, Way] = {
     ),
     "workspace:arrival": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:original": _staff("investigating", more=_message("investigating", direction="in")),
+    "workspace:as-written": _staff("investigating", more=_message("investigating", direction="in")),
+    "workspace:as-written-page": _staff("investigating", more=_message("investigating", direction="in")),
     "workspace:file": _staff("investigating", more=_file("investigating")),
     # --- typed in for somebody, and posted
     "workspace:entry-phone": Way(form=_call, query="q=jeanne"),

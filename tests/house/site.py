@@ -38,6 +38,7 @@ def fill() -> dict[str, Any]:
             )
         waiting = _ask(world)
         battered = Battered(world, most=8)
+    by_mail = battered.by_mail[1].messages.filter(direction="in")[0]
     people = {
         role: world.actor(role, "team").session
         for role in ("complaints_manager", "auditor", "administrator", "team_lead", "handler")
@@ -55,6 +56,9 @@ def fill() -> dict[str, Any]:
         "mailbox": world.mailbox.pk,
         "visit": world.cases["on_paper"].messages.filter(direction="in")[0].pk,
         "hostile_mail": battered.mails[0].pk,
+        "written": world.cases["investigating"].messages.filter(direction="in")[0].pk,
+        "hostile_written": by_mail.pk,
+        "harmful": by_mail.attachments.all()[0].pk,
         "letter": _letter(world),
     }  # fmt: skip
 

@@ -71,6 +71,12 @@ PAGES = {
     "a merged case": Page("workspace/cases/case.html", "/desk/cases/{merged}", "keeper"),
     "a case others were merged into": Page("workspace/cases/case.html", "/desk/cases/{survivor}", "keeper"),
     "a case something was split off": Page("workspace/cases/case.html", "/desk/cases/{origin}", "keeper"),
+    "a mail as it was written": Page(
+        "workspace/cases/as_written.html",
+        "/desk/cases/{investigating}/messages/{written}/as-written",
+        "keeper",
+    ),
+    "a file that may do harm": Page("error.html", "/desk/cases/{by_mail}/files/{harmful}", "team_lead"),
     "a case that waits": Page("workspace/cases/case.html", "/desk/cases/{waiting}", "keeper"),
     "a case to close": Page("workspace/cases/case.html", "/desk/cases/{answered}?mode=close", "keeper"),
     "a closed case": Page("workspace/cases/case.html", "/desk/cases/{closed}?mode=reopen", "keeper"),
@@ -200,6 +206,10 @@ HOSTILE = {
     "a long case": ("/desk/cases/{battered}", "handler"),
     "a long case, answering": ("/desk/cases/{battered}?mode=answer", "handler"),
     "a case by HTML mail": ("/desk/cases/{by_mail}", "team_lead"),
+    "an HTML mail as it was written": (
+        "/desk/cases/{by_mail}/messages/{hostile_written}/as-written",
+        "team_lead",
+    ),
     "the people a call may come from": ("/desk/entry/phone?q=boom", "handler"),
     "a visit": ("/desk/entry/counter", "team_lead"),
     "the quarantine": ("/desk/quarantine", "team_lead"),
@@ -235,7 +245,7 @@ class Site(NamedTuple):
             mailbox=self.known["mailbox"],
             draft=self.known["draft"],
             hostile_mail=self.known["hostile_mail"],
-            visit=self.known["visit"],
+            **{name: self.known[name] for name in ("visit", "written", "hostile_written", "harmful")},
             **self.known["customers"],
         )
 

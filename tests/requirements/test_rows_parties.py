@@ -46,7 +46,7 @@ def test_peers_representative_mandate_document_scope_expiry_and_who_may_be_told_
         assert said in page
     mandate = case.complainant.representatives.get()
     address = f"/desk/people/{case.complainant_id}/mandates/{mandate.pk}"
-    assert b"".join(client.get(f"{address}/document").streaming_content) == b"%PDF-1.4 mandat"
+    assert b"".join(client.get(f"{address}/document", follow=True).streaming_content) == b"%PDF-1.4 mandat"
     assert client.post(f"{address}/ending").status_code == 302
     mandate.refresh_from_db()
     assert mandate.to_day == date(2026, 11, 25)

@@ -22,6 +22,7 @@ from apaise.__main__ import CommandError
 from apaise.doors.operate import archive
 from apaise.doors.operate.rows import row_hashes
 from apaise.ground.ledger.verify import verify
+from apaise.intake.channels.models import file_store
 from apaise.lib import clock
 
 LAST = "last-backup.json"  # in the data folder: what `doctor` reads
@@ -187,8 +188,8 @@ def _migrations() -> list[str]:
 
 
 def _stored_files() -> list[Path]:
-    root = Path(settings.DATA) / "files"
-    return sorted(path for path in root.glob("[0-9a-f][0-9a-f]/*") if len(path.name) == 64)
+    store = file_store()
+    return sorted(store.on_disk(one.sha256) for one in store.each())
 
 
 def _check(target: Path, folder: Path) -> None:

@@ -21,10 +21,11 @@ from apaise.ground.ledger.models import Head
 from apaise.ground.packs.choose import active_packs
 from apaise.ground.packs.load import PackError
 from apaise.intake.cases.message import Message
+from apaise.intake.channels.checked import FileCheck
 from apaise.intake.channels.mail.gate import reach
 from apaise.intake.channels.mail.stops import is_muted
 from apaise.journey.models import Job
-from apaise.lib import clock
+from apaise.lib import clamd, clock
 
 SAFE_SQLITE = (3, 51, 3)  # earlier ones can lose a commit in a rare race between checkpoint and writer
 LITTLE_ROOM, NO_ROOM = 1_000_000_000, 200_000_000  # bytes free
@@ -170,6 +171,32 @@ def outgoing_mail() -> Said:
             )
 
 
+def files() -> Said:
+    if not settings.CLAMD_URL:
+        yield "ok", "No virus scanner is set (CLAMD_URL): files are marked by their kind alone."
+        return
+    try:
+        clamd.ping(settings.CLAMD_URL)
+        yield "ok", "The virus scanner answers."
+    except clamd.Away as away:
+        then = "can be opened after a warning" if settings.UNCHECKED_FILES == "warn" else "stay closed"
+        yield (
+            "bad",
+            f"The virus scanner cannot be used ({away}). Files that come in now {then}. Check CLAMD_URL and that clamd runs.",
+        )
+    said = dict(FileCheck.objects.exclude(state="clean").values_list("state").annotate(n=Count("pk")))
+    if unchecked := said.get("unchecked"):
+        yield (
+            "warning",
+            f"{unchecked} files could not be checked. Those the scanner was away for are tried again.",
+        )
+    if infected := said.get("infected"):
+        yield (
+            "warning",
+            f"{infected} infected files are kept closed. Nothing is to be done; nobody can open them.",
+        )
+
+
 def policy_packs() -> Said:
     try:
         packs = active_packs()
@@ -253,6 +280,7 @@ CHECKS: tuple[Callable[[], Said], ...] = (
     outgoing_mail,
     mail_health.incoming_mail,
     mail_health.mailboxes,
+    files,
     policy_packs,
     people,
     ledger,

@@ -40,30 +40,11 @@ def _differences(wanted: dict[str, dict[str, object]]) -> Iterator[str]:
 
 
 def _missing_files() -> Iterator[str]:
-    from apaise.ground.parties.models import Representative
-    from apaise.intake.cases.message import Attachment
-    from apaise.intake.channels.details import Posting
-    from apaise.intake.channels.models import Arrival, OutboxMail, file_store
-    from apaise.intake.channels.public_form import FormDraft
+    from apaise.intake.channels.models import file_store
+    from apaise.intake.channels.unnamed import named
 
     store = file_store()
-    columns = (
-        Attachment.objects.values_list("sha256"),
-        Arrival.objects.values_list("raw"),
-        OutboxMail.objects.values_list("raw"),
-        Posting.objects.values_list("pdf"),
-        Posting.objects.exclude(proof="").values_list("proof"),
-        Representative.objects.exclude(document_sha256="").values_list("document_sha256"),
-    )
-    for rows in columns:
-        yield from (digest for [digest] in rows.distinct().iterator() if not store.has(digest))
-    lists = (
-        FormDraft.objects.values_list("files", flat=True),
-        Arrival.objects.values_list("given__files", flat=True),  # with a line; none with a mail
-    )
-    for held in lists:
-        named = (one["sha256"] for files in held.iterator() for one in files or [])
-        yield from (digest for digest in named if not store.has(digest))
+    yield from (digest for digest in named() if not store.has(digest))
 
 
 if __name__ == "__main__":

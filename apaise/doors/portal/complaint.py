@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apaise.doors.origin import origin_of
 from apaise.doors.portal.frame import chosen_language, portal_frame, with_language
-from apaise.doors.uploads import LARGEST_CASE, LARGEST_FILE, MOST_FILES, TooLarge, keep_files
+from apaise.doors.uploads import NotTaken, keep_files
 from apaise.ground.accounts.models import Desk
 from apaise.ground.accounts.sign_in import TooManyAttempts
 from apaise.intake.cases import tracking
 from apaise.intake.cases.messages import File
 from apaise.intake.cases.outlook import outlook
-from apaise.intake.channels import drafts, form_steps, suspicion
+from apaise.intake.channels import drafts, form_steps, limits, suspicion
 from apaise.intake.channels.forms import Filled, receive_form
 from apaise.intake.channels.public_form import FormDraft, FormVisit
 
@@ -81,8 +81,8 @@ def _take(request: HttpRequest, desk: Desk, known: FormDraft | None) -> HttpResp
     removed = request.POST.get("remove", "")
     kept = [file for file in drafts.files_of(known) if file.sha256 != removed]
     try:
-        kept += keep_files(request.FILES.getlist("files"), beside=sum(file.size for file in kept))
-    except TooLarge as problem:
+        kept += keep_files(request.FILES.getlist("files"), "web_form", beside=sum(file.size for file in kept))
+    except NotTaken as problem:
         errors["files"] = str(problem)
     if request.POST.get("keep") or removed:
         return _keep(request, desk, typed, kept, known, errors)
@@ -204,15 +204,16 @@ def _show(
 ) -> HttpResponse:
     address = reverse("draft", args=[drafts.token_of(draft)]) if draft else reverse("complaint")
     once = typed.get("once") or secrets.token_urlsafe(18)
+    limit = limits.LIMITS["web_form"]
     page: dict[str, Any] = {
         **portal_frame(request, desk, here=address),
         "typed": {**dict.fromkeys(FIELDS, ""), **typed, "once": once},
         "shown": suspicion.mark_of(once),
         "errors": errors,
         "longest": LONGEST,
-        "largest_file": LARGEST_FILE,
-        "largest_case": LARGEST_CASE,
-        "most_files": MOST_FILES,
+        "largest_file": limit.file,
+        "largest_case": limit.together,
+        "most_files": limit.files,
         "files": drafts.files_of(draft),
         "address": address,
         "draft": _about(draft, address) if draft else None,

@@ -15,15 +15,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors import spoken
-from apaise.doors.downloads import hand_out
+from apaise.doors.downloads import Stored, to_complainant
 from apaise.doors.portal.frame import chosen_language, portal_frame, with_language
-from apaise.doors.uploads import LARGEST_FILE, TooLarge, keep_files
+from apaise.doors.uploads import NotTaken, TooLarge, keep_files
 from apaise.intake.cases import deadlines, ending, tracking
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, State, TrackingLink, WrongStage
 from apaise.intake.cases.promise import Promise
 from apaise.intake.cases.stages import NAMES, STAGES, progress
+from apaise.intake.channels import limits
 from apaise.intake.channels.forms import receive_addition
 from apaise.lib import clock
 
@@ -73,9 +74,10 @@ def messages(request: HttpRequest, link: TrackingLink) -> HttpResponse:
     """Add words or files."""
     text = request.POST.get("text", "").strip()[:20_000]
     try:
-        files = keep_files(request.FILES.getlist("files"))
-    except TooLarge as problem:
-        return _show(request, link, refused={"files": str(problem)}, typed={"text": text}, status=413)
+        files = keep_files(request.FILES.getlist("files"), "tracking_page")
+    except NotTaken as problem:
+        status = 413 if isinstance(problem, TooLarge) else 400
+        return _show(request, link, refused={"files": str(problem)}, typed={"text": text}, status=status)
     if not text and not files:
         return _show(request, link, refused={"text": _("Write something, or choose a file.")}, status=400)
     if not _may_add(link.case):
@@ -137,8 +139,26 @@ def withdrawal(request: HttpRequest, link: TrackingLink) -> HttpResponse:
 @by_link
 def attachment(request: HttpRequest, link: TrackingLink, file_id: int) -> HttpResponseBase:
     shown = link.case.messages.shown_to_complainant()
-    file = get_object_or_404(Attachment, pk=file_id, message__in=shown.values("pk"))
-    return hand_out(file.sha256, file.name, file.content_type)
+    files = Attachment.objects.select_related("message")
+    file = get_object_or_404(files, pk=file_id, message__in=shown.values("pk"))
+    return to_complainant(
+        request,
+        Stored(file.sha256, file.name, file.content_type),
+        holder=f"link:{link.pk}",
+        is_theirs=_is_theirs(file, link),
+        back=_address(link),
+    )
+
+
+def _about_files(link: TrackingLink) -> dict[str, Any]:
+    def may_open(file: Attachment) -> bool:
+        return not file.left_out and (not file.danger or _is_theirs(file, link))
+
+    return {"largest_file": limits.LIMITS["tracking_page"].file, "may_open": may_open}
+
+
+def _is_theirs(file: Attachment, link: TrackingLink) -> bool:
+    return file.message.author_person_id == link.person_id
 
 
 def _try(
@@ -213,7 +233,7 @@ def _show(
         "role": by.title(translation.get_language() or followed.language) if by else "",
         "mediator_until": until,
         "mediator_may_be_next": bool(until and (followed.outcome in NOT_ACCEPTED or until < clock.now())),
-        "largest_file": LARGEST_FILE,
+        **_about_files(link),
         "may_add": _may_add(followed),
         "may_accept": followed.state == State.ANSWERED and followed.accepted_at is None,
         "may_object": followed.state in (State.ANSWERED, State.CLOSED),

@@ -81,7 +81,9 @@ def test_what_staff_took_down_of_a_call_is_for_staff(desk, pages, noon):
 def test_the_original_line_is_handed_out_as_it_came(desk, client, ana, noon):
     case = get(PHONE)
     client.force_login(ana)
-    answer = client.get(f"/desk/cases/{case.reference}/messages/{case.messages.first().pk}/original")
+    answer = client.get(
+        f"/desk/cases/{case.reference}/messages/{case.messages.first().pk}/original", follow=True
+    )
     assert b"".join(answer.streaming_content) == json.dumps(PHONE).encode()
     assert 'filename="message-' in answer["Content-Disposition"] and '.json"' in answer["Content-Disposition"]
 
@@ -94,5 +96,5 @@ def test_the_quarantine_says_what_is_wrong_with_a_line_and_hands_it_out(desk, cl
     assert "It is no line of JSON we can read." in page
     assert "“minutes” must be a number of minutes from 0 to 1440." in page
     assert "<b>x</b>" not in page
-    answer = client.get(f"/desk/quarantine/{Arrival.objects.get().pk}/original")
+    answer = client.get(f"/desk/quarantine/{Arrival.objects.get().pk}/original", follow=True)
     assert b"".join(answer.streaming_content) == raw

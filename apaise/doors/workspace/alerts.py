@@ -124,6 +124,12 @@ WORDS = {
         "late",
         "mail",
     ),
+    "file_infected": Words(
+        _("An infected file has come in"),
+        _("It is kept closed and nobody can open it. Its sender may not know: the case says who that is."),
+        "late",
+        "alert",
+    ),
     # One for each breach action of docs/policy-packs.md: until its room is built, a person does it.
     "do_escalate": Words(
         _("To do: pass the case to the next level"),

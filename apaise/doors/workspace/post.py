@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apaise.doors.downloads import hand_out
-from apaise.doors.uploads import TooLarge, WrongKind, keep_scans
+from apaise.doors.downloads import Stored, to_staff
+from apaise.doors.uploads import NotTaken, keep_scans
 from apaise.doors.workspace.cases.page import find
 from apaise.doors.workspace.entry.form import day
 from apaise.doors.workspace.frame import frame
@@ -82,7 +83,7 @@ def posting(request: HttpRequest, reference: str, message_id: int) -> HttpRespon
             proof=proof[0] if proof else None,
             by=request.user,
         )
-    except (Refused, WrongKind, TooLarge) as refusal:
+    except (Refused, NotTaken) as refusal:
         typed = {name: request.POST[name] for name in request.POST}
         return _show(request, at=message.pk, refused=str(refusal), typed=typed, status=409)
     return redirect("/desk/post?done=posted")
@@ -94,7 +95,8 @@ def proof(request: HttpRequest, reference: str, message_id: int) -> HttpResponse
     posted = getattr(_letter(request, reference, message_id), "posting", None)
     if posted is None or not posted.proof:
         raise Http404
-    return hand_out(posted.proof, posted.proof_name, posted.proof_type)
+    stored = Stored(posted.proof, posted.proof_name, posted.proof_type)
+    return to_staff(request, stored, back=reverse("workspace:case", args=[reference.upper()]))
 
 
 def _letter(request: HttpRequest, reference: str, message_id: int) -> Message:

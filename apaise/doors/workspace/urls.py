@@ -62,6 +62,12 @@ urlpatterns = [
         actions.complainant,
         name="complainant",
     ),
+    path("cases/<str:reference>/messages/<int:message_id>/as-written", files.as_written, name="as-written"),
+    path(
+        "cases/<str:reference>/messages/<int:message_id>/as-written/page",
+        files.as_written_page,
+        name="as-written-page",
+    ),
     path("cases/<str:reference>/files/<int:file_id>", files.attachment, name="file"),
     path("cases/<str:reference>/medium", actions.medium, name="medium"),
     path("cases/<str:reference>/messages/<int:message_id>/receipt", receipt.receipt, name="receipt"),

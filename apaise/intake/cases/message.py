@@ -13,6 +13,7 @@ from apaise.ground.packs.vocabulary import CHANNELS
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.models import CHANNEL_NAMES, Case
 from apaise.lib import clock
+from apaise.lib.file_danger import danger_of
 
 BY_A_PERSON = (
     "recap",
@@ -229,17 +230,38 @@ class Message(models.Model):
         self.send_after = moment
 
 
+class LeftOut(models.TextChoices):
+    """Why a file that came with a mail was not taken out of it; it stays in the original."""
+
+    TOO_LARGE = "too_large", _("too large: only in the original e-mail")
+    TOO_MANY = "too_many", _("too many files: only in the original e-mail")
+    UNWELCOME = "unwelcome", _("of a kind that is not taken: only in the original e-mail")
+
+
 class Attachment(models.Model):
-    """A file of a message; its bytes lie in the file store under their SHA-256."""
+    """A file of a message; its bytes lie in the file store under their SHA-256, unless it was left out."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
     name = models.CharField(max_length=255)  # cleaned
-    content_type = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=120)  # by its bytes; see lib/file_kind
     size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, blank=True)
+    left_out = models.CharField(max_length=10, choices=LeftOut, blank=True)
 
     class Meta:
         ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [models.Index(fields=["sha256"], name="cases_attachment_bytes")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(left_out="") & ~Q(sha256="") | Q(sha256="") & ~Q(left_out=""),
+                name="cases_attachment_kept_or_left_out",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"file {self.pk}"
+
+    @property
+    def danger(self) -> str:
+        """What harm opening it may do; see lib/file_danger."""
+        return danger_of(self.content_type, self.name)

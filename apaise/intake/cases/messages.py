@@ -28,12 +28,13 @@ class Refused(Exception):
 
 
 class File(NamedTuple):
-    """A file already in the store."""
+    """A file already in the store, or why it was left out."""
 
     name: str
     content_type: str
     size: int
     sha256: str
+    left_out: str = ""
 
 
 class Envelope(NamedTuple):

@@ -8,13 +8,14 @@ from django.utils import translation
 
 from apaise.intake.cases.messages import File
 from apaise.intake.channels import lines, receive
+from apaise.intake.channels.limits import LIMITS
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.intake.channels.settling import Outcome
 from apaise.intake.channels.sources import Piece
 from apaise.intake.channels.unread import BadLine, BadTranscript
+from apaise.lib.file_kind import examine
 from apaise.lib.mime import Unreadable, clean_name
 
-LARGEST_FILE = 50 * 1024 * 1024
 USUAL = {"mail": "email", "transcript": "phone"}
 FORMS = {"line": Arrival.Form.LINE, "transcript": Arrival.Form.TRANSCRIPT}
 SPOKEN = ("phone", "chat", "in_person")
@@ -103,7 +104,7 @@ def _inside(folder: Path, name: str, piece: Piece) -> Path:
         raise Unusable(
             f"{_place(piece)}: there is no file “{clean_name(name)}” beside it; add it and run again"
         )
-    if file.stat().st_size > LARGEST_FILE:
+    if file.stat().st_size > LIMITS["line"].file:
         raise Unusable(f"{_place(piece)}: “{clean_name(name)}” is larger than 50 MB")
     return file
 
@@ -111,8 +112,8 @@ def _inside(folder: Path, name: str, piece: Piece) -> Path:
 def _kept(file: Path) -> File:
     with file.open("rb") as opened:
         digest, size = file_store().keep(iter(lambda: opened.read(1024 * 1024), b""))
-    guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return File(clean_name(file.name), guessed[:120], size, digest)
+        kind = examine(opened, mimetypes.guess_type(file.name)[0] or "", file.name)
+    return File(clean_name(file.name), kind[:120], size, digest)
 
 
 def _place(piece: Piece) -> str:

@@ -176,6 +176,7 @@ class OutboxMail(models.Model):
         return f"outbox mail {self.pk}"
 
 
+from apaise.intake.channels import checked as _checked  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import details as _details  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import forwards as _forwards  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.channels import particulars as _particulars  # noqa: E402, F401  (Django looks for models here)

@@ -1,6 +1,7 @@
 """The only way in. Raw bytes first, made durable; then read, then filed into the case they belong to."""
 
 import hashlib
+import io
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -15,12 +16,13 @@ from apaise.intake.cases.linking import follow_on
 from apaise.intake.cases.messages import Envelope, File, Refused, add_customer_message
 from apaise.intake.cases.models import PUBLIC, Case
 from apaise.intake.cases.opening import open_case
-from apaise.intake.channels import forms, forwarding, line_filing, policies, spam, transcripts
+from apaise.intake.channels import forms, forwarding, limits, line_filing, policies, spam, transcripts
 from apaise.intake.channels.forwarding import PassedOn
 from apaise.intake.channels.mail import addresses, bounces, loops, threading
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.intake.channels.settling import Outcome, quarantine, settle, told_before
 from apaise.lib import clock, crash
+from apaise.lib.file_kind import examine
 from apaise.lib.mime import Mail, Unreadable, read
 from apaise.lib.rows import insert, keys
 from apaise.lib.trouble import where
@@ -269,8 +271,17 @@ def fingerprint(mail: Mail) -> str:
 
 
 def _keep_files(mail: Mail) -> list[File]:
-    store = file_store()
-    return [File(part.name, part.type, part.size, store.keep(part.content)[0]) for part in mail.attachments]
+    """What the mail carries, as far as the limits go; of the rest, its name and why."""
+    kept: list[File] = []
+    for part in mail.attachments:
+        kind = examine(io.BytesIO(part.content), part.type, part.name)[:120]
+        taken = [file for file in kept if not file.left_out]
+        why = limits.left_out(
+            "mail", part.size, kind, part.name, taken=len(taken), bytes_taken=sum(file.size for file in taken)
+        )
+        digest = "" if why else file_store().keep(part.content)[0]
+        kept.append(File(part.name, kind, part.size, digest, why))
+    return kept
 
 
 def _desk_for(mail: Mail) -> Desk | None:

@@ -143,7 +143,7 @@ def test_a_file_that_is_not_there_or_lies_elsewhere_takes_nothing(name, why, run
 
 
 def test_the_files_of_a_line_come_with_it_and_not_by_themselves(run, lay, noon):
-    folder = lay(a__jsonl=lines({**CALL, "files": ["call.vtt", "scan.png"]}), scan__png=b"\x89PNG")
+    folder = lay(a__jsonl=lines({**CALL, "files": ["call.vtt", "scan.png"]}), scan__png=b"\x89PNG\r\n\x1a\n")
     (folder / "call.vtt").write_bytes(VTT)
     status, results, said = run(folder)
     assert (status, told(results), said.splitlines()[-1]) == (0, [("a.jsonl#1", "opened")], "1 opened")

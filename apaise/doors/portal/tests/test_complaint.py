@@ -7,10 +7,9 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from apaise.doors import uploads
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case
-from apaise.intake.channels import suspicion
+from apaise.intake.channels import limits, suspicion
 from apaise.intake.channels.models import file_store
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +106,7 @@ def test_files_are_kept_with_the_complaint(client, desk):
 
 
 def test_a_file_too_large_is_refused_in_words_and_the_rest_is_kept(client, desk, monkeypatch):
-    monkeypatch.setattr(uploads, "LARGEST_FILE", 4)
+    monkeypatch.setitem(limits.LIMITS, "web_form", limits.LIMITS["web_form"]._replace(file=4))
     answer = send(client, lang="en", files=[SimpleUploadedFile("film.mp4", b"12345")])
     page = answer.content.decode()
     assert answer.status_code == 413 and not Case.objects.exists()

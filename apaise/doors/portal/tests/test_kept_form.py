@@ -16,7 +16,7 @@ from apaise.intake.cases import tracking
 from apaise.intake.cases.merging import merge
 from apaise.intake.cases.messages import add_customer_message
 from apaise.intake.cases.models import Case
-from apaise.intake.channels import drafts, form_steps, receive, suspicion
+from apaise.intake.channels import drafts, form_steps, limits, receive, suspicion
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.intake.channels.public_form import FormDraft, FormVisit
 from apaise.lib import clock
@@ -111,12 +111,12 @@ def test_what_a_file_is_comes_from_its_bytes(client, desk):
     kinds = dict(Case.objects.get().messages.get().attachments.values_list("name", "content_type"))
     assert kinds == {
         "facture.txt": "application/pdf",
-        "x.png": "image/png",
-    }  # the second: only claimed, handed out as a download
+        "x.png": "text/plain",
+    }  # the second is no picture, whatever is claimed
 
 
 def test_all_files_of_a_complaint_together_have_a_limit(client, desk, monkeypatch):
-    monkeypatch.setattr(uploads, "LARGEST_CASE", 500)
+    monkeypatch.setitem(limits.LIMITS, "web_form", limits.LIMITS["web_form"]._replace(together=500))
     kept = post(client, keep="1", files=[SimpleUploadedFile("a.png", PNG)])
     link = kept.url.partition("?")[0]
     refused = post(
@@ -146,7 +146,7 @@ def test_an_upload_cut_off_in_the_middle_leaves_nothing_behind(tmp_path):
 
 
 def test_a_file_too_large_is_read_past_and_never_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(uploads, "LARGEST_FILE", 100)
+    monkeypatch.setattr(limits, "largest_page_file", lambda: 100)
     file = SimpleUploadedFile("film.mp4", b"1" * 200_000)
     request = RequestFactory().post("/", {"files": [file], "story": "Mes mots"})
     assert request.POST["story"] == "Mes mots"

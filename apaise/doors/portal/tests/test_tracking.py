@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from apaise.doors import uploads
 from apaise.ground.parties.models import Organisation, Person
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import tracking
@@ -14,6 +13,7 @@ from apaise.intake.cases.conversation import ask
 from apaise.intake.cases.messages import File, add_customer_message, add_note
 from apaise.intake.cases.models import State
 from apaise.intake.cases.qualification import qualify
+from apaise.intake.channels import limits
 from apaise.intake.channels.models import file_store
 from apaise.lib import clock
 
@@ -91,7 +91,7 @@ def test_words_and_files_can_be_added(client, complain):
     page = client.get(answer.url).content.decode()
     assert "J&#39;ajoute une photo." in page and "porte.jpg" in page
     added = case.messages.get(text="J'ajoute une photo.")
-    file = client.get(address(case, "tracking-file", added.attachments.get().pk))
+    file = client.get(address(case, "tracking-file", added.attachments.get().pk), follow=True)
     assert b"".join(file.streaming_content) == b"jpg"
     assert (
         "sandbox" in file.headers["Content-Security-Policy"]
@@ -100,7 +100,7 @@ def test_words_and_files_can_be_added(client, complain):
 
 
 def test_a_file_too_large_is_refused_and_the_words_are_kept(client, complain, monkeypatch):
-    monkeypatch.setattr(uploads, "LARGEST_FILE", 4)
+    monkeypatch.setitem(limits.LIMITS, "tracking_page", limits.LIMITS["tracking_page"]._replace(file=4))
     case = complain()
     answer = client.post(
         address(case, "tracking-messages"),
@@ -122,7 +122,7 @@ def test_a_file_of_another_case_is_not_found(client, complain):
     )
     file = message.attachments.get().pk
     assert client.get(address(mine, "tracking-file", file)).status_code == 404
-    assert client.get(address(other, "tracking-file", file)).status_code == 200
+    assert client.get(address(other, "tracking-file", file), follow=True).status_code == 200
 
 
 def test_a_link_that_is_forged_or_revoked_opens_nothing(client, complain):

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apaise.doors.uploads import TooLarge, keep_files
+from apaise.doors.uploads import NotTaken, keep_files
 from apaise.doors.workspace.cases.page import find, show
 from apaise.ground.accounts.models import User
 from apaise.handling.resolution.answer import answer
@@ -48,7 +48,7 @@ def action(form: str) -> Callable[[Act], Callable[..., HttpResponse]]:
             case = find(request, reference)
             try:
                 done = act(request, case, **more)
-            except (Refused, WrongStage, TooLarge) as refusal:
+            except (Refused, WrongStage, NotTaken) as refusal:
                 case.refresh_from_db()
                 typed = {
                     **{name: request.POST[name] for name in request.POST},
@@ -103,8 +103,8 @@ def replies(request: HttpRequest, case: Case) -> str:
         conversation.ask(case, text, day_of(request.POST["answer_by"]), by=request.user, **others)
         return "asked"
     _refuse_early(policies.reply_refusal(request.user, case))
-    files = tuple(keep_files(request.FILES.getlist("files")))
-    conversation.reply(case, text, by=request.user, files=files, **others)
+    files = keep_files(request.FILES.getlist("files"), "reply")
+    conversation.reply(case, text, by=request.user, files=tuple(files), **others)
     return "replied"
 
 

@@ -1,7 +1,7 @@
 """The one timeline of a case: messages, notes, and what happened, in order."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apaise.doors import spoken
+from apaise.doors.chips import chip, safety_of_all
 from apaise.doors.workspace.cases.beside import WITH, beside_it
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
@@ -17,6 +18,7 @@ from apaise.ground.parties.models import Person
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import CHANNEL_NAMES, Case, Note
 from apaise.intake.cases.retraction import retract_refusal
+from apaise.intake.channels.checking import Safety
 
 # What is worth a line of its own; messages and notes stand for themselves.
 SAID = {
@@ -75,12 +77,13 @@ def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
     events: list[tuple[datetime, int, dict[str, Any]]] = []
     told = case.messages.select_related(*spoken.WITH, *WITH)
     files, arrivals = Prefetch("attachments", to_attr="files"), Prefetch("arrivals", to_attr="arrived")
-    messages = list(told.prefetch_related(files, arrivals, spoken.TURNS))
+    messages: list[Any] = list(told.prefetch_related(files, arrivals, spoken.TURNS))
     notes = list(case.notes.select_related("forward"))
     entries = [entry for entry in Entry.objects.of(case.reference) if entry.what in SAID and _matters(entry)]
     entries = _of_seen_cases(entries, reader)
     staff = _name_authors(case, messages, notes, entries)
-    events += [(message.at, 1, _words(message, reader)) for message in messages]
+    safety = safety_of_all(file for message in messages for file in message.files)
+    events += [(message.at, 1, _words(message, reader, safety)) for message in messages]
     events += [
         (note.at, 2, {"kind": "note", "note": note, "by_mail": hasattr(note, "forward")}) for note in notes
     ]
@@ -104,7 +107,7 @@ def _other_case(entry: Entry) -> str:
     )
 
 
-def _words(message: Any, reader: User) -> dict[str, Any]:
+def _words(message: Any, reader: User, safety: Mapping[str, Safety]) -> dict[str, Any]:
     turns = spoken.turns_of(message)
     return {
         "kind": "ours" if message.is_ours else "customer",
@@ -116,7 +119,7 @@ def _words(message: Any, reader: User) -> dict[str, Any]:
         "may_take_back": message.state == Message.State.QUEUED and not retract_refusal(reader, message),
         "words": spoken.words_beside_turns(message) if turns else message.new_text,
         "has_more": not turns and message.text.strip() != message.new_text.strip(),
-        "files": message.files,
+        "files": [chip(file, safety.get(file.sha256)) for file in message.files],
         "sign": next((one.reason_text() for one in message.arrived if message.is_machine), ""),
         "raw": next((one.form for one in message.arrived if one.has_original), ""),
         "post": spoken.post_of(message),

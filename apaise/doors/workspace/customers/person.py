@@ -6,11 +6,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apaise.doors.downloads import hand_out
-from apaise.doors.uploads import TooLarge, keep_files
+from apaise.doors.downloads import Stored, to_staff
+from apaise.doors.uploads import NotTaken, keep_files
 from apaise.doors.workspace.customers import typed as read
 from apaise.doors.workspace.customers.parts import (
     contract_choices,
@@ -139,7 +140,7 @@ def action(form: str) -> Callable[[Act], Callable[..., HttpResponse]]:
             person = find(request, person_id)
             try:
                 done = act(request, person, **more)
-            except (Refused, NotKept, TooLarge) as refusal:
+            except (Refused, NotKept, NotTaken) as refusal:
                 typed = {name: request.POST[name] for name in request.POST}
                 return show(request, find(request, person.pk), refused={form: str(refusal)}, typed=typed)
             target = redirect("workspace:person", person.pk)
@@ -215,7 +216,7 @@ def new_mandate(request: HttpRequest, person: Person) -> str:
         "from_day": read.day(request.POST, "from_day", _("From")),
         "to_day": read.day(request.POST, "to_day", _("Until")),
     }
-    kept = keep_files(request.FILES.getlist("document")[:1])
+    kept = keep_files(request.FILES.getlist("document")[:1], "staff")
     change(
         request.user, person, mandates.add_mandate_by_email, email, request.POST.get("name", "").strip(),
         person, document=kept[0] if kept else None, **terms,
@@ -234,7 +235,8 @@ def mandate_document(request: HttpRequest, person_id: int, mandate_id: int) -> H
     mandate = _mandate(request, find(request, person_id), mandate_id)
     if not mandate.document_sha256:
         raise Http404
-    return hand_out(mandate.document_sha256, mandate.document_name, mandate.document_type)
+    stored = Stored(mandate.document_sha256, mandate.document_name, mandate.document_type)
+    return to_staff(request, stored, back=reverse("workspace:person", args=[person_id]))
 
 
 def _mandate(request: HttpRequest, person: Person, mandate_id: int) -> Representative:

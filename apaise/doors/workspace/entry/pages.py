@@ -67,7 +67,7 @@ def _file_visit(request: HttpRequest, told: Told, typed: Typed) -> Case:
         received_by=by_number or request.user,
         wish=typed["wish"],
         recap=typed["recap"],
-        papers=keep_files(request.FILES.getlist("files")),
+        papers=keep_files(request.FILES.getlist("files"), "staff"),
         by=request.user,
     )
 

@@ -3,10 +3,11 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apaise.doors.downloads import hand_out
+from apaise.doors.downloads import Stored, to_staff
 from apaise.doors.workspace.frame import frame
 from apaise.doors.workspace.intake.form_figures import READERS
 from apaise.intake.channels import receive
@@ -56,7 +57,8 @@ def setting_aside(request: HttpRequest, arrival_id: int) -> HttpResponse:
 @require_safe
 def original(request: HttpRequest, arrival_id: int) -> HttpResponseBase:
     arrival = get_object_or_404(Arrival.objects.visible_to(request.user), pk=arrival_id)
-    return hand_out(arrival.raw, *original_name(arrival, f"arrival-{arrival.pk}"))
+    stored = Stored(arrival.raw, *original_name(arrival, f"arrival-{arrival.pk}"))
+    return to_staff(request, stored, back=reverse("workspace:quarantine"))
 
 
 def find(request: HttpRequest, arrival_id: int) -> Arrival:

@@ -6,14 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from apaise.doors.letter_frame import framed
 from apaise.doors.workspace.frame import frame
 from apaise.intake.cases.models import Case
 from apaise.intake.channels.models import OutboxMail, file_store
 from apaise.lib.mime import Mail, read
 
 HEADERS = ("From", "To", "Reply-To", "Date", "Subject", "Message-ID", "In-Reply-To", "Auto-Submitted")
-# What a mail program would draw and nothing else: no script, nothing fetched, no address of ours in reach.
-LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox"
 
 
 @require_safe
@@ -37,15 +36,7 @@ def one_mail(request: HttpRequest, mail_id: int) -> HttpResponse:
 def letter(request: HttpRequest, mail_id: int) -> HttpResponse:
     """The HTML part as it left, for the frame on the mail's page; the text of a mail that has none."""
     mail = _read(get_object_or_404(_mine(request), pk=mail_id))
-    response = (
-        HttpResponse(mail.html)
-        if mail.html
-        else HttpResponse(mail.text, content_type="text/plain; charset=utf-8")
-    )
-    response.headers["Content-Security-Policy"] = LETTER_POLICY
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return framed(mail.html or mail.text, is_html=bool(mail.html))
 
 
 def _read(kept: OutboxMail) -> Mail:

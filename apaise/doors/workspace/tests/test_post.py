@@ -37,7 +37,7 @@ def test_a_letter_stands_on_the_list_with_its_pdf_until_it_is_noted_as_posted(cl
     answer = client.post(address(letter, "posting"), form)
     assert answer["Location"] == "/desk/post?done=posted"
     assert "Every letter has left" in client.get("/desk/post").content.decode()
-    assert client.get(address(letter, "posting/proof"))["Content-Type"] == "image/png"
+    assert client.get(address(letter, "posting/proof"), follow=True)["Content-Type"] == "image/png"
     case_page = client.get(f"/desk/cases/{letter.case.reference}").content.decode()
     assert "1A 234 567 8901 2" in case_page and "proof of posting" in case_page
 

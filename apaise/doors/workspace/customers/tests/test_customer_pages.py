@@ -147,7 +147,7 @@ def test_the_mandates_of_a_company_are_not_reached_through_one_of_its_people(
     complain(subject="Une autre affaire")  # one she may read and does not handle: the company's, from now on
     with nothing_changed():
         assert "Me Avocat" in client.get(address).content.decode()
-        assert client.get(f"{address}/mandates/{mandate.pk}/document").status_code == 200
+        assert client.get(f"{address}/mandates/{mandate.pk}/document", follow=True).status_code == 200
         assert client.post(f"{address}/mandates/{mandate.pk}/ending").status_code == 409
     client.force_login(cleo)
     assert client.post(f"{address}/mandates/{mandate.pk}/ending").status_code == 302
