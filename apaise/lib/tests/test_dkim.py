@@ -10,7 +10,7 @@ from shutil import which
 import pytest
 
 from apaise.lib import dkim
-from apaise.lib.dkim import canonical, ed25519, keys
+from apaise.lib.dkim import canonical
 
 AT = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 # Made for these tests: openssl genrsa 2048 (in both notations) and openssl genpkey -algorithm ed25519.
@@ -176,11 +176,22 @@ def signed(pem, mail=MAIL):
 
 def public_of(pem):
     key = dkim.read_key(pem)
+    public = key.private.public_key()
     if key.algorithm == "rsa-sha256":
-        return ("rsa", key.modulus, key.public)
-    return ("ed25519", ed25519.public_key(key.seed))
+        return ("rsa", public.public_numbers().n, public.public_numbers().e)
+    return ("ed25519", public.public_bytes_raw())
 
 
+# openssl genrsa -traditional 512
+RSA_SHORT = """-----BEGIN RSA PRIVATE KEY-----
+MIIBOQIBAAJBALKp1NGmoBQ815Qbg7noQtiVtvvCSS8CzH3NYdL6GfH5T5pVGPo0
+fH6A1HtP9WnWPmnN9w76LGl8vbQY3Vf2uzsCAwEAAQJAb6saq5cbwspsa9Put0nm
+Tfz1i9HZcBqtuYufMwDDKqt/HGGel++XaySPSNfyPj/j8K2TpoDLocDyvvXmnvyy
+oQIhAORd1KvILT9kckkR3sVkUn0ew+zIzffT1yRk4KMPt9JDAiEAyEhVgpJ47+nY
+yDM8siOTKmWdrk2YMwTJrnWAUHNZD6kCIFpEYJkaQhBpsucBIk5iDl0YuRcydH++
+g68GFOk/gEijAiBiJ0Dw6sOmIB6DjsiyLMkUwBQUtiZe6nvEqgUmaEE/cQIgWX23
+/85q8LEPku578zXoTW6AxpI1ClUaWJ3WxVuMVyE=
+-----END RSA PRIVATE KEY-----"""
 KEYS = [RSA_PKCS8, RSA_PKCS1, ED25519]
 each_key = pytest.mark.parametrize("pem", KEYS, ids=["rsa", "rsa in the old notation", "ed25519"])
 
@@ -241,30 +252,6 @@ def test_no_line_of_a_signature_is_too_long():
 # --- against the standards' own numbers ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("seed", "public", "message", "signature"),
-    [
-        (
-            "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
-            "",
-            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
-        ),
-        (
-            "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
-            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
-            "72",
-            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
-        ),
-    ],
-)
-def test_ed25519_signs_as_rfc_8032_7_1_shows(seed, public, message, signature):
-    seed, public, message = bytes.fromhex(seed), bytes.fromhex(public), bytes.fromhex(message)
-    assert ed25519.public_key(seed) == public
-    assert ed25519.sign(seed, message).hex() == signature
-    assert _holds_on_the_curve(message, bytes.fromhex(signature), public)
-
-
 def test_the_canonical_form_is_the_one_of_rfc_6376_3_4_5():
     fields, body = canonical.split(b"A: X\r\nB : Y\t\r\n\tZ  \r\n\r\n C \r\nD \t E\r\n\r\n\r\n")
     assert [canonical.header(*field) for field in fields] == [b"a:X", b"b:Y Z"]
@@ -311,19 +298,5 @@ def test_what_is_no_key_says_what_to_do(pem, said):
 
 
 def test_a_key_too_short_is_refused():
-    short = keys.RsaKey(modulus=(1 << 511) + 1, public=65537, private=3)
-    der = b"".join(
-        _integer(number) for number in (0, short.modulus, short.public, short.private, 1, 1, 1, 1, 1)
-    )
-    pem = base64.b64encode(b"\x30" + _length(der) + der).decode()
     with pytest.raises(dkim.BadKey, match="512 bits are too few"):
-        dkim.read_key(f"-----BEGIN RSA PRIVATE KEY-----\n{pem}\n-----END RSA PRIVATE KEY-----")
-
-
-def _integer(number):
-    value = number.to_bytes(number.bit_length() // 8 + 1, "big")
-    return b"\x02" + _length(value) + value
-
-
-def _length(value):
-    return bytes([len(value)]) if len(value) < 128 else b"\x82" + len(value).to_bytes(2, "big")
+        dkim.read_key(RSA_SHORT)
