@@ -267,9 +267,14 @@ def _challenge(seen: Seen) -> str | None:
 
 def _says_it_is_one(seen: Seen) -> str | None:
     """No header tells, the words do: only where a program's subject or address stands beside them."""
-    if words.ABOUT_AUTOMATIC.search(seen.said) or "?" in seen.said[:200]:
+    if "?" in seen.said[:200]:
         return None
-    automatic = words.AUTOMATIC.search(seen.said)
+    # The patterns are long, and nearly no mail has the words that all of them need.
+    small = seen.said.lower()
+    may_tell = any(word in small for word in words.OF_AUTOMATIC)
+    if may_tell and words.ABOUT_AUTOMATIC.search(seen.said):
+        return None
+    automatic = words.AUTOMATIC.search(seen.said) if may_tell else None
     received = words.RECEIVED.search(f"{seen.title}\n{seen.said[:400]}")
     no_reply = bool(_NO_REPLY.match(seen.sender))
     twice = words.RECEIVED.search(seen.title) and words.RECEIVED.search(seen.said[:160])

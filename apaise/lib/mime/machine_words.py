@@ -69,6 +69,11 @@ AUTOMATIC = re.compile(
     r"|det(?:ta| her| te)? [äae]r et(?:t)? (?:auto(?:matisk)?t?[- ]?(?:svar|meddelande|generert)|automatisk)|svara inte p[åa] detta|ikke svar p[åa] denne",
     _I,
 )
+# What AUTOMATIC and ABOUT_AUTOMATIC cannot do without: one of these stands in whatever they match.
+OF_AUTOMATIC = (
+    "auto", "gener", "géné", "géne", "gené", "ne pas r", "not reply", "not respond", "no respond", "ão respond", "ao respond", "monitored",
+    "nicht ", "niet te ", "rispondere", "odpowiada", "svara inte", "ikke svar", "of office", "of-office",
+)  # fmt: skip
 # Another desk says that it has what we wrote.
 RECEIVED = re.compile(
     r"(?:nous avons|j.ai|avons) bien re[çc]u (?:votre|ta|vos)|(?:a|ont) bien [ée]t[ée] (?:re[çc]ue?s?|enregistr[ée]e?s?|prise? en compte)|accus[ée] de r[ée]ception|nous accusons r[ée]ception"
