@@ -117,6 +117,9 @@ class Actor(NamedTuple):
     session: str
 
 
+STAGES = ("received", "qualifying", "investigating", "answered", "accepted", "closed", "uncertain")
+
+
 class World:
     """Builds itself inside the caller's transaction. Attributes name what stands at the addresses."""
 
@@ -127,15 +130,7 @@ class World:
         )  # holds the cases nobody of the matrix holds
         self.cases: dict[str, Case] = {}
         self._numbers = iter(range(1, 1000))
-        for stage in (
-            "received",
-            "qualifying",
-            "investigating",
-            "answered",
-            "accepted",
-            "closed",
-            "uncertain",
-        ):
+        for stage in STAGES:
             self.cases[stage] = self._case(stage)
         self.cases["on_paper"] = self._by_hand()
         self.cases["forwarded"] = self._forwarded()
