@@ -92,6 +92,10 @@ def _spam(world: World, actor: Actor) -> dict[str, Any]:
     return {"arrival_id": world.spam.pk}
 
 
+def _duplicate(world: World, actor: Actor) -> dict[str, Any]:
+    return {"arrival_id": world.duplicate.pk}
+
+
 def _by_machine(world: World, actor: Actor) -> dict[str, Any]:
     return {"arrival_id": world.by_machine.pk}
 
@@ -308,6 +312,8 @@ WAYS: dict[str, Way] = {
     "workspace:spam": Way("investigating"),
     "workspace:machines": Way("investigating"),
     "workspace:hearing": Way("investigating", _by_machine),
+    "workspace:received-before": Way("investigating"),
+    "workspace:telling-apart": Way("investigating", _duplicate),
     "workspace:spam-marking": Way("investigating", _arrival),
     "workspace:spam-reversal": Way("investigating", _spam),
     "workspace:alerts": Way("investigating"),

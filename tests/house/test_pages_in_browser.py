@@ -144,6 +144,7 @@ PAGES = {
     "the quarantine": Page("workspace/quarantine.html", "/desk/quarantine", "keeper"),
     "the spam": Page("workspace/sorted_out.html", "/desk/spam", "keeper"),
     "what machines wrote": Page("workspace/sorted_out.html", "/desk/machines", "keeper"),
+    "what came twice": Page("workspace/sorted_out.html", "/desk/received-before", "keeper"),
     "the alerts": Page("workspace/alerts.html", "/desk/alerts", "keeper"),
     "no alerts": Page("workspace/alerts.html", "/desk/alerts", "handler"),
     "one's account": Page("workspace/account.html", "/desk/account", "keeper"),

@@ -140,7 +140,7 @@ class World:
         self.cases["held"] = self._case("held")  # last: whatever makes a case lets what is queued leave
         self.stop = Stop.objects.create(what=Stop.What.ALL, why=Stop.Why.IMPORT, by=self.keeper)
         self.quarantined = self._stranger()
-        self.spam, self.by_machine = self._sorted_out()
+        self.spam, self.by_machine, self.duplicate = self._sorted_out()
         self.job = Job.objects.create(
             task="apaise.intake.channels.tasks.deliver",
             state=Job.State.DEAD,
@@ -232,10 +232,11 @@ class World:
         assign(case, self.keeper, by=self.keeper)
         return case
 
-    def _sorted_out(self) -> tuple[Arrival, Arrival]:
+    def _sorted_out(self) -> tuple[Arrival, Arrival, Arrival]:
         spam = self._stranger(b"Gagnez")
         assert mark_spam(spam, by=self.keeper)
-        return spam, self._stranger(b"Recu", b"Auto-Submitted: auto-replied\r\n", "auto-submitted")
+        machine = self._stranger(b"Recu", b"Auto-Submitted: auto-replied\r\n", "auto-submitted")
+        return spam, machine, self._stranger(reason="received_before")
 
     def _forwarded(self) -> Case:
         """A customer's complaint that a colleague passed on."""

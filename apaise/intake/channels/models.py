@@ -79,6 +79,10 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
         """Written by machines and shown in no case."""
         return self.filter(state=Arrival.State.MACHINE, message=None)
 
+    def duplicates(self) -> Self:
+        """Mails taken for one received before. What comes by other ways bears a number of its own."""
+        return self.filter(state=Arrival.State.DUPLICATE, form=Arrival.Form.MAIL)
+
 
 class Arrival(models.Model):
     """One message as it reached us. Its raw bytes are durable before we say yes to the sender."""
@@ -100,6 +104,7 @@ class Arrival(models.Model):
         )
         REVERSED = "reversed", _("It was taken for spam and is none.")
         HEARD = "heard", _("It was taken for a machine's; a person wrote it.")
+        APART = "apart", _("It was taken for one received before, and is another.")
 
     class Form(models.TextChoices):
         MAIL = "mail", _("Mail")

@@ -88,7 +88,8 @@ def receive(arrival: Arrival) -> Outcome:
     """Read a kept arrival and file it. Safe to repeat: what was filed stays filed, once."""
     if arrival.state not in UNREAD:
         return told_before(arrival)
-    if known := seen_before(arrival.raw, but=arrival.pk):
+    apart = arrival.verdict == Arrival.Verdict.APART  # a person has looked at both
+    if not apart and (known := seen_before(arrival.raw, but=arrival.pk)):
         return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
     form = FORMS[arrival.form]
     try:
@@ -139,8 +140,8 @@ def _file_at_once(arrival: Arrival, form: "Form", words: Any) -> Outcome:
 
 
 def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
-    mark = fingerprint(mail)
-    if same := [key for key in keys(Arrival, fingerprint=mark) if key != arrival.pk]:
+    mark = None if arrival.verdict == Arrival.Verdict.APART else fingerprint(mail)
+    if mark and (same := [key for key in keys(Arrival, fingerprint=mark) if key != arrival.pk]):
         known = Arrival.objects.get(pk=same[0])
         return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
     desk = arrival.desk or _desk_for(mail) or Desk.objects.main()
@@ -350,6 +351,19 @@ def replay(arrival: Arrival, *, by: User, accept: bool = False) -> Outcome:
 def not_spam(arrival: Arrival, *, by: User) -> Outcome:
     """Taken for spam and none: filed like any other. Raises Refused."""
     return receive(arrival) if spam.take_back(arrival, by=by) else told_before(arrival)
+
+
+def tell_apart(arrival: Arrival, *, by: User) -> Outcome:
+    """Taken for one received before, and another: filed like any other, for 90 days. Raises Refused."""
+    if refusal := policies.attend_refusal(by, arrival):
+        raise Refused(refusal)
+    since = clock.now() - spam.REVERSIBLE_FOR
+    fresh = {"verdict": Arrival.Verdict.APART, "fingerprint": None, "case": None, "message": None}
+    taken = Arrival.objects.filter(pk=arrival.pk, received_at__gt=since).duplicates()
+    if not taken.update(state=Arrival.State.QUARANTINED, **fresh):
+        return told_before(arrival)
+    arrival.refresh_from_db()
+    return receive(arrival)
 
 
 def hear(arrival: Arrival, *, by: User) -> Outcome:

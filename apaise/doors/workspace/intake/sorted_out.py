@@ -48,6 +48,25 @@ def machine_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
+def duplicate_list(request: HttpRequest) -> HttpResponse:
+    """Mails that were taken for one received before."""
+    return _show(
+        request,
+        Arrival.objects.visible_to(request.user).duplicates(),
+        title=_("Received before"),
+        about=_(
+            "The same mail came twice, by two ways or by a server that tried again. It is kept, and filed once."
+        ),
+        way_back="workspace:telling-apart",
+        button_words=_("It is another one: file it"),
+        nothing=_("No mail has come twice"),
+        how=_(
+            "A mail with the same sender, date, words and files as an earlier one stands here, for 90 days with a way back."
+        ),
+    )
+
+
 def _show(request: HttpRequest, found: ArrivalQuerySet, **words: Any) -> HttpResponse:
     latest = found.select_related("accepted_by", "case").order_by("-received_at", "-pk")[:MOST_SHOWN]
     items = [
@@ -81,6 +100,12 @@ def marking(request: HttpRequest, arrival_id: int) -> HttpResponse:
 def reversal(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """It is no spam: file it."""
     return _back("spam", receive.not_spam(find(request, arrival_id), by=request.user).outcome)
+
+
+@require_POST
+def telling_apart(request: HttpRequest, arrival_id: int) -> HttpResponse:
+    """It is not the one received before: file it."""
+    return _back("received-before", receive.tell_apart(find(request, arrival_id), by=request.user).outcome)
 
 
 @require_POST

@@ -27,4 +27,9 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('why', 'away')), fields=['last_at'], name='channels_check_again'), models.Index(condition=models.Q(('state', 'infected'), ('told', False)), fields=['id'], name='channels_check_untold')],
             },
         ),
+        migrations.AlterField(
+            model_name='arrival',
+            name='verdict',
+            field=models.CharField(blank=True, choices=[('person', 'A person decided so.'), ('filter', 'Your mail filter marks it, its sender is unknown and it answers nothing of ours.'), ('reversed', 'It was taken for spam and is none.'), ('heard', "It was taken for a machine's; a person wrote it."), ('apart', 'It was taken for one received before, and is another.')], max_length=8),
+        ),
     ]

@@ -49,7 +49,7 @@ def get(raw, **envelope):
 # --- whose it is -----------------------------------------------------------------------------------------
 
 
-def test_a_forwarded_mail_is_the_customers_complaint_and_not_the_colleagues(karim, noon, work):
+def test_peers_13_a_forwarded_mail_is_the_customers_complaint_and_not_the_colleagues(karim, noon, work):
     outcome = get(forwarded(files=[("facture.pdf", b"PDF")]))
     case, message = outcome.case, outcome.case.messages.get()
     assert (outcome.outcome, case.title, case.language) == ("opened", "Ma fibre", "fr")

@@ -22,7 +22,9 @@ def acknowledgements():
     return Message.objects.filter(kind="acknowledgement").count()
 
 
-def test_a_storm_of_a_thousand_identical_auto_replies_makes_no_second_acknowledgement(complain, work, send):
+def test_peers_1_a_storm_of_a_thousand_identical_auto_replies_makes_no_second_acknowledgement(
+    complain, work, send
+):
     case = complain()
     work()
     send()
@@ -39,7 +41,7 @@ def test_a_storm_of_a_thousand_identical_auto_replies_makes_no_second_acknowledg
     assert (Case.objects.count(), acknowledgements()) == (1, 1)
 
 
-def test_ping_pong_with_another_help_desk_ends_at_once(complain, work, send):
+def test_peers_1_ping_pong_with_another_help_desk_ends_at_once(complain, work, send):
     """The other desk answers our acknowledgement with its own, from whatever header it has; we answer none."""
     case = complain(email="support@boutique.exemple.test", name="Boutique")
     work()
@@ -59,7 +61,7 @@ def test_ping_pong_with_another_help_desk_ends_at_once(complain, work, send):
     assert Message.objects.filter(direction="out").count() == 1
 
 
-def test_our_own_address_is_never_a_requester(desk, ana):
+def test_peers_2_our_own_address_is_never_a_requester(desk, ana):
     raw = mail("Bonjour.", subject="Formulaire du site", **{"from": "reclamations@exemple.test"})
     outcome = get(raw)
     assert (outcome.outcome, outcome.reason) == ("quarantined", "from_ourselves")
@@ -80,7 +82,7 @@ def test_our_own_reply_come_back_without_its_marks_is_a_loop(complain, work, sen
 
 
 @pytest.mark.parametrize("closed", [False, True])
-def test_an_absence_neither_reopens_nor_closes(answered, work, send, closed):
+def test_peers_3_an_absence_neither_reopens_nor_closes(answered, work, send, closed):
     case = answered()
     if closed:
         Case.objects.filter(pk=case.pk).update(state="closed")

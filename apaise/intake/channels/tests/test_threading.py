@@ -81,7 +81,9 @@ def test_a_number_of_the_old_kind_still_finds_its_case(written_to):
 # --- order -----------------------------------------------------------------------------------------------
 
 
-def test_a_crm_that_writes_in_reply_to_anew_but_keeps_references_does_not_make_a_second_case(written_to):
+def test_peers_6_a_crm_that_writes_in_reply_to_anew_but_keeps_references_does_not_make_a_second_case(
+    written_to,
+):
     case, number = written_to()
     raw = mail("Le 4711.", in_reply_to="<crm-9@crm.test>", references=f"<a@x.test> {number} <crm-8@crm.test>")
     assert (get(raw).outcome, Case.objects.count()) == ("threaded", 1)
@@ -132,7 +134,7 @@ def test_a_stranger_cannot_pass_for_what_was_overtaken(desk):
 
 
 @pytest.mark.parametrize("field", ["to", "cc", "delivered_to", "x_original_to", "envelope_to", "envelope"])
-def test_a_mark_opens_no_case_to_a_stranger_wherever_it_stands(written_to, ana, field):
+def test_peers_5_a_mark_opens_no_case_to_a_stranger_wherever_it_stands(written_to, ana, field):
     case, _ = written_to()
     token = addresses.reply_address(case)
     words = {"from": STRANGER} | ({} if field == "envelope" else {field: token})
@@ -184,7 +186,7 @@ def requester(case):
     return case.complainant.email, case.language, case.title
 
 
-def test_a_blind_copys_answer_does_not_become_the_customer(written_to, ana):
+def test_peers_8_a_blind_copys_answer_does_not_become_the_customer(written_to, ana):
     case, number = written_to()
     before = requester(case)
     raw = mail(
@@ -206,7 +208,7 @@ def test_no_field_of_a_mail_changes_the_customer(written_to, ana, field):
     assert not Person.objects.at("autre@ailleurs.test")
 
 
-def test_everybody_answering_all_makes_no_second_case(written_to):
+def test_peers_6_everybody_answering_all_makes_no_second_case(written_to):
     case, number = written_to()
     copies = {"to": addresses.reply_address(case), "cc": "mari@ailleurs.test, desk@concurrent.test"}
     assert get(mail("Le 4711.", in_reply_to=number, **copies)).case == case

@@ -71,7 +71,9 @@ def address():
     return Address.objects.get(value=CLAIRE)
 
 
-def test_a_bounce_flags_the_address_tells_the_handler_once_and_sends_nothing(written, ana, work, noon):
+def test_peers_2_a_bounce_flags_the_address_tells_the_handler_once_and_sends_nothing(
+    written, ana, work, noon
+):
     case, reply = written
     before = (Case.objects.values().get(), list(case.deadlines.values()), Message.objects.count())
     outcome = get(bounce(reply.message_id))

@@ -54,7 +54,7 @@ def test_a_silence_is_counted_in_hours_of_working_days(since: str, until: str, h
     assert doors.working_age(begins, ends, calendar) == timedelta(hours=hours)
 
 
-def test_administrators_are_told_once_of_a_silence_and_no_more_when_mail_comes_again(
+def test_peers_10_administrators_are_told_once_of_a_silence_and_no_more_when_mail_comes_again(
     smtp: MailDoor, administrator: User, ana: User, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     """osTicket 5645: fetching had been dead for a week, and nobody was told."""

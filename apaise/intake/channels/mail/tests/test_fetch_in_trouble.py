@@ -144,7 +144,7 @@ def test_a_size_asked_for_in_vain_keeps_nothing_back(
     assert titles() == ["Après", "Avant"]
 
 
-def test_one_malformed_mail_never_stops_the_inbox(
+def test_peers_9_one_malformed_mail_never_stops_the_inbox(
     dovecot: Dovecot, describe: Describe, letter: Letter, work: Callable[[], int], golden: Path
 ) -> None:
     """zammad 1877, 2754, 345 and osTicket 6710: one bad message, and nothing came in any more."""
@@ -165,7 +165,7 @@ def test_one_malformed_mail_never_stops_the_inbox(
     assert Arrival.objects.in_quarantine().count() > 2
 
 
-def test_the_same_mail_is_never_imported_again_and_again(
+def test_peers_11_the_same_mail_is_never_imported_again_and_again(
     dovecot: Dovecot, chaos: Chaos, describe: Describe, letter: Letter, work: Callable[[], int]
 ) -> None:
     """osTicket 494 and freescout 2104: the server did not keep the mark, and each minute the mail was new."""
