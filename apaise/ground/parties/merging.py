@@ -52,11 +52,9 @@ def undo(made: Merge, *, by: User) -> None:
     with transaction.atomic():
         if not Merge.objects.filter(pk=made.pk, undone_at=None).update(undone_at=clock.now(), undone_by=by):
             raise MergeRefused(_("This merge has been undone already."))
-        conditions = {made.survivor_id: None, made.absorbed_id: made.survivor_id}
-        for pk in sorted(conditions):
-            if not Person.objects.filter(pk=pk, merged_into_id=conditions[pk]).update(
-                revision=F("revision") + 1
-            ):
+        # Who was kept first, whoever is merged into them after: as a merge does, or the two would wait in a ring.
+        for pk, into in ((made.survivor_id, None), (made.absorbed_id, made.survivor_id)):
+            if not Person.objects.filter(pk=pk, merged_into_id=into).update(revision=F("revision") + 1):
                 raise MergeRefused(
                     _("The person who was kept has been merged into another since. Undo that merge first.")
                 )
