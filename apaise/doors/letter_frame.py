@@ -55,8 +55,12 @@ def _with_pictures(safe: str, mail: Mail) -> str:
                 left - file.size,
             )
 
+    room = 2 * MOST_DRAWN  # written out; a picture named a thousand times is not drawn a thousand times
+
     def source(found: re.Match[str]) -> str:
+        nonlocal room
         address = drawn.get(unquote(html.unescape(found[1])).strip("<>"), "")
-        return f' src="{address}"' if address else ""
+        room -= len(address)
+        return f' src="{address}"' if address and room >= 0 else ""
 
     return _PICTURE.sub(source, safe)

@@ -19,7 +19,7 @@ def happened(
 ) -> Entry:
     """Record that `what` happened to the case, and start, stop, pause or resume its deadlines accordingly.
 
-    held   the case was opened in this very transaction: nobody else can know of it"""
+    held   the case was opened or held in this very transaction"""
     return all_happened(case, [(what, facts)], by=by, at=at, held=held)[0]
 
 

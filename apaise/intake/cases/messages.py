@@ -192,9 +192,10 @@ def add_note(case: Case, text: str, *, by: User) -> Note:
     if not text.strip():
         raise Refused(policies.say_something())
     with transaction.atomic():
+        case.hold()
         note = Note.objects.create(case=case, author=by, text=text.strip())
         findable.add_note(note)
-        happened(case, "note.added", by=by, note=note.pk)
+        happened(case, "note.added", by=by, held=True, note=note.pk)
     return note
 
 
@@ -219,7 +220,8 @@ def lapse_unanswered(today: date) -> int:
 def note_from_mail(case: Case, text: str, *, author: User, at: datetime) -> Note:
     """What a colleague wrote to us by mail. That it was really them is not proven: the ledger does not say so."""
     with transaction.atomic():
+        case.hold()
         note = Note.objects.create(case=case, author=author, text=text.strip(), at=at)
         findable.add_note(note)
-        happened(case, "note.added", by=System("forwarded-mail"), note=note.pk)
+        happened(case, "note.added", by=System("forwarded-mail"), held=True, note=note.pk)
     return note

@@ -60,6 +60,7 @@ def queue_message(
     carrier   when it is known already how they leave; in_person: they are handed over now"""
     channel, address = carrier or carrier_for(case)
     with transaction.atomic():
+        case.hold()  # before its words and its index: a mail that comes in takes them in this order
         message = Message(
             case=case,
             direction=Message.Direction.OUT,
@@ -79,7 +80,9 @@ def queue_message(
         insert(message)
         insert_all([Attachment(message=message, **file._asdict()) for file in files])
         findable.add_message(case, message)
-        happened(case, "message.queued", by=by, message=message.pk, kind=kind, channel=message.channel)
+        happened(
+            case, "message.queued", by=by, held=True, message=message.pk, kind=kind, channel=message.channel
+        )
         if channel == "letter":
             tracking.link_for(case)  # printed on it, and printing must not have to make one
         elif channel != "email":
@@ -199,6 +202,7 @@ def send_again(message: Message, *, by: User) -> bool:
     ):
         raise Refused(_("The case was reopened since this reply was written. Answer it anew."))
     with transaction.atomic():
+        message.case.hold()
         again = Message.objects.filter(
             pk=message.pk, state__in=[Message.State.UNCERTAIN, Message.State.FAILED]
         )

@@ -21,11 +21,11 @@ def take_back(message: Message, *, by: User) -> bool:
     if refusal := retract_refusal(by, message):
         raise Refused(refusal)
     with transaction.atomic():
+        case.hold()  # the case always first, or a merge of this moment and we wait for each other
         # The gate claims by the same condition: of the two, one succeeds.
         queued = Message.objects.filter(pk=message.pk, state=Message.State.QUEUED)
         if not queued.update(state=Message.State.TAKEN_BACK, problem=""):
             return False
-        case.hold()
         happened(case, "message.taken_back", by=by, message=message.pk, kind=message.kind)
         if message.kind == Message.Kind.QUESTION:
             _stop_waiting(case, message, by)

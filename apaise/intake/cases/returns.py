@@ -28,6 +28,7 @@ def mark_returned(message: Message, why: str, *, for_good: bool) -> bool:
     for_good   the address is at fault: nothing is sent there by itself any more"""
     problem = _PROBLEMS.get(why, Message.Problem.RETURNED)
     with transaction.atomic():
+        message.case.hold()
         # What came back has left, even where we were cut off before we knew.
         mark_sent(message)
         sent = Message.objects.filter(pk=message.pk, state=Message.State.SENT)

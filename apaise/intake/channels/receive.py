@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
 from apaise.ground.accounts.models import Desk, User
 from apaise.ground.parties.models import Person
@@ -124,7 +125,9 @@ def seen_before(raw: str, *, but: int | None = None) -> Arrival | None:
     settled = Arrival.objects.filter(pk__in=same).exclude(
         state__in=[Arrival.State.NEW, Arrival.State.DUPLICATE]
     )
-    return settled.order_by("pk").first() if same else None
+    # One that a person told apart and that is not filed yet is no earlier one.
+    told_apart = Q(state=Arrival.State.QUARANTINED, verdict=Arrival.Verdict.APART)
+    return settled.exclude(told_apart).order_by("pk").first() if same else None
 
 
 def _file_at_once(arrival: Arrival, form: "Form", words: Any) -> Outcome:
@@ -177,10 +180,14 @@ def _file_from(arrival: Arrival, mail: Mail, desk: Desk, passed: PassedOn | None
     if answered and arrival.accepted_by is None and not threading.is_participant(answered, sender.address):
         arrival.case = answered
         return quarantine(arrival, "not_a_participant")
+    if answered and passed and passed.colleague and answered.is_excluded(passed.colleague):
+        arrival.case = answered  # kept apart from it, and so from putting words into it
+        return quarantine(arrival, "not_a_participant")
     if answered is None and passed is None and addresses.desk_of(sender.address):
         return quarantine(arrival, "from_ourselves")
     person = Person.objects.identify(sender.address, sender.name, language=_language(mail))
-    if passed and (known := forwarding.known_original(mail, person)):
+    apart = arrival.verdict == Arrival.Verdict.APART
+    if passed and not apart and (known := forwarding.known_original(mail, person)):
         forwarding.note_forward(passed, known, arrival, is_new=False)
         return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known)
     received_at = passed.received_at(arrival.received_at) if passed else arrival.received_at

@@ -182,7 +182,8 @@ def _bounce_without_report(seen: Seen) -> str | None:
         return None if absent else "auto-submitted"
     if seen.asks_for_no_answer and title + begins + codes >= 2:
         return _late_or_bounce(seen)
-    if seen.is_null and title and not words.OF_A_CUSTOMER.search(seen.said):
+    # The subject is two words anybody may write; the text must say it as well.
+    if seen.is_null and title and (begins or codes) and not words.OF_A_CUSTOMER.search(seen.said):
         return _late_or_bounce(seen)
     # Behind such an address a person may sit, and complain about returned mail.
     plain = bounce_words.POSTMASTER.match(seen.sender) and not bounce_words.PERSONAL.search(
@@ -204,7 +205,8 @@ def _late_or_bounce(seen: Seen) -> str:
 def _absence(seen: Seen) -> str | None:
     """A subject alone proves nothing: someone may complain about an automatic reply. It needs company."""
     named = words.AUTOMATIC_SUBJECT.match(seen.title)
-    if not (named or seen.asks_for_no_answer):
+    by_notes = bool(words.NOTES_SUBJECT.match(seen.title)) and not seen.is_answer
+    if not (named or by_notes or seen.asks_for_no_answer):
         return None
     away = words.AWAY.search(seen.said[:600])
     asks = words.OF_A_CUSTOMER.search(seen.said) or words.ABOUT_AUTOMATIC.search(seen.said)
@@ -212,13 +214,15 @@ def _absence(seen: Seen) -> str | None:
         return "out-of-office"
     if seen.is_null and away and not asks and not _is_broadcast(seen):
         return "out-of-office"
+    if by_notes and not asks and ((away and away.start() <= 80) or words.AUTOMATIC.search(seen.said[:200])):
+        return "out-of-office"
     if not named or seen.is_answer or words.ABOUT_AUTOMATIC.search(seen.said):
         return None
     if not words.AFTER_NAME.match(seen.title, named.end()):
         return None
     speaks = away or words.AUTOMATIC.search(seen.said[:400])
     # Whoever answers by hand has Re: before the subject.
-    company = seen.is_null or "in-reply-to" in seen.headers or "x-auto-response-suppress" in seen.headers
+    company = seen.is_null or "x-auto-response-suppress" in seen.headers
     return "out-of-office" if (speaks or company or _NO_REPLY.match(seen.sender)) and not asks else None
 
 

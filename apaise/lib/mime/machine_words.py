@@ -33,6 +33,8 @@ AUTOMATIC_SUBJECT = re.compile(
     r")",
     _I,
 )
+# Notes puts the name first: "John Smith is out of the office (returning Monday)."
+NOTES_SUBJECT = re.compile(r"\S.{1,60}? (?:is out of the office|est absent\(e\)|ist (?:au(?:ß|ss)er haus|nicht im b[üu]ro)|est[áa] ausente|[èe] fuori ufficio)\b", _I)  # fmt: skip
 AFTER_NAME = re.compile(
     r"\s{0,3}(?:[:：\-–—|(\[!.]|re\b|$)", _I
 )  # a name, and not the beginning of a sentence
@@ -44,7 +46,7 @@ AWAY = re.compile(
     r"|(?:notre|nos) (?:bureaux?|[ée]tablissement|magasin|soci[ée]t[ée]|entreprise) (?:est|sont|sera|seront) ferm"
     r"|(?:i am|i.m|i will be|i.ll be) (?:\w{1,14} ){0,3}(?:out of|away|on (?:annual |maternity |parental |sick |a )?(?:leave|vacation|holiday)|unavailable|travell?ing)"
     r"|away from (?:the|my) (?:office|desk|e-?mail)|limited access to|(?:during|in) my absence|(?:up)?on my return|when i (?:return|get back|am back)"
-    r"|(?:w[äa]hrend|in) meiner abwesenheit|(?:bin|sind) (?:\w{1,12}[.]? ){0,6}(?:nicht (?:im|erreichbar|am)|abwesend|im urlaub|au(?:ß|ss)er haus|verreist)|nicht im (?:b[üu]ro|haus)|ab dem .{1,25} wieder (?:im|erreichbar|da)"
+    r"|(?:w[äa]hrend|in) meiner abwesenheit|(?:bin|wir sind|sind wir) (?:\w{1,12}[.]? ){0,6}(?:nicht (?:im|erreichbar|am)|abwesend|im urlaub|au(?:ß|ss)er haus|verreist)|nicht im (?:b[üu]ro|haus)|ab dem .{1,25} wieder (?:im|erreichbar|da)"
     r"|(?:estoy|estar[ée]|me encuentro) (?:\w{1,14} ){0,3}(?:fuera|ausente|de vacaciones|de baja)|(?:durante|en) mi ausencia|a mi (?:regreso|vuelta)"
     r"|(?:sono|sar[òo]) (?:\w{1,14} ){0,4}(?:assente|in ferie|fuori|in vacanza)|(?:durante|in) (?:la )?mia assenza|al mio (?:rientro|ritorno)"
     r"|(?:ben|zal) (?:\w{1,14} ){0,5}(?:afwezig|niet (?:op|aanwezig|bereikbaar)|met (?:vakantie|verlof)|op vakantie)|tijdens mijn afwezigheid|bij mijn terugkomst"
@@ -93,8 +95,8 @@ ABOUT_AUTOMATIC = re.compile(
 
 # Words of somebody who wants something of us: no absence note has them.
 OF_A_CUSTOMER = re.compile(
-    r"[?]|\b(?:je (?:veux|voudrais|souhaite|demande|conteste|n.en peux|vous (?:ai|avais|demande|rappelle|signale|[ée]cris))|rembours\w{0,8}|r[ée]siliation|(?:ma|mes) (?:commande|facture|r[ée]clamation|box|demande)s?|(?:mon|mes) (?:dossier|colis|contrat|compte|probl[èe]me)s?|personne ne|ras le bol|marre|scandal\w{0,5}|arr[êe]te[rz]|toujours (?:rien|la m[êe]me)"
-    r"|i (?:want|need|would like|have been|demand)|my (?:order|invoice|refund|complaint|account|parcel|case|meter|money)|refund|nobody|every mail|ich (?:m[öo]chte|will|warte)|mein\w{0,2} (?:rechnung|beschwerde|bestellung|paket|geld)|quiero|mi (?:pedido|dinero|factura)|voglio|rimborso|ik wil|mijn (?:geld|klacht|bestelling)|quero|meu dinheiro|zwrot|mina? pengar|pengarna|pengene)\b",
+    r"[?]|\b(?:je (?:veux|voudrais|souhaite|demande|conteste|n.en peux|vous (?:ai|avais|demande|rappelle|signale|[ée]cris))|rembours\w{0,8}|r[ée]siliation|(?:ma|mes) (?:commande|facture|r[ée]clamation|box|demande)s?|(?:mon|mes) (?:dossier|colis|contrat|compte|probl[èe]me)s?|personne ne|ras le bol|marre|scandal\w{0,5}|arr[êe]te[rz]|toujours (?:rien|la m[êe]me|en panne|pas)|en panne|r[ée]par(?:er|ez)|rappelez-moi|(?:que )?vous [êe]tes absente?"
+    r"|i (?:want|need|would like|have been|demand)|my (?:order|invoice|refund|complaint|account|parcel|case|meter|money)|refund|nobody|every mail|deliver the|second time|third time|still (?:broken|waiting|nothing)|immer noch|defekt|kaputt|ich (?:m[öo]chte|will|warte)|mein\w{0,2} (?:rechnung|beschwerde|bestellung|paket|geld)|quiero|mi (?:pedido|dinero|factura)|voglio|rimborso|ik wil|mijn (?:geld|klacht|bestelling)|quero|meu dinheiro|zwrot|mina? pengar|pengarna|pengene)\b",
     _I,
 )
 

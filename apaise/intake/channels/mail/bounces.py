@@ -15,10 +15,13 @@ def take_back(mail: Mail, envelope_to: str = "") -> Message | None:
     message = _by_number(told) or _by_token(told, mail, envelope_to)
     if message is None:
         return None
+    named = {one.address for one in told.recipients}
+    if named and message.to_address.lower() not in named and named & {one.lower() for one in message.copies}:
+        return message  # somebody in copy is not reached: nothing is wrong with the customer's address
     failed = _of(told, message.to_address) or Recipient(message.to_address, "failed", "", "")
-    mark_returned(
-        message, failed.why if failed.status or failed.diagnostic else OTHER, for_good=failed.is_hard
-    )
+    # Whoever was in copy knows the number of the mail, and could make a report up: it condemns no address for good.
+    for_good = failed.is_hard and not message.copies
+    mark_returned(message, failed.why if failed.status or failed.diagnostic else OTHER, for_good=for_good)
     return message
 
 

@@ -3,6 +3,7 @@
 import imaplib
 import logging
 import smtplib
+import ssl
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +11,7 @@ from django.conf import settings
 
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.outgoing import mark_sent
+from apaise.intake.channels.mail.oauth import is_loopback
 from apaise.lib import clock
 
 log = logging.getLogger("apaise.mail")
@@ -48,10 +50,15 @@ def settle_uncertain() -> int:
 
 def _found(message_ids: list[str]) -> set[str]:
     url = urlsplit(settings.JOURNAL_IMAP_URL)
-    kind = imaplib.IMAP4_SSL if url.scheme == "imaps" else imaplib.IMAP4
-    with kind(
-        url.hostname or "", url.port or (993 if url.scheme == "imaps" else 143), timeout=PATIENCE
-    ) as box:
+    host, secured = url.hostname or "", ssl.create_default_context()
+    box: imaplib.IMAP4
+    if url.scheme == "imaps":
+        box = imaplib.IMAP4_SSL(host, url.port or 993, ssl_context=secured, timeout=PATIENCE)
+    else:
+        box = imaplib.IMAP4(host, url.port or 143, timeout=PATIENCE)
+    with box:
+        if url.scheme == "imap" and not (is_loopback(host) or settings.IMAP_PLAIN):
+            box.starttls(secured)
         box.login(unquote(url.username or ""), unquote(url.password or ""))
         folder = unquote(url.path.strip("/")) or "INBOX"
         status, _count = box.select(f'"{folder}"', readonly=True)

@@ -205,11 +205,12 @@ def test_what_the_customer_sent_us_as_well_is_here_once(karim):
     assert (case.messages.count(), case.notes.get().text, Case.objects.count()) == (1, WORDS, 1)
 
 
-def test_of_a_colleague_kept_apart_from_the_case_no_note_is_made(complain, karim):
+def test_who_is_kept_apart_from_a_case_puts_no_words_into_it_by_forwarding(complain, karim, ana):
     case = complain()
     Exclusion.objects.create(case=case, user=karim, because="onsite_technician")
-    assert get(forwarded(subject=f"TR: {case.reference}")).outcome == "threaded"
-    assert (case.notes.count(), Forward.objects.get().words) == (0, WORDS)
+    outcome = get(forwarded(subject=f"TR: {case.reference}"))
+    assert (outcome.outcome, outcome.reason) == ("quarantined", "not_a_participant")
+    assert (case.messages.filter(direction="in").count(), case.notes.count()) == (1, 0)
 
 
 def test_a_forward_read_twice_is_filed_once(karim):

@@ -21,7 +21,6 @@ MACHINES = [
     ("bounce", {"from_": "MAILER-DAEMON@mx.test", "subject": "Undelivered Mail Returned to Sender"}),
     ("bounce", {"from_": "Mail <mailer-daemon@mx.test>", "return_path": "<>"}),
     ("bounce", {"x_failed_recipients": "a@b.test"}),
-    ("bounce", {"return_path": "<>", "subject": "Non remis : Votre demande"}),
     ("out-of-office", {"subject": "Réponse automatique : Panne", "return_path": "<>"}),
     ("out-of-office", {"subject": "Automatic reply: x", "x_auto_response_suppress": "All"}),
     ("out-of-office", {"subject": "Abwesenheitsnotiz: x", "x_auto_response_suppress": "All"}),
@@ -123,3 +122,29 @@ TONGUES = [
 @pytest.mark.parametrize(("code", "text"), TONGUES)
 def test_the_language_is_guessed_from_the_small_words(code, text):
     assert read(mail(text, subject="?", content_type="text/plain; charset=utf-8")).language == code
+
+
+@pytest.mark.parametrize(
+    ("words", "fields"),
+    [
+        ("Vos factures nous reviennent « non remis ». Merci de vérifier l'adresse.", {"subject": "Undeliverable: vos factures", "from": "postmaster@mairie.test"}),
+        ("Le colis n'est jamais arrivé. Merci de le renvoyer.", {"subject": "Non remis : colis 8812", "from": "postmaster@mairie.test"}),
+        ("Le four n'a pas été livré. Rappelez-moi.", {"subject": "Non remis : four"}),
+    ],
+)  # fmt: skip
+def test_who_complains_of_what_did_not_arrive_is_no_mail_server(words, fields):
+    assert read(mail(words, return_path="<>", **fields)).auto is None
+
+
+@pytest.mark.parametrize(
+    ("words", "fields"),
+    [
+        ("Cela fait un mois que vous êtes absent. Le four est toujours en panne.", {"subject": "Absence du bureau : Panne four", "in_reply_to": "<1@x.test>"}),
+        ("Je suis en vacances du 10 au 20 mars. Merci de réparer le four avant.", {"subject": "Réponse automatique : Panne four"}),
+        ("Je suis absent demain, rappelez-moi vendredi. Le four est en panne.", {"subject": "Réponse automatique : Panne four"}),
+        ("I am away until Friday, so deliver the new dryer on Saturday. This is the second time I ask.", {"subject": "Automatic reply: dryer"}),
+        ("Sie sind seit Wochen im Urlaub. Die Lampe ist immer noch defekt.", {"subject": "Abwesenheitsnotiz: Lampe"}),
+    ],
+)  # fmt: skip
+def test_who_answers_an_absence_and_leaves_its_subject_is_heard(words, fields):
+    assert read(mail(words, **fields)).auto is None

@@ -207,3 +207,22 @@ def test_a_thousand_bounces_of_one_mail_are_told_once(written, ana, work):
     assert Alert.objects.filter(kind="mail_returned").count() == 1
     assert address().soft_returns == 0
     assert Arrival.objects.filter(state="machine", reason="bounce").count() == 40
+
+
+def test_a_copy_that_is_not_reached_says_nothing_of_the_customers_address(written):
+    _case, reply = written
+    reply.copies = ["tiers@ailleurs.test"]
+    reply.save()
+    outcome = get(bounce(reply.message_id, to="tiers@ailleurs.test"))
+    assert (outcome.outcome, outcome.reason) == ("machine", "bounce")
+    reply.refresh_from_db()
+    assert (reply.problem, address().returned_at) == ("", None)
+
+
+def test_who_was_in_copy_cannot_condemn_the_customers_address_for_good(written):
+    _case, reply = written
+    reply.copies = ["tiers@ailleurs.test"]
+    reply.save()
+    get(bounce(reply.message_id))
+    reply.refresh_from_db()
+    assert (reply.problem, address().returned_at, address().soft_returns) == ("no_mailbox", None, 1)
