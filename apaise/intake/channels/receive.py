@@ -20,6 +20,7 @@ from apaise.intake.cases.opening import open_case
 from apaise.intake.channels import forms, forwarding, limits, line_filing, policies, spam, transcripts
 from apaise.intake.channels.forwarding import PassedOn
 from apaise.intake.channels.mail import addresses, bounces, loops, threading
+from apaise.intake.channels.mail.sameness import fingerprint
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.intake.channels.settling import Outcome, quarantine, settle, told_before
 from apaise.lib import clock, crash
@@ -177,14 +178,8 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
 def _file_from(arrival: Arrival, mail: Mail, desk: Desk, passed: PassedOn | None = None) -> Outcome:
     sender = mail.from_[0]
     answered = threading.case_answered_by(mail, arrival.envelope_to)
-    if answered and arrival.accepted_by is None and not threading.is_participant(answered, sender.address):
-        arrival.case = answered
-        return quarantine(arrival, "not_a_participant")
-    if answered and passed and passed.colleague and answered.is_excluded(passed.colleague):
-        arrival.case = answered  # kept apart from it, and so from putting words into it
-        return quarantine(arrival, "not_a_participant")
-    if answered is None and passed is None and addresses.desk_of(sender.address):
-        return quarantine(arrival, "from_ourselves")
+    if reason := _reason_to_wait(arrival, answered, sender.address, passed):
+        return quarantine(arrival, reason)
     person = Person.objects.identify(sender.address, sender.name, language=_language(mail))
     apart = arrival.verdict == Arrival.Verdict.APART
     if passed and not apart and (known := forwarding.known_original(mail, person)):
@@ -218,6 +213,19 @@ def _file_from(arrival: Arrival, mail: Mail, desk: Desk, passed: PassedOn | None
         forwarding.note_forward(passed, message, arrival)
     # Of a merged case the words are where it is followed.
     return settle(arrival, Arrival.State.FILED, "", message.case, message, threaded=not is_first)
+
+
+def _reason_to_wait(arrival: Arrival, answered: Case | None, sender: str, passed: PassedOn | None) -> str:
+    """Why a person must look before these words become part of a case; "" when nobody need."""
+    if answered is None:
+        return "from_ourselves" if passed is None and addresses.desk_of(sender) else ""
+    # Kept apart from it, a colleague puts no words into it by forwarding them either.
+    apart = passed and passed.colleague and answered.is_excluded(passed.colleague)
+    stranger = arrival.accepted_by is None and not threading.is_participant(answered, sender)
+    if apart or stranger:
+        arrival.case = answered
+        return "not_a_participant"
+    return ""
 
 
 def _open(arrival: Arrival, mail: Mail, desk: Desk, person: Person, received_at: datetime) -> Case:
@@ -263,19 +271,6 @@ def _file_machine_mail(arrival: Arrival, mail: Mail) -> Outcome:
             machine=True,
         )
     return settle(arrival, Arrival.State.MACHINE, mail.auto or "", message.case if message else case, message)
-
-
-def fingerprint(mail: Mail) -> str:
-    """What makes two mails the same message: who, when, its id, its words and files; not the way it travelled."""
-    said = [
-        mail.message_id or "",
-        mail.from_[0].address.lower() if mail.from_ else "",
-        str(mail.date),
-        mail.subject.strip(),
-        " ".join(mail.text.split()),
-        *sorted(file.sha256 for file in mail.attachments),
-    ]
-    return hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _keep_files(mail: Mail) -> list[File]:

@@ -82,11 +82,11 @@ def test_a_token_is_asked_for_once_and_used_while_it_lasts(provider: Provider, m
 
 
 def test_a_new_refresh_token_takes_the_place_of_the_old_one(provider: Provider, mailbox: Mailbox) -> None:
-    provider.says(200, {"access_token": "a-1", "expires_in": 3600, "refresh_token": "r-2"})
+    provider.says(200, {"access_token": "a-1", "expires_in": 3600, "refresh_token": "the-rotated-token"})
     oauth.access_token(mailbox)
     stored = Mailbox.objects.get()
-    assert stored.secret("refresh_token") == "r-2"
-    assert "r-2" not in json.dumps(stored.sealed)
+    assert stored.secret("refresh_token") == "the-rotated-token"
+    assert "the-rotated-token" not in json.dumps(stored.sealed)
     assert oauth.access_token(stored) == "a-1"
 
 
