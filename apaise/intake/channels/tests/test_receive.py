@@ -9,7 +9,6 @@ import pytest
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.verify import verify
 from apaise.ground.parties.models import Person, Representative
-from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import conversation
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.messages import Refused
@@ -32,20 +31,6 @@ def get(raw, **envelope):
 
 def reasons():
     return list(Arrival.objects.filter(state="quarantined").values_list("reason", flat=True))
-
-
-@pytest.fixture
-def written_to(complain, ana, send):
-    """A case Ana has written on, and the number of her mail."""
-
-    def make(**words):
-        case = complain(**words)
-        assign(case, ana, by=ana)
-        reply = conversation.reply(case, "Bonjour, quel est le numéro ?", by=ana)
-        send()
-        return case, reply.message_id
-
-    return make
 
 
 # --- durable first ---------------------------------------------------------------------------------------

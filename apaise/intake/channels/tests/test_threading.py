@@ -23,20 +23,6 @@ def get(raw, **envelope):
     return receive(keep(raw, **envelope))
 
 
-@pytest.fixture
-def written_to(complain, ana, send):
-    """A case Ana has written on, and the number of her mail."""
-
-    def make(**words):
-        case = complain(**words)
-        assign(case, ana, by=ana)
-        reply = conversation.reply(case, "Bonjour, quel est le numéro ?", by=ana)
-        send()
-        return case, reply.message_id
-
-    return make
-
-
 # --- the number of our mail ------------------------------------------------------------------------------
 
 
