@@ -238,6 +238,8 @@ INSTALLED_APPS = [
     "apaise.ground.packs",
     "apaise.intake.cases",
     "apaise.intake.channels",
+    "apaise.handling.routing",
+    "apaise.handling.tasks",
     "apaise.journey",
     "apaise.doors.workspace",
     "apaise.doors.portal",

@@ -1,14 +1,12 @@
 """The steps the table names: small functions from a ledger entry to a verb of a lower room."""
 
-from collections.abc import Iterable
-
 from django.db.models import prefetch_related_objects
 
 from apaise.ground.accounts.alerts import alert
-from apaise.ground.accounts.models import Function, User, everyone_with
+from apaise.ground.accounts.models import User, everyone_with
 from apaise.ground.ledger.models import Entry
-from apaise.ground.packs.vocabulary import ROLES
 from apaise.ground.parties.models import Person
+from apaise.handling.routing.people import holders, leads, not_excluded, responsible
 from apaise.intake.cases import findable
 from apaise.intake.cases.acknowledgement import acknowledge as acknowledge_case
 from apaise.intake.cases.acknowledgement import acknowledge_unreached
@@ -72,22 +70,22 @@ def tell_handler_of_merged_case(entry: Entry) -> None:
 
 def tell_of_broken_promise(entry: Entry) -> None:
     case = _case(entry)
-    alert(_authors(case, entry) or _responsible(case), "promise_broken", chain=case.reference, once=entry.pk)
+    alert(_authors(case, entry) or responsible(case), "promise_broken", chain=case.reference, once=entry.pk)
 
 
 def tell_desk_of_uncertain_mail(entry: Entry) -> None:
     case = _case(entry)
-    alert(_responsible(case), "mail_uncertain", chain=case.reference, once=entry.pk)
+    alert(responsible(case), "mail_uncertain", chain=case.reference, once=entry.pk)
 
 
 def tell_handler_of_returned_mail(entry: Entry) -> None:
     case = _case(entry)
-    alert(_responsible(case), "mail_returned", chain=case.reference, once=entry.pk)
+    alert(responsible(case), "mail_returned", chain=case.reference, once=entry.pk)
 
 
 def tell_of_held_mail(entry: Entry) -> None:
     case = _case(entry)
-    alert(_responsible(case), "mail_held", chain=case.reference, once=entry.pk)
+    alert(responsible(case), "mail_held", chain=case.reference, once=entry.pk)
 
 
 def tell_administrators_of_stopped_mail(entry: Entry) -> None:
@@ -101,12 +99,12 @@ def let_waiting_mail_go(_entry: Entry) -> None:
 
 def tell_of_reminder(entry: Entry) -> None:
     case = _case(entry)
-    alert(_responsible(case), "customer_reminded", chain=case.reference, once=entry.pk)
+    alert(responsible(case), "customer_reminded", chain=case.reference, once=entry.pk)
 
 
 def tell_of_lapsed_question(entry: Entry) -> None:
     case = _case(entry)
-    alert(_responsible(case), "question_lapsed", chain=case.reference, once=entry.pk)
+    alert(responsible(case), "question_lapsed", chain=case.reference, once=entry.pk)
 
 
 def warn_of_deadline(entry: Entry) -> None:
@@ -128,7 +126,7 @@ def carry_out_breach_actions(entry: Entry) -> None:
     )
     known = case.pack_version.pack.deadline(rule)
     for action in known.on_breach if known else ():
-        people = _leads(case) if action == "alert_team_lead" else _owners(case, entry)
+        people = leads(case) if action == "alert_team_lead" else _owners(case, entry)
         kind = "deadline_missed" if action == "alert_team_lead" else f"do_{action}"
         alert(people, kind, chain=case.reference, detail=rule, once=f"{entry.pk}:{action}")
 
@@ -150,44 +148,16 @@ def find_cases_by_new_words(entry: Entry) -> None:
     findable.refresh(cases.values_list("pk", flat=True))
 
 
-OF_THE_TEAM = ("handler", "team_lead")
-
-
 def _owners(case: Case, entry: Entry) -> list[User]:
-    """The people a deadline's owner code means for this case; never nobody while anybody answers for the desk."""
-    code = entry.facts["owner"]
-    if code == "commitment_author":
-        return _authors(case, entry) or _responsible(case)
-    if code == "handler" and case.handler:
-        return _not_excluded(case, [case.handler]) or _responsible(case)
-    if code in OF_THE_TEAM:
-        return _not_excluded(case, everyone_with(code).filter(memberships__team=case.team)) or _responsible(
-            case
-        )
-    found = everyone_with(code) if code in ROLES else Function.objects.holders(code)
-    return _not_excluded(case, found) or _responsible(case)
+    """The people a deadline's owner code means for this case."""
+    if entry.facts["owner"] == "commitment_author":
+        return _authors(case, entry) or responsible(case)
+    return holders(case, entry.facts["owner"])
 
 
 def _authors(case: Case, entry: Entry) -> list[User]:
     made = Promise.objects.filter(pk=entry.facts.get("promise", 0)).select_related("made_by")
-    return _not_excluded(case, [promise.made_by for promise in made])
-
-
-def _responsible(case: Case) -> list[User]:
-    """Who holds the case; failing that its desk's named person, its leads, the complaints managers."""
-    return _not_excluded(
-        case, [person for person in (case.handler or case.desk.signatory,) if person]
-    ) or _leads(case)
-
-
-def _leads(case: Case) -> list[User]:
-    leads = everyone_with("team_lead").filter(memberships__team=case.team)
-    return _not_excluded(case, leads) or _not_excluded(case, everyone_with("complaints_manager"))
-
-
-def _not_excluded(case: Case, people: Iterable[User]) -> list[User]:
-    kept_apart = set(case.exclusions.values_list("user_id", flat=True))
-    return [person for person in people if person.is_active and person.pk not in kept_apart]
+    return not_excluded(case, [promise.made_by for promise in made])
 
 
 def _id(entry: Entry) -> int:

@@ -169,6 +169,8 @@ EVENTS: Final = (
     "mandate.ended",
     "customers.imported",
     "case.contract_chosen",
+    "task.opened",
+    "task.done",
     "case.escalated",
     "conflict.declared",
     "conflict.overridden",
