@@ -1,63 +1,17 @@
 """The token of a mailbox, asked for at a provider of our own on loopback."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
 from apaise.intake.channels.mail import oauth
 from apaise.intake.channels.mail.mailboxes import Mailbox
+from apaise.intake.channels.mail.tests.provider import Provider
 from apaise.intake.channels.mail.trouble import Trouble
 
 pytestmark = pytest.mark.django_db
-
-
-class Provider(ThreadingHTTPServer):
-    """Answers each request with the next of `answers`: (status, body, headers)."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, str]] = []
-        self.answers: list[tuple[int, Any, dict[str, str]]] = []
-        super().__init__(("127.0.0.1", 0), _Answering)
-
-    def says(self, status: int, body: Any, **headers: str) -> None:
-        self.answers.append((status, body, headers))
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/token"
-
-
-class _Answering(BaseHTTPRequestHandler):
-    server: Provider
-
-    def do_POST(self) -> None:
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        self.server.asked.append({name: values[0] for name, values in form.items()})
-        status, body, headers = self.server.answers.pop(0)
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    server = Provider()
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
