@@ -32,7 +32,9 @@ def at_once(functions: Sequence[Callable[[], Any]], *, threads: int = 0) -> list
 
 def wait_until_somebody_waits(seconds: float = 20) -> None:
     """Go on once another connection waits for a lock of ours. PostgreSQL alone can say so."""
-    asked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    asked = (
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
     deadline = monotonic() + seconds
     while monotonic() < deadline:
         with connection.cursor() as cursor:

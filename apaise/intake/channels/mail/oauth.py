@@ -40,7 +40,12 @@ def access_token(mailbox: Mailbox, *, patience: float = 20, fresh: bool = False)
         raise Trouble("no_secret")
     with _lock:
         known = _known.get(mailbox.pk)
-    if known and not fresh and known.asked_with == _asked_with(mailbox, refresh) and known.until > monotonic():
+    if (
+        known
+        and not fresh
+        and known.asked_with == _asked_with(mailbox, refresh)
+        and known.until > monotonic()
+    ):
         return known.token
     answer = _ask(mailbox, refresh, patience)
     token = answer.get("access_token")

@@ -116,7 +116,13 @@ def test_two_who_add_one_mailbox_at_the_same_moment_land_on_it(typed: dict[str, 
 def test_a_new_name_puts_nothing_back_that_was_written_meanwhile(typed: dict[str, str], admin: User) -> None:
     mailbox = describe(
         None,
-        {**typed, "sign_in": "oauth2", "token_url": "https://x.test", "client_id": "a", "refresh_token": "r-1"},
+        {
+            **typed,
+            "sign_in": "oauth2",
+            "token_url": "https://x.test",
+            "client_id": "a",
+            "refresh_token": "r-1",
+        },
         by=admin,
     )
     _keep_new(Mailbox.objects.get(), "r-2")
