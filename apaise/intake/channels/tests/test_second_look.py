@@ -131,14 +131,14 @@ def test_words_too_late_to_reopen_the_case_open_one_that_follows_it(answered, an
     work()
     number = case.messages.get(kind="final_reply").message_id
     Case.objects.filter(pk=case.pk).update(state="closed", closed_at=noon)
-    with clock.at_moment(noon + timedelta(days=60)):
+    with clock.at_moment(noon + timedelta(days=400)):
         get(mail("Rien n'a changé.", subject="Encore", in_reply_to=number, **AUTO))
         message = case.messages.get(is_machine=True)
         new = hear_message(message, by=ana)
         work()
     assert new.pk != case.pk
     assert (new.received_at, new.title, new.excerpt) == (
-        noon + timedelta(days=60), "Encore", "Rien n'a changé."
+        noon + timedelta(days=400), "Encore", "Rien n'a changé."
     )  # fmt: skip
     assert new.links_out.get().other == case
     message.refresh_from_db()
