@@ -128,7 +128,7 @@ def mark_sent(
         ):
             return False
         message.state, message.sent_at = left, now
-        facts = {"message": message.pk, "kind": message.kind, "channel": message.channel}
+        facts: dict[str, Any] = {"message": message.pk, "kind": message.kind, "channel": message.channel}
         said: list[Fact] = [(word, facts) for word in ("message.sent", *WHEN_SENT[message.kind])]
         kept: dict[str, Any] = {}
         if message.author_user_id and wrote_last(case, now):  # posted days ago and noted today, perhaps
@@ -206,7 +206,7 @@ def send_again(message: Message, *, by: User) -> bool:
         fresh = {"problem": "", "problem_code": None, "problem_address": ""}
         if not again.update(state=Message.State.QUEUED, send_after=None, **fresh):
             return False
-        facts = {"message": message.pk, "kind": message.kind, "again": True}
+        facts: dict[str, Any] = {"message": message.pk, "kind": message.kind, "again": True}
         happened(case, "message.queued", by=by, held=True, **facts)
     return True
 

@@ -1,5 +1,7 @@
 """A mail of ours that left and came back: said on the case, its address flagged. What was sent stays sent."""
 
+from typing import Any
+
 from django.db import transaction
 
 from apaise.ground.ledger.record import System
@@ -41,7 +43,7 @@ def mark_returned(message: Message, why: str, *, for_good: bool) -> bool:
         if not sent.exclude(problem__in=Message.CAME_BACK).update(problem=problem):
             return False
         message.problem = problem
-        facts = {"message": message.pk, "kind": message.kind, "why": why, "hard": for_good}
+        facts: dict[str, Any] = {"message": message.pk, "kind": message.kind, "why": why, "hard": for_good}
         happened(case, "message.returned", by=BY, held=True, **facts)
         if address:
             note_returned(address, why, for_good=for_good, by=BY)
@@ -59,6 +61,6 @@ def mark_unreached(message: Message, address: str, why: str, *, hard: bool) -> b
             return False
         message.unreached = [*known, {"address": address, "why": Unreached(why).value, "hard": hard}]
         Message.objects.filter(pk=message.pk).update(unreached=message.unreached)
-        facts = {"message": message.pk, "kind": message.kind, "why": why, "hard": hard, "copy": True}
+        facts: dict[str, Any] = {"message": message.pk, "kind": message.kind, "why": why, "hard": hard, "copy": True}
         happened(case, "message.returned", by=BY, held=True, **facts)
     return True
