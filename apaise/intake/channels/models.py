@@ -34,6 +34,7 @@ REASONS = {
     "bad_transcript": _("It is no transcript we can read."),
     "no_such_case": _("It names a case that does not exist."),
     "form_suspect": _("It looks as if a machine had filled in the form. A person decides."),
+    "received_before": _("The same mail was received before."),
     "id_taken": _("A message with the same number has other words."),
     "spam": _("It is spam."),
     # Why a machine wrote it: the first sign that tells (lib/mime/machine.py).

@@ -261,3 +261,13 @@ def test_a_split_takes_what_came_in_along(complain, ana, mara, bo, work, desk):
     undo_split(new, by=mara)
     work()
     assert set(theirs.values_list("case", flat=True)) == {case.pk}
+
+
+def test_the_list_of_what_came_twice_says_so_in_words(desk, ana, client):
+    raw = mail("Le colis est perdu.", message_id="<one@exemple.test>")
+    get(raw)
+    get(raw)
+    client.force_login(ana)
+    page = client.get("/desk/received-before").content.decode()
+    assert "The same mail was received before." in page
+    assert "received_before" not in page
