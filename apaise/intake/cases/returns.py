@@ -61,6 +61,12 @@ def mark_unreached(message: Message, address: str, why: str, *, hard: bool) -> b
             return False
         message.unreached = [*known, {"address": address, "why": Unreached(why).value, "hard": hard}]
         Message.objects.filter(pk=message.pk).update(unreached=message.unreached)
-        facts: dict[str, Any] = {"message": message.pk, "kind": message.kind, "why": why, "hard": hard, "copy": True}
+        facts: dict[str, Any] = {
+            "message": message.pk,
+            "kind": message.kind,
+            "why": why,
+            "hard": hard,
+            "copy": True,
+        }
         happened(case, "message.returned", by=BY, held=True, **facts)
     return True
