@@ -88,3 +88,41 @@ def test_a_token_is_asked_for_by_tls_or_on_this_machine_only(url: str, mailbox: 
     with pytest.raises(Trouble) as trouble:
         oauth.access_token(mailbox)
     assert trouble.value.code == "token_odd"
+
+
+@pytest.mark.parametrize(
+    ("changed", "new"),
+    [
+        ({"host": "imap.ailleurs.test"}, "r-1"),
+        ({"token_url": "https://ailleurs.test/token"}, "r-1"),
+        ({}, "r-retyped"),
+    ],
+)
+def test_a_token_for_what_the_mailbox_was_is_not_kept_for_what_it_is(
+    changed: dict[str, str], new: str, provider: Provider, mailbox: Mailbox
+) -> None:
+    stale = Mailbox.objects.get()
+    mailbox.seal("refresh_token", new)
+    Mailbox.objects.filter(pk=mailbox.pk).update(sealed=mailbox.sealed, **changed)
+    provider.says(200, {"access_token": "a-old", "expires_in": 3600, "refresh_token": "the-rotated-token"})
+    assert oauth.access_token(stale) == "a-old"  # asked for, and used, where it belongs
+    assert Mailbox.objects.get().secret("refresh_token") == new
+
+
+def test_only_the_token_is_written_back(provider: Provider, mailbox: Mailbox) -> None:
+    stale = Mailbox.objects.get()
+    mailbox.seal("password", "typed meanwhile")
+    Mailbox.objects.filter(pk=mailbox.pk).update(sealed=mailbox.sealed)
+    provider.says(200, {"access_token": "a-1", "refresh_token": "the-rotated-token"})
+    oauth.access_token(stale)
+    stored = Mailbox.objects.get()
+    assert stored.secret("refresh_token") == "the-rotated-token"
+    assert stored.secret("password") == "typed meanwhile"
+
+
+def test_a_token_of_another_host_is_not_handed_to_this_one(provider: Provider, mailbox: Mailbox) -> None:
+    provider.says(200, {"access_token": "a-1", "expires_in": 3600})
+    provider.says(200, {"access_token": "a-2", "expires_in": 3600})
+    oauth.access_token(mailbox)
+    mailbox.host = "imap.ailleurs.test"
+    assert oauth.access_token(mailbox) == "a-2"
