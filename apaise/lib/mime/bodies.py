@@ -30,6 +30,7 @@ class Words:
 
     plain: str | None = None
     html: str | None = None
+    answers: bool = True  # it stands in a mail that answers one
 
     @property
     def has_plain(self) -> bool:
@@ -41,7 +42,7 @@ class Words:
 
     @cached_property
     def rendered(self) -> Rendered:
-        return read_html(self.html or "")
+        return read_html(self.html or "", answers=self.answers)
 
 
 @dataclass(slots=True)

@@ -22,8 +22,10 @@ _MOST_MAILS = 10
 _MOST_WRAPPINGS = 5  # opened in one mail; what is more stays an attachment
 
 
-def gather_all(raw: bytes, root: Part, limits: Limits, defects: list[str]) -> Body:
-    """The body with what its attachments hold, and with words where it has none."""
+def gather_all(raw: bytes, root: Part, limits: Limits, defects: list[str], *, answers: bool = True) -> Body:
+    """The body with what its attachments hold, and with words where it has none.
+
+    answers    the mail answers one, so that what its HTML marks as earlier mail is that"""
     body = gather(raw, root, limits, defects)
     encrypted = any(one.type == _PGP for one in body.attachments)
     wrappings = [one for one in body.attachments if _is_tnef(one) or _is_smime(one)]
@@ -40,6 +42,8 @@ def gather_all(raw: bytes, root: Part, limits: Limits, defects: list[str]) -> Bo
         text = ENCRYPTED if encrypted else _words_of_last_resort(body.attachments, limits)
         if text:
             body.words.append(Words(text))
+    for words in body.words:
+        words.answers = answers
     return body
 
 

@@ -98,7 +98,7 @@ def _inline(mail: Mail, lines: Sequence[Line], head: Head, zone: tzinfo) -> Forw
         references=[*mail.references, *([number] if number else [])],
         date=read_date(head.said.get("date", ""), zone, day_first=day_first),
         text=text,
-        new_text=trim(text) or text,
+        new_text=trim(text, subject=subject) or text,
         html=None,
     )
     return Forwarded(original, words, original.date)

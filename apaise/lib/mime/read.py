@@ -9,7 +9,7 @@ from apaise.lib.mime.bodies import Body
 from apaise.lib.mime.dates import parse_date
 from apaise.lib.mime.enclosed import gather_all
 from apaise.lib.mime.fields import Fields, decode_words, plain
-from apaise.lib.mime.history import is_forward, trim
+from apaise.lib.mime.history import is_answer, is_forward, trim
 from apaise.lib.mime.machine import Seen, machine_reason
 from apaise.lib.mime.mail import Address, Limits, Mail
 from apaise.lib.mime.opening import open_raw, refuse_what_is_no_mail
@@ -17,6 +17,7 @@ from apaise.lib.mime.parts import charset_of_words, split
 
 _ID = re.compile(r"<\s{0,5}([^<>\s]{1,900})\s{0,5}>")
 _BARE_ID = re.compile(r"[^<>\s,;()]{1,400}@[^<>\s,;()]{1,400}")
+_INDEX_OF_A_FIRST_MAIL = 32  # letters of Thread-Index
 _LIMITS = Limits()
 
 
@@ -28,7 +29,8 @@ def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
     headers = root.headers
     refuse_what_is_no_mail(headers)
     headers.charset = charset_of_words(root)
-    body = gather_all(raw, root, limits, defects)
+    answers = _answers(headers)
+    body = gather_all(raw, root, limits, defects, answers=answers)
     subject, text, html = headers.get("subject"), body.text, body.html
     if headers.is_cut("subject"):
         defects.append("header-too-long")
@@ -37,7 +39,7 @@ def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
         defects.append("no-sender")
     report_type = root.parameters.get("report-type", "")
     first = senders[0].address if senders else ""
-    new_text = _new_words(body, text, subject)
+    new_text = _new_words(body, text, subject, answers)
     return Mail(
         from_=senders,
         sender=next(iter(_addresses(headers, "sender", limits)), None),
@@ -61,12 +63,22 @@ def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
     )
 
 
-def _new_words(body: Body, text: str, subject: str) -> str:
+def _answers(headers: Fields) -> bool:
+    """Whether anything says that this mail answers another; Outlook's index grows with each answer."""
+    return (
+        "in-reply-to" in headers
+        or "references" in headers
+        or len(headers.get("thread-index")) > _INDEX_OF_A_FIRST_MAIL
+        or is_answer(headers.get("subject"))
+    )
+
+
+def _new_words(body: Body, text: str, subject: str, answers: bool) -> str:
     """The lines of a plain form are asked first; where they tell less, or are missing, the marks of the HTML."""
     marked = None if is_forward(subject) else body.kept_of_html
     if body.came_as_html_only or marked is None:
-        return trim(marked or text, subject=subject)
-    by_lines, by_marks = trim(text, subject=subject), trim(marked, subject=subject)
+        return trim(marked or text, subject=subject, answers=answers)
+    by_lines, by_marks = (trim(one, subject=subject, answers=answers) for one in (text, marked))
     told_nothing = by_lines.strip() == text.strip()
     return by_marks if told_nothing or _letters(by_lines).startswith(_letters(by_marks)) else by_lines
 

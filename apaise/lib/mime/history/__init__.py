@@ -5,14 +5,15 @@
     heads       "Le 3 mars 2025 à 10:12, Jeanne <j@exemple.test> a écrit :", over one to five lines
     blocks      copied headers ("De : … Envoyé : … À : …") and the lines that announce them
     endings     signatures and disclaimers; mobile: what phones and applications add
+    subjects    whether a mail says that it answers one or passes one on
     trimming    the walk through a text that asks all of these
     marked      the same for HTML, by what programs mark; marks has their names
 
 A line is tried against patterns whose repeats are bounded, on at most LINE_CHARS letters and a bounded number of
 times, so that no crafted line is slow."""
 
-from apaise.lib.mime.history.blocks import is_forward
 from apaise.lib.mime.history.marked import may_mark_history, read_html
+from apaise.lib.mime.history.subjects import is_answer, is_forward
 from apaise.lib.mime.history.trimming import trim
 
-__all__ = ["is_forward", "may_mark_history", "read_html", "trim"]
+__all__ = ["is_answer", "is_forward", "may_mark_history", "read_html", "trim"]

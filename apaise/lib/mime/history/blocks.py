@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from apaise.lib.mime.history.facts import ADDRESS, BRACKETED, DATE, DATE_ONLY, RULE, TIME, words_at
+from apaise.lib.mime.history.subjects import is_answer
 from apaise.lib.mime.history.tables import any_of
 
 _MOST_LINES = 14
@@ -21,7 +22,6 @@ _ANYWHERE = re.compile(
     rf"(?:^|\s)\*{{0,2}}({'|'.join(any_of(kind) for kind in _KINDS)})[\s*]{{0,4}}:\s", re.IGNORECASE
 )
 _DAY = re.compile(rf"\b(?:{any_of('days')})\b", re.IGNORECASE)
-_ANSWERED = re.compile(r"(?:re|r[ée]p|r[ée]f|aw|sv|vs|antw|rif|res|odp|r)\s?:", re.IGNORECASE)
 _REPLY_ABOVE = re.compile(
     r"[\W_]{0,40}(?:(?:please|merci de|veuillez|bitte)\s)?(?:(?:type|write|enter|reply|r[ée]pond(?:re|ez)|[ée]cri(?:re|vez)|antworten)\b.{0,30}"
     r"(?:above this line|above here|au[- ]dessus de cette ligne|[üu]ber dieser zeile)|(?:your )?reply above this line).{0,30}$",
@@ -34,19 +34,12 @@ _FORWARDED = re.compile(
     r"|-{3,80}\s?(?:forwarded by|transf[ée]r[ée] par|weitergeleitet von|reenviado por)\s",
     re.IGNORECASE,
 )
-_FORWARD_SUBJECT = re.compile(
-    r"\s{0,5}(?:tr|fw|fwd|wg|rv|enc|i|doorst|pd|vb|vs|vl|transf[ée]r[ée]?)\s{0,3}:", re.IGNORECASE
-)
 _WEBMAIL = re.compile(
     r"[\W_]{0,80}message du\s?:?\s\d{1,2}/\d{1,2}/\d{2,4}(?P<time>\s(?:à\s)?\d{1,2}[:h]\d{2}(?::\d{2})?)?\W{0,3}$",
     re.IGNORECASE,
 )
 # "-----jeanne@exemple.test wrote: -----", "---- On Mon, 3 Mar 2025 10:12:00 +0100 Jeanne <j@exemple.test> wrote ----"
 _NOTES_REPLY = re.compile(rf"-{{3,80}}\s?.{{1,150}}\s(?:{any_of('wrote')})\s?:?\s?-{{3,80}}$", re.IGNORECASE)
-
-
-def is_forward(subject: str) -> bool:
-    return bool(_FORWARD_SUBJECT.match(subject))
 
 
 def is_forward_mark(line: str) -> bool:
@@ -85,7 +78,7 @@ def is_header_block(lines: list[str], at: int) -> bool:
     if TIME.search(sent) or (DATE.search(sent) and _DAY.search(sent)):
         return True
     people = f"{fields['sender']} {fields.get('to', '')}"
-    answers = bool(_ANSWERED.match(fields.get("subject", "")))
+    answers = is_answer(fields.get("subject", ""))
     if sent or "date" in fields:
         return answers or bool(ADDRESS.search(people))
     return answers and bool(BRACKETED.search(people))

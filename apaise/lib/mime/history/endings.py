@@ -11,6 +11,7 @@ from apaise.lib.mime.history.mobile import is_mobile_line
 
 _SIGNATURE_LINES = 15  # longer than that, the dashes only separate two points of a letter
 _MARKED_LINES = 40
+_FOOTER_LINES = 6  # of a phone's or a scanner's line, with its links
 _MOST_PEELED = 40  # paragraphs looked at below the words
 _LONGEST_NAME = 60
 _DELIMITER = re.compile(r"(?:-- ?|[\u2013\u2014])$")
@@ -69,8 +70,9 @@ def without_ending(new: list[int], heads: list[str], *, answered: bool, followed
     answered    the writer has said something above this stretch
     followed    something below it was left out, so that a line of dashes at its end belongs to that"""
     kept = [one for place, one in enumerate(new) if not _is_of_a_phone(new, place, heads)]
+    kept = _without_footers(kept, heads, answered)
     kept = _without_signature(kept, heads, answered)
-    kept = _without_disclaimers(kept, heads, answered)
+    kept = _without_footers(kept, heads, answered)
     return _without_bare_end(kept, heads) if followed or len(kept) < len(new) else kept
 
 
@@ -131,8 +133,8 @@ def _without_dashed_name(new: list[int], heads: list[str]) -> list[int]:
     return new if any(heads[one].startswith("-") for one in said[:-1]) else said[:-1]
 
 
-def _without_disclaimers(new: list[int], heads: list[str], answered: bool) -> list[int]:
-    """The paragraphs at the end that speak of the mail as a legal object, or of printing it."""
+def _without_footers(new: list[int], heads: list[str], answered: bool) -> list[int]:
+    """Without the paragraphs at the end that programs add, or that speak of the mail as a legal object."""
     end = len(_without_bare_end(new, heads))
     kept = len(new)
     for _ in range(_MOST_PEELED):
@@ -141,8 +143,7 @@ def _without_disclaimers(new: list[int], heads: list[str], answered: bool) -> li
             start -= 1
         if start == end or not (answered or start):
             break
-        paragraph = [heads[one] for one in new[start:end]]
-        verdict = _is_disclaimer(paragraph)
+        verdict = _is_footer([heads[one] for one in new[start:end]])
         if verdict is None:
             break
         end = start
@@ -151,6 +152,27 @@ def _without_disclaimers(new: list[int], heads: list[str], answered: bool) -> li
         if verdict and (end or answered):
             kept = end
     return new[:kept]
+
+
+def without_footers(lines: list[int], heads: list[str]) -> list[int]:
+    """Without what the writer's own program adds at the very end of what they pasted."""
+    end = len(lines)
+    while end:
+        start = end = len(_without_bare_end(lines[:end], heads))
+        while start and heads[lines[start - 1]]:
+            start -= 1
+        paragraph = " ".join(heads[one] for one in lines[start:end])
+        if start == end or end - start > _FOOTER_LINES or not is_mobile_line(paragraph):
+            break
+        lines, end = lines[:start], start
+    return lines
+
+
+def _is_footer(paragraph: list[str]) -> bool | None:
+    """True, or False for what may continue one, or None for words of the writer."""
+    if len(paragraph) <= _FOOTER_LINES and is_mobile_line(" ".join(paragraph)):
+        return True
+    return _is_disclaimer(paragraph)
 
 
 def _is_disclaimer(paragraph: list[str]) -> bool | None:

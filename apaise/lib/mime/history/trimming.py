@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 from apaise.lib.mime.history.blocks import (
     announces_history,
-    is_forward,
     is_forward_mark,
     is_header_block,
 )
-from apaise.lib.mime.history.endings import without_ending
-from apaise.lib.mime.history.facts import PIPED, QUOTED, is_quoted, plain
+from apaise.lib.mime.history.endings import without_ending, without_footers
+from apaise.lib.mime.history.facts import BRACKETED, PIPED, QUOTED, is_quoted, plain
 from apaise.lib.mime.history.heads import head_end
+from apaise.lib.mime.history.subjects import is_answer, is_forward
 
 _MOST_LINES = 5_000  # what is longer is a log or an attack, and is kept as it is
 _LONGEST_CITATION = 12  # lines of a quote that the writer made on purpose
@@ -24,16 +24,25 @@ _BARE_MARK = re.compile(r"(?:[>|\s]|&gt;){1,20}")
 _FIGURE = re.compile(r">\s?\d")
 
 
-def trim(text: str, *, subject: str = "") -> str:
-    """The text without history, signature and disclaimer; the whole text if nothing would be left."""
-    reply = _Reply(text.split("\n"), is_forward=is_forward(subject))
+def trim(text: str, *, subject: str = "", answers: bool = False) -> str:
+    """The text without history, signature and disclaimer; the whole text if nothing would be left.
+
+    answers    the mail names the one it answers; without that and a subject that says so, what looks like earlier
+               mail was put there by the writer, to be read"""
+    passes_on = is_forward(subject)
+    reply = _Reply(
+        text.split("\n"),
+        passes_on=passes_on,
+        opens=not (passes_on or answers or is_answer(subject)),
+    )
     return reply.trimmed() or text.strip("\n").rstrip()
 
 
 @dataclass
 class _Reply:
     lines: list[str]
-    is_forward: bool
+    passes_on: bool  # a forward
+    opens: bool  # neither a forward nor an answer
     heads: list[str] = field(default_factory=list)  # the lines as the rules see them
     kept: list[str] = field(default_factory=list)
     segment: list[int] = field(default_factory=list)  # own lines since the last quote
@@ -47,32 +56,55 @@ class _Reply:
                 at = self._pass_quote(at)
                 continue
             after = head_end(self.heads, at)
-            if after and is_quoted(self.heads, after) and not self.is_forward:
-                self._close()
-                self.answers = True
-                at = after
-            elif is_forward_mark(self.heads[at]):
+            if is_forward_mark(self.heads[at]):
                 break
-            elif after or announces_history(self.heads, at):
-                if not self.is_forward and (self.kept or any(self.heads[one] for one in self.segment)):
-                    self._close()
-                    return self._joined()
-                break  # a forward, or nothing above it: a letter's own heading, or an answer that is not there
-            else:
+            if not after and not announces_history(self.heads, at):
                 self.segment.append(at)
                 at += 1
+            elif self._is_put_there(at, after):
+                break
+            else:
+                self._close()
+                if not after or not is_quoted(self.heads, after):
+                    return self._joined()
+                self.answers = True
+                at = after
         self._close(followed=False)
-        if at < len(self.lines):
-            if self.kept and self.kept[-1] and at and not self.lines[at - 1].strip():
-                self.kept.append("")
-            self.kept.extend(self.lines[at:])
+        self._keep_from(at)
         return self._joined()
+
+    def _is_put_there(self, at: int, after: int) -> bool:
+        """Whether the history announced at this line is what the writer wants read: all that follows stays."""
+        if self.passes_on:
+            return True
+        has_words = bool(self.kept) or any(self.heads[one] for one in self.segment)
+        if after and is_quoted(self.heads, after):
+            return self.opens and not (has_words and self._is_program_quote(at, after))
+        return self.opens or not has_words  # a letter's own heading, or an answer that is not there
+
+    def _is_program_quote(self, at: int, after: int) -> bool:
+        """Whether only quoted lines follow a head with an address: no person writes those marks."""
+        if not BRACKETED.search(" ".join(self.heads[at:after])):
+            return False
+        lines = (place for place in range(after, len(self.heads)) if self.heads[place])
+        return all(QUOTED.match(self.heads[place]) or self._is_wrapped_end(place) for place in lines)
+
+    def _keep_from(self, at: int) -> None:
+        if at >= len(self.lines):
+            return
+        if self.kept and self.kept[-1] and at and not self.lines[at - 1].strip():
+            self.kept.append("")
+        rest = list(range(at, len(self.heads)))
+        if self.opens:
+            rest = without_footers(rest, self.heads)
+        self.kept.extend(self.lines[one] for one in rest)
+        self.kept.extend(self.lines[len(self.heads) :])
 
     def _joined(self) -> str:
         return "\n".join(self.kept).strip("\n").rstrip()
 
     def _is_quote(self, at: int) -> bool:
-        if self.is_forward:
+        if self.passes_on or self.opens:
             return False
         return bool(QUOTED.match(self.heads[at]) or (self.answers and PIPED.match(self.heads[at])))
 
