@@ -84,6 +84,12 @@ def is_header_block(lines: list[str], at: int) -> bool:
     return answers and bool(BRACKETED.search(people))
 
 
+def is_header_alone(lines: list[str]) -> bool:
+    """Whether these lines are a copied header and nothing else."""
+    rest = [line for line in lines if line]
+    return bool(rest) and announces_history(rest, 0) and all(_label(line)[0] for line in rest[1:])
+
+
 def _fields(lines: list[str], at: int) -> dict[str, str]:
     """Kinds of the labels from here on, each with the first value it has."""
     fields: dict[str, str] = {}

@@ -43,7 +43,7 @@ class _Judge:
         marker = (element.get("data-marker") or "").lower()
         if self._answers and (name in marks.HISTORY_IDS or marker in marks.HISTORY_MARKERS):
             return Extent.ALL_THAT_FOLLOWS
-        if name in marks.SIGNATURE_IDS:
+        if name in marks.SIGNATURE_IDS or marker in marks.SIGNATURE_MARKERS:
             return Extent.ITSELF
         section = (element.get("name") or "").lower()
         if section in marks.SIGNATURE_NAMES:
@@ -56,7 +56,7 @@ class _Judge:
         return None
 
     def _by_class(self, element: Element, classes: list[str]) -> Extent | None:
-        if not marks.SIGNATURE_CLASSES.isdisjoint(classes):
+        if not marks.SIGNATURE_CLASSES.isdisjoint(classes) or any(map(marks.YAHOO_SIGNATURE.fullmatch, classes)):
             return Extent.ITSELF
         if marks.HISTORY_CLASSES.isdisjoint(classes) and not any(
             one.endswith(marks.YAHOO) for one in classes

@@ -95,7 +95,7 @@ def is_mobile_line(line: str) -> bool:
     if "://" in line or "<#" in line:
         if _SCANNED.match(line):
             return True
-        line = _LINKS.sub("", line)
+        line = _LINKS.sub("", line).replace("[", "").replace("]", "")
     if not line or len(line) > _LONGEST:
         return False
     if _LINE.match(line) or _SCANNED.match(line) or _SENT_FROM_MINE.match(line):

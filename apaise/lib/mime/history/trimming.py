@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from apaise.lib.mime.history.blocks import (
     announces_history,
     is_forward_mark,
+    is_header_alone,
     is_header_block,
 )
 from apaise.lib.mime.history.endings import without_ending, without_footers
@@ -46,6 +47,7 @@ class _Reply:
     heads: list[str] = field(default_factory=list)  # the lines as the rules see them
     kept: list[str] = field(default_factory=list)
     segment: list[int] = field(default_factory=list)  # own lines since the last quote
+    history: str | None = None  # see _history_below
     answers: bool = False  # a head was seen, so quotes are quotes
 
     def trimmed(self) -> str:
@@ -111,11 +113,14 @@ class _Reply:
     def _pass_quote(self, at: int) -> int:
         """The line after the quote, which is left out unless the writer quotes to make a point."""
         end = self._quote_end(at)
-        if self._is_own_citation(at, end):
+        quoted = [_BARE_MARK.sub("", line, count=1) for line in self.heads[at : min(end, at + _LONGEST_CITATION)]]
+        if self._is_own_citation(at, end, quoted):
             self.segment.extend(range(at, end))
-        else:
-            self._close()
-            self.answers = True
+            return end
+        self._close()
+        if not self.answers and self.kept and is_header_alone(quoted) and end - at == len(quoted):
+            return len(self.heads)  # so some webmails quote: marks at the header, and the mail itself bare
+        self.answers = True
         return end
 
     def _quote_end(self, at: int) -> int:
@@ -138,18 +143,30 @@ class _Reply:
             len(heads[at - 1]) >= _WRAPPED_AT and heads[at - 1][-1] not in ".?!:" and heads[at][0].islower()
         )
 
-    def _is_own_citation(self, at: int, end: int) -> bool:
+    def _is_own_citation(self, at: int, end: int, quoted: list[str]) -> bool:
         """ "Votre conseiller m'a écrit : > Vous serez remboursé." in a mail that answers nothing else."""
         if self.answers or end - at > _LONGEST_CITATION or not self.segment:
             return False
-        quoted = [_BARE_MARK.sub("", line, count=1) for line in self.heads[at:end]]
         if any(head_end(quoted, place) or is_header_block(quoted, place) for place in range(len(quoted))):
             return False
+        if below := self._history_below(end):
+            return not any(letters and letters in below for letters in map(_letters, quoted))
         before = self.heads[at - 1]
         if end - at == 1 and _FIGURE.match(self.heads[at]) and before and before[-1] not in ".?!":
             return True  # "Il a fallu / >3 semaines": more than
         above = [self.heads[one] for one in self.segment[-2:] if self.heads[one]]
         return bool(above) and above[-1].endswith(":")
+
+    def _history_below(self, at: int) -> str:
+        """The letters of the earlier mail that is announced further down, if one is."""
+        if self.history is None:
+            heads = self.heads
+            start = next((one for one in range(at, len(heads)) if self._is_history(one)), len(heads))
+            self.history = "".join(map(_letters, heads[start:]))
+        return self.history
+
+    def _is_history(self, at: int) -> bool:
+        return bool(head_end(self.heads, at)) or announces_history(self.heads, at)
 
     def _close(self, *, followed: bool = True) -> None:
         """Keep a stretch of own lines, without the signature at its end."""
@@ -160,3 +177,7 @@ class _Reply:
         first = next((place for place, one in enumerate(new) if self.heads[one]), 0)
         self.kept.extend(self.lines[one].rstrip() for one in new[first:])
         self.segment.clear()
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, line))
