@@ -39,6 +39,8 @@ _WEBMAIL = re.compile(
     re.IGNORECASE,
 )
 # "-----jeanne@exemple.test wrote: -----", "---- On Mon, 3 Mar 2025 10:12:00 +0100 Jeanne <j@exemple.test> wrote ----"
+# GroupWise: ">>> Jeanne <j@exemple.test> 03/03/2025 10:12 >>>"
+_GROUPWISE = re.compile(r"(?:>{2,3}\s)?.{1,150}\s\d{1,2}[:h]\d{2}(?:\s?[ap]m)?\s?>{2,3}$", re.IGNORECASE)
 _NOTES_REPLY = re.compile(rf"-{{3,80}}\s?.{{1,150}}\s(?:{any_of('wrote')})\s?:?\s?-{{3,80}}$", re.IGNORECASE)
 
 
@@ -58,7 +60,7 @@ def announces_history(lines: list[str], at: int) -> bool:
         )
     if found := _WEBMAIL.match(line):
         return bool(found["time"]) or line[0] in "-_=" or is_header_block(lines, words_at(lines, at + 1))
-    if _NOTES_REPLY.match(line) or _REPLY_ABOVE.match(line):
+    if _NOTES_REPLY.match(line) or _GROUPWISE.match(line) or _REPLY_ABOVE.match(line):
         return True
     if RULE.match(line):
         return is_header_block(lines, words_at(lines, at + 1))
@@ -82,6 +84,28 @@ def is_header_block(lines: list[str], at: int) -> bool:
     if sent or "date" in fields:
         return answers or bool(ADDRESS.search(people))
     return answers and bool(BRACKETED.search(people))
+
+
+def end_of_header(lines: list[str], at: int) -> int:
+    """The line after a copied header that starts here."""
+    end = at + 1
+    while end < min(len(lines), at + _MOST_LINES):
+        following = words_at(lines, end, within=2)
+        if following == len(lines) or not _label(lines[following])[0]:
+            break
+        end = following + 1
+    return end
+
+
+def is_from_elsewhere(lines: list[str], at: int, houses: frozenset[str]) -> bool:
+    """Whether the copied header from here on names a sender's address at none of these domains."""
+    if not houses:
+        return False
+    end = end_of_header(lines, at)
+    for line in lines[at:end]:
+        if _label(line)[0] == "sender" and (found := ADDRESS.search(line)):
+            return found[0].rpartition("@")[2].lower() not in houses
+    return False
 
 
 def is_header_alone(lines: list[str]) -> bool:
@@ -113,8 +137,9 @@ def _fields(lines: list[str], at: int) -> dict[str, str]:
 
 def _label(line: str) -> tuple[str, str]:
     if found := _LINE.match(line):
+        label = found[1].partition("/")[0].strip()  # "De / From :"
         for kind, pattern in _LABEL_OF.items():
-            if pattern.fullmatch(found[1].strip()):
+            if pattern.fullmatch(label):
                 return kind, found[2]
     return "", ""
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from apaise.lib.mime.history.about import About, words_of_name
+from apaise.lib.mime.history.cards import without_card
 from apaise.lib.mime.history.facts import LINE_CHARS, RULE, SIGNATURE_MARK
 from apaise.lib.mime.history.mobile import is_mobile_line
 
@@ -21,6 +23,7 @@ _SENTENCE = re.compile(
     r"(?:\S{1,40}\s{1,3}){5,40}\S{0,40}$|(?:\S{1,40}\s{1,3}){2,5}\S{1,40}[.…]$|.{0,200}[?!]$"
 )
 _DASHED_NAME = re.compile(r"-\s?[A-ZÀ-Ý][\w'’-]{1,20}(?: [A-ZÀ-Ý][\w.'’-]{0,20}){0,2}$")
+_ONE_WORD = re.compile(r"\w{3,30}[.,!]?")
 _LIST_FOOTER = re.compile(r".{0,80}(?:mailing list|liste de diffusion)\b", re.IGNORECASE)
 
 _ABOUT_THE_MAIL = re.compile(
@@ -64,15 +67,19 @@ _PRINTING = re.compile(
 )  # fmt: skip
 
 
-def without_ending(new: list[int], heads: list[str], *, answered: bool, followed: bool) -> list[int]:
+def without_ending(
+    new: list[int], heads: list[str], about: About, *, answered: bool, followed: bool
+) -> list[int]:
     """The lines of a stretch that stay.
 
     answered    the writer has said something above this stretch
     followed    something below it was left out, so that a line of dashes at its end belongs to that"""
     kept = [one for place, one in enumerate(new) if not _is_of_a_phone(new, place, heads)]
     kept = _without_footers(kept, heads, answered)
-    kept = _without_signature(kept, heads, answered)
+    kept = _without_signature(kept, heads, answered, about.names)
     kept = _without_footers(kept, heads, answered)
+    if not about.opens:
+        kept = without_card(kept, heads, about.names)
     return _without_bare_end(kept, heads) if followed or len(kept) < len(new) else kept
 
 
@@ -90,12 +97,14 @@ def _is_of_a_phone(new: list[int], place: int, heads: list[str]) -> bool:
         return False
     before = heads[new[place - 1]] if place else ""
     after = heads[new[place + 1]] if place + 1 < len(new) else ""
+    if next((heads[later] for later in new[place + 1 : place + 4] if heads[later]), "")[:1].islower():
+        return False  # the sentence goes on below it
     if before and line[0].islower() and before[-1] not in ".!?":
         return False
     return not after or not after[0].isalpha() or is_mobile_line(after) or after.startswith(("http", "www."))
 
 
-def _without_signature(new: list[int], heads: list[str], answered: bool) -> list[int]:
+def _without_signature(new: list[int], heads: list[str], answered: bool, names: frozenset[str]) -> list[int]:
     for place, one in enumerate(new):
         answered = answered or bool(place and heads[new[place - 1]])
         if answered and RULE.match(heads[one]):
@@ -104,18 +113,20 @@ def _without_signature(new: list[int], heads: list[str], answered: bool) -> list
                 return new[:place]
         if answered and _DELIMITER.match(heads[one]):
             rest = [heads[later] for later in new[place + 1 : place + 100] if heads[later]]
-            if _is_signature(rest, marked=heads[one] == SIGNATURE_MARK):
+            if _is_signature(rest, names, marked=heads[one] == SIGNATURE_MARK):
                 return [*new[:place], *_postscript(new[place + 1 :], heads)]
             break  # the writer parts the points of a letter with it
     return _without_dashed_name(new, heads)
 
 
-def _is_signature(rest: list[str], *, marked: bool) -> bool:
+def _is_signature(rest: list[str], names: frozenset[str], *, marked: bool) -> bool:
     if not rest:
         return True
     if marked:
         return len(rest) <= _MARKED_LINES and not _POINT.match(rest[0])
     if len(rest) > _SIGNATURE_LINES or any(_POINT.match(line) or _DELIMITER.match(line) for line in rest):
+        return False
+    if len(rest) == 1 and names and _ONE_WORD.fullmatch(rest[0]) and words_of_name(rest[0]).isdisjoint(names):
         return False
     return is_mobile_line(rest[0]) or (len(rest[0]) <= _LONGEST_NAME and not _SENTENCE.match(rest[0]))
 

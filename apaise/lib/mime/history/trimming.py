@@ -7,16 +7,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from apaise.lib.mime.history.about import About
 from apaise.lib.mime.history.blocks import (
     announces_history,
+    end_of_header,
     is_forward_mark,
+    is_from_elsewhere,
     is_header_alone,
     is_header_block,
 )
 from apaise.lib.mime.history.endings import without_ending, without_footers
 from apaise.lib.mime.history.facts import BRACKETED, PIPED, QUOTED, is_quoted, plain
 from apaise.lib.mime.history.heads import head_end
-from apaise.lib.mime.history.subjects import is_answer, is_forward
 
 _MOST_LINES = 5_000  # what is longer is a log or an attack, and is kept as it is
 _LONGEST_CITATION = 12  # lines of a quote that the writer made on purpose
@@ -25,25 +27,15 @@ _BARE_MARK = re.compile(r"(?:[>|\s]|&gt;){1,20}")
 _FIGURE = re.compile(r">\s?\d")
 
 
-def trim(text: str, *, subject: str = "", answers: bool = False) -> str:
-    """The text without history, signature and disclaimer; the whole text if nothing would be left.
-
-    answers    the mail names the one it answers; without that and a subject that says so, what looks like earlier
-               mail was put there by the writer, to be read"""
-    passes_on = is_forward(subject)
-    reply = _Reply(
-        text.split("\n"),
-        passes_on=passes_on,
-        opens=not (passes_on or answers or is_answer(subject)),
-    )
-    return reply.trimmed() or text.strip("\n").rstrip()
+def trim(text: str, about: About) -> str:
+    """The text without history, signature and disclaimer; the whole text if nothing would be left."""
+    return _Reply(text.split("\n"), about).trimmed() or text.strip("\n").rstrip()
 
 
 @dataclass
 class _Reply:
     lines: list[str]
-    passes_on: bool  # a forward
-    opens: bool  # neither a forward nor an answer
+    about: About
     heads: list[str] = field(default_factory=list)  # the lines as the rules see them
     kept: list[str] = field(default_factory=list)
     segment: list[int] = field(default_factory=list)  # own lines since the last quote
@@ -63,8 +55,12 @@ class _Reply:
             if not after and not announces_history(self.heads, at):
                 self.segment.append(at)
                 at += 1
-            elif self._is_put_there(at, after):
+            elif self._is_to_be_read(at, after):
                 break
+            elif self._is_own_heading(at, after):
+                end = max(after, end_of_header(self.heads, at))
+                self.segment.extend(range(at, end))
+                at = end
             else:
                 self._close()
                 if not after or not is_quoted(self.heads, after):
@@ -75,14 +71,25 @@ class _Reply:
         self._keep_from(at)
         return self._joined()
 
-    def _is_put_there(self, at: int, after: int) -> bool:
-        """Whether the history announced at this line is what the writer wants read: all that follows stays."""
-        if self.passes_on:
-            return True
-        has_words = bool(self.kept) or any(self.heads[one] for one in self.segment)
+    def _is_to_be_read(self, at: int, after: int) -> bool:
+        """Whether this and all that follows was put there by the writer, who answers nothing."""
+        if self.about.opens and after and is_quoted(self.heads, after):
+            return not (self._has_words() and self._is_program_quote(at, after))
+        return self.about.opens or self.about.passes_on
+
+    def _is_own_heading(self, at: int, after: int) -> bool:
+        """Whether the writer set this above words of their own: a letter's heading, or a mail shown to make a point.
+
+        With nothing above it, it may also be all that is left of an answer, which is then kept."""
         if after and is_quoted(self.heads, after):
-            return self.opens and not (has_words and self._is_program_quote(at, after))
-        return self.opens or not has_words  # a letter's own heading, or an answer that is not there
+            return False
+        if not self._has_words():
+            return True
+        above = next((self.heads[one] for one in reversed(self.segment[-3:]) if self.heads[one]), "")
+        return above.endswith(":") and is_from_elsewhere(self.heads, at, self.about.houses)
+
+    def _has_words(self) -> bool:
+        return bool(self.kept) or any(self.heads[one] for one in self.segment)
 
     def _is_program_quote(self, at: int, after: int) -> bool:
         """Whether only quoted lines follow a head with an address: no person writes those marks."""
@@ -97,7 +104,7 @@ class _Reply:
         if self.kept and self.kept[-1] and at and not self.lines[at - 1].strip():
             self.kept.append("")
         rest = list(range(at, len(self.heads)))
-        if self.opens:
+        if self.about.opens:
             rest = without_footers(rest, self.heads)
         self.kept.extend(self.lines[one] for one in rest)
         self.kept.extend(self.lines[len(self.heads) :])
@@ -106,7 +113,7 @@ class _Reply:
         return "\n".join(self.kept).strip("\n").rstrip()
 
     def _is_quote(self, at: int) -> bool:
-        if self.passes_on or self.opens:
+        if self.about.passes_on or self.about.opens:
             return False
         return bool(QUOTED.match(self.heads[at]) or (self.answers and PIPED.match(self.heads[at])))
 
@@ -171,7 +178,7 @@ class _Reply:
     def _close(self, *, followed: bool = True) -> None:
         """Keep a stretch of own lines, without the signature at its end."""
         answered = any(line.strip() for line in self.kept)
-        new = without_ending(self.segment, self.heads, answered=answered, followed=followed)
+        new = without_ending(self.segment, self.heads, self.about, answered=answered, followed=followed)
         if new and self.kept and self.kept[-1]:
             self.kept.append("")
         first = next((place for place, one in enumerate(new) if self.heads[one]), 0)
