@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from apaise.lib.mime.history.subjects import is_answer, is_forward
 from apaise.lib.mime.mail import Address
@@ -14,35 +13,31 @@ from apaise.lib.mime.mail import Address
 _WORD = re.compile(r"[^\W\d_]{2,40}")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class About:
     """answers    the mail names one that it answers
     sender     of the mail
-    to         where it goes: what is quoted in an answer came from there"""
+    to         where it goes: what is quoted in an answer came from there
+    passes_on  it is a forward
+    opens      it is neither a forward nor an answer: what looks like earlier mail was put there to be read"""
 
     subject: str = ""
     answers: bool = False
     sender: Address | None = None
-    to: Iterable[Address] = field(default=())
+    to: Iterable[Address] = ()
+    passes_on: bool = field(init=False)
+    opens: bool = field(init=False)
 
-    @cached_property
-    def passes_on(self) -> bool:
-        """A forward."""
-        return is_forward(self.subject)
+    def __post_init__(self) -> None:
+        self.passes_on = is_forward(self.subject)
+        self.opens = not (self.passes_on or self.answers or is_answer(self.subject))
 
-    @cached_property
-    def opens(self) -> bool:
-        """Neither a forward nor an answer: what looks like earlier mail was put there to be read."""
-        return not (self.passes_on or self.answers or is_answer(self.subject))
-
-    @cached_property
     def names(self) -> frozenset[str]:
         """Words of the sender's name, and of the address before its @."""
         if not self.sender:
             return frozenset()
         return words_of_name(f"{self.sender.name} {self.sender.address.partition('@')[0]}")
 
-    @cached_property
     def houses(self) -> frozenset[str]:
         """The domains it goes to."""
         return frozenset(one.address.rpartition("@")[2].lower() for one in self.to)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from apaise.lib.mime.history.about import words_of_name
+from apaise.lib.mime.history.about import About, words_of_name
 
 _MOST_LINES = 12
 _LONGEST = 90
@@ -16,6 +16,7 @@ _MOST_NAME_WORDS = 5
 _CONTACT = re.compile(
     r"t[ée]l|fax|mob(?:ile)?\b|portable|phone|fon\b|e-?mail|www\.|https?://|@|[+(]?\d[\d\s.()/-]{7,}\d", re.IGNORECASE
 )
+_HINT = re.compile(r"\d\d|@|www")  # a quick look, as most letters have none
 _PLACE = re.compile(
     r"\d|r[ée]sidence|b[âa]t(?:iment)?\b|appt\b|appartement|lieu[- ]dit|lotissement|hameau|impasse|\b(?:rue|avenue|chemin|street|stra(?:ß|ss)e)\b|^chez\b",
     re.IGNORECASE,
@@ -28,9 +29,12 @@ _OF_THE_WRITER = re.compile(
 )
 
 
-def without_card(new: list[int], heads: list[str], names: frozenset[str]) -> list[int]:
+def without_card(new: list[int], heads: list[str], about: About) -> list[int]:
     """The lines without the card below the sender's name; the name stays, as a letter ends with one."""
     said = [place for place, one in enumerate(new) if heads[one]][-_MOST_LINES:]
+    if len(said) < 3 or not any(_HINT.search(heads[new[place]]) for place in said[2:]):
+        return new
+    names = about.names()
     for at, place in enumerate(said[:-2]):
         if at and _is_name(heads[new[place]], names) and not heads[new[said[at - 1]]].endswith(":"):
             card = [heads[new[one]] for one in said[at + 1 :]]

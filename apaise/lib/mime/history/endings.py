@@ -76,10 +76,10 @@ def without_ending(
     followed    something below it was left out, so that a line of dashes at its end belongs to that"""
     kept = [one for place, one in enumerate(new) if not _is_of_a_phone(new, place, heads)]
     kept = _without_footers(kept, heads, answered)
-    kept = _without_signature(kept, heads, answered, about.names)
-    kept = _without_footers(kept, heads, answered)
+    above = _without_signature(kept, heads, answered, about)
+    kept = _without_footers(above, heads, answered) if len(above) < len(kept) else kept
     if not about.opens:
-        kept = without_card(kept, heads, about.names)
+        kept = without_card(kept, heads, about)
     return _without_bare_end(kept, heads) if followed or len(kept) < len(new) else kept
 
 
@@ -104,7 +104,7 @@ def _is_of_a_phone(new: list[int], place: int, heads: list[str]) -> bool:
     return not after or not after[0].isalpha() or is_mobile_line(after) or after.startswith(("http", "www."))
 
 
-def _without_signature(new: list[int], heads: list[str], answered: bool, names: frozenset[str]) -> list[int]:
+def _without_signature(new: list[int], heads: list[str], answered: bool, about: About) -> list[int]:
     for place, one in enumerate(new):
         answered = answered or bool(place and heads[new[place - 1]])
         if answered and RULE.match(heads[one]):
@@ -113,21 +113,21 @@ def _without_signature(new: list[int], heads: list[str], answered: bool, names: 
                 return new[:place]
         if answered and _DELIMITER.match(heads[one]):
             rest = [heads[later] for later in new[place + 1 : place + 100] if heads[later]]
-            if _is_signature(rest, names, marked=heads[one] == SIGNATURE_MARK):
+            if _is_signature(rest, about, marked=heads[one] == SIGNATURE_MARK):
                 return [*new[:place], *_postscript(new[place + 1 :], heads)]
             break  # the writer parts the points of a letter with it
     return _without_dashed_name(new, heads)
 
 
-def _is_signature(rest: list[str], names: frozenset[str], *, marked: bool) -> bool:
+def _is_signature(rest: list[str], about: About, *, marked: bool) -> bool:
     if not rest:
         return True
     if marked:
         return len(rest) <= _MARKED_LINES and not _POINT.match(rest[0])
     if len(rest) > _SIGNATURE_LINES or any(_POINT.match(line) or _DELIMITER.match(line) for line in rest):
         return False
-    if len(rest) == 1 and names and _ONE_WORD.fullmatch(rest[0]) and words_of_name(rest[0]).isdisjoint(names):
-        return False
+    if len(rest) == 1 and _ONE_WORD.fullmatch(rest[0]) and (names := about.names()):
+        return not words_of_name(rest[0]).isdisjoint(names)
     return is_mobile_line(rest[0]) or (len(rest[0]) <= _LONGEST_NAME and not _SENTENCE.match(rest[0]))
 
 
@@ -181,7 +181,8 @@ def without_footers(lines: list[int], heads: list[str]) -> list[int]:
 
 def _is_footer(paragraph: list[str]) -> bool | None:
     """True, or False for what may continue one, or None for words of the writer."""
-    if len(paragraph) <= _FOOTER_LINES and is_mobile_line(" ".join(paragraph)):
+    # One line alone was looked at before.
+    if 1 < len(paragraph) <= _FOOTER_LINES and is_mobile_line(" ".join(paragraph)):
         return True
     return _is_disclaimer(paragraph)
 

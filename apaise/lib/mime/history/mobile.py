@@ -50,12 +50,11 @@ _GET = (
     r"(?:t[ée]l[ée]charge[rz]|obtene[rz]|obtenir|get|download|holen sie sich|laden sie|obtener|obt[ée]n|descargar?|ottieni|scarica|obter|obtenha|baixar|pobierz"
     r"|uzyskaj|h[äa]mta|hent|skaff deg|hanki|lataa)"
 )
-_SENT_FROM = re.compile(
-    rf"[\W_]{{0,8}}{_SENT}{_FROM}(?:{_MINE}\s)?(?:{_APPLICATION}|{_DEVICE})[™®]?(?![\w@])", re.IGNORECASE
-)
+_SENT_BY = re.compile(rf"[\W_]{{0,8}}{_SENT}{_FROM}", re.IGNORECASE)
+_THING = re.compile(rf"(?:{_MINE}\s)?(?:{_APPLICATION}|{_DEVICE})[™®]?(?![\w@])", re.IGNORECASE)
 # "Envoyé de mon Fairphone 4": names alone, but none of a place in which things are done.
-_SENT_FROM_MINE = re.compile(
-    rf"[\W_]{{0,8}}{_SENT}{_FROM}(?:mon|ma|my|mi|mio|mijn|meu)\s(?!(?:espace|compte|bureau|agence|account|home|office)\b)"
+_MY_THING = re.compile(
+    r"(?:mon|ma|my|mi|mio|mijn|meu)\s(?!(?:espace|compte|bureau|agence|account|home|office)\b)"
     r"(?-i:[A-Z])[\w'’™®+-]{1,20}(?:\s(?-i:[A-Z0-9])[\w'’™®+-]{0,20}){0,4}\s?[.!]?$",
     re.IGNORECASE,
 )
@@ -98,10 +97,11 @@ def is_mobile_line(line: str) -> bool:
         line = _LINKS.sub("", line).replace("[", "").replace("]", "")
     if not line or len(line) > _LONGEST:
         return False
-    if _LINE.match(line) or _SCANNED.match(line) or _SENT_FROM_MINE.match(line):
-        return True
-    found = _SENT_FROM.match(line)
-    return found is not None and _names_a_thing(line[found.end() :])
+    if found := _SENT_BY.match(line):
+        thing = _THING.match(line, found.end())
+        named = thing and _names_a_thing(line[thing.end() :])
+        return bool(named or _MY_THING.match(line, found.end()))
+    return bool(_LINE.match(line) or _SCANNED.match(line))
 
 
 def _names_a_thing(rest: str) -> bool:

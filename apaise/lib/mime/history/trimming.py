@@ -86,7 +86,7 @@ class _Reply:
         if not self._has_words():
             return True
         above = next((self.heads[one] for one in reversed(self.segment[-3:]) if self.heads[one]), "")
-        return above.endswith(":") and is_from_elsewhere(self.heads, at, self.about.houses)
+        return above.endswith(":") and is_from_elsewhere(self.heads, at, self.about.houses())
 
     def _has_words(self) -> bool:
         return bool(self.kept) or any(self.heads[one] for one in self.segment)
