@@ -97,7 +97,8 @@ def _is_of_a_phone(new: list[int], place: int, heads: list[str]) -> bool:
         return False
     before = heads[new[place - 1]] if place else ""
     after = heads[new[place + 1]] if place + 1 < len(new) else ""
-    if next((heads[later] for later in new[place + 1 : place + 4] if heads[later]), "")[:1].islower():
+    below = next((heads[later] for later in new[place + 2 : place + 5] if heads[later]), "")
+    if not after and below[:1].islower() and not below.startswith(("http", "www.")):
         return False  # the sentence goes on below it
     if before and line[0].islower() and before[-1] not in ".!?":
         return False

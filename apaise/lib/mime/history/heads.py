@@ -22,6 +22,7 @@ _SEALED_WITHIN = re.compile(
     rf"@[^\s<>()]{{2,120}}[>)\]]{{1,2}},?\s(?:{any_of('wrote')})\s?:\s", re.IGNORECASE
 )
 _OPENING = re.compile(r"^[\s>*_\"'“«=\u2010-\u2015-]{1,80}")
+_CITED_DATE = re.compile(rf"[\"“«]\s?(?:{any_of('opens')})\s", re.IGNORECASE)  # programs put names in quotation marks
 _ENDING_DASHES = re.compile(r"\s?-{3,80}$")
 # In small letters, as "Kim My Le" is a name; as the first word in any: "Votre conseiller a écrit :".
 _OWN = re.compile(rf"(?<![\w.@-])(?:{any_of('own')})(?![\w@])")
@@ -107,6 +108,8 @@ def announces(joined: str, *, quoted: bool) -> bool:
     """Whether these words announce a quote; `quoted` if lines with ">" follow, so that less proof is needed."""
     said = _ENDING_DASHES.sub(":", joined)
     quoted = quoted or joined.startswith("---")  # Yahoo: "--- Jeanne <j@exemple.test> a écrit :"
+    if _CITED_DATE.match(said):
+        return False
     said = _OPENING.sub("", said, count=1) if said and not said[0].isalnum() else said
     if found := _VERB_LAST.search(said[-_VERB_LAST_CHARS:]):
         before = said[: len(said) - len(found[0])]

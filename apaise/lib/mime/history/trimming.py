@@ -46,6 +46,10 @@ class _Reply:
         self.heads = [plain(line) for line in self.lines[:_MOST_LINES]]
         at = 0
         while at < len(self.heads):
+            if not self.heads[at]:
+                self.segment.append(at)
+                at += 1
+                continue
             if self._is_quote(at):
                 at = self._pass_quote(at)
                 continue
