@@ -13,6 +13,7 @@ from apaise.lib.mime.history.mobile import is_mobile_line
 
 _SIGNATURE_LINES = 15  # longer than that, the dashes only separate two points of a letter
 _MARKED_LINES = 40
+_RULED_LINES = 20
 _FOOTER_LINES = 6  # of a phone's or a scanner's line, with its links
 _MOST_PEELED = 40  # paragraphs looked at below the words
 _LONGEST_NAME = 60
@@ -23,6 +24,7 @@ _SENTENCE = re.compile(
     r"(?:\S{1,40}\s{1,3}){5,40}\S{0,40}$|(?:\S{1,40}\s{1,3}){2,5}\S{1,40}[.…]$|.{0,200}[?!]$"
 )
 _DASHED_NAME = re.compile(r"-\s?[A-ZÀ-Ý][\w'’-]{1,20}(?: [A-ZÀ-Ý][\w.'’-]{0,20}){0,2}$")
+_ANY_RULE = re.compile(r"[_=*~\u2010-\u2015-]{3,300}$")
 _ONE_WORD = re.compile(r"\w{3,30}[.,!]?")
 _LIST_FOOTER = re.compile(r".{0,80}(?:mailing list|liste de diffusion)\b", re.IGNORECASE)
 
@@ -62,7 +64,9 @@ _OF_THE_WRITER = re.compile(
 _PRINTING = re.compile(
     r"\W{0,4}(?:p\s)?(?:(?:merci de|s['’]il vous pla[îi]t,?|svp,?|please|bitte)\s)?"
     r"(?:(?:pensez|penser|pensons|think|consider|denken|piense|pensa)\b.{0,40}(?:environnement|environment|umwelt|medio ambiente|ambiente)"
-    r".{0,20}(?:avant|before|bevor|antes|prima)|(?:avant d['’]imprimer|before printing|bevor sie)\b.{0,40}(?:environ|umwelt))",
+    r".{0,20}(?:avant|before|bevor|antes|prima)|(?:avant d['’]imprimer|before printing|bevor sie)\b.{0,40}(?:environ|umwelt)"
+    r"|(?:afin de |pour )?(?:pr[ée]serve[rz]|prot[ée]ge[rz]) l['’]environnement.{0,60}imprim|(?:.{0,40}[.!:]\s)?n['’]imprimez ce (?:message|mail|courriel|courrier)"
+    r"(?: [ée]lectronique)? que (?:si|en cas))",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -108,9 +112,12 @@ def _is_of_a_phone(new: list[int], place: int, heads: list[str]) -> bool:
 def _without_signature(new: list[int], heads: list[str], answered: bool, about: About) -> list[int]:
     for place, one in enumerate(new):
         answered = answered or bool(place and heads[new[place - 1]])
-        if answered and RULE.match(heads[one]):
-            rest = [heads[later] for later in new[place + 1 : place + 8] if heads[later]]
-            if rest and _LIST_FOOTER.match(rest[0]) and place + 8 >= len(new):
+        if answered and _ANY_RULE.match(heads[one]):
+            rest = [heads[later] for later in new[place + 1 : place + _RULED_LINES] if heads[later]]
+            is_end = place + _RULED_LINES >= len(new)
+            if is_end and _is_own_name_below(rest, about):
+                return [*new[:place], *_postscript(new[place + 1 :], heads)]
+            if is_end and len(rest) < 8 and rest and _LIST_FOOTER.match(rest[0]):
                 return new[:place]
         if answered and _DELIMITER.match(heads[one]):
             rest = [heads[later] for later in new[place + 1 : place + 100] if heads[later]]
@@ -118,6 +125,16 @@ def _without_signature(new: list[int], heads: list[str], answered: bool, about: 
                 return [*new[:place], *_postscript(new[place + 1 :], heads)]
             break  # the writer parts the points of a letter with it
     return _without_dashed_name(new, heads)
+
+
+def _is_own_name_below(rest: list[str], about: About) -> bool:
+    """Whether the sender's name and little more stands below a line of dashes."""
+    if not rest or len(rest) > _SIGNATURE_LINES or len(rest[0]) > _LONGEST_NAME:
+        return False
+    words = words_of_name(rest[0])
+    if not words or not words <= about.names() or not rest[0][-1].isalpha():
+        return False
+    return not any(_ANY_RULE.match(line) or _POINT.match(line) or _SENTENCE.match(line) for line in rest[1:])
 
 
 def _is_signature(rest: list[str], about: About, *, marked: bool) -> bool:
@@ -166,8 +183,18 @@ def _without_footers(new: list[int], heads: list[str], answered: bool) -> list[i
     return new[:kept]
 
 
-def without_footers(lines: list[int], heads: list[str]) -> list[int]:
-    """Without what the writer's own program adds at the very end of what they pasted."""
+def without_own_footers(lines: list[int], heads: list[str], about: About) -> list[int]:
+    """Without what the writer's own program adds at the very end of what they pasted; the rest was pasted with it."""
+    lines = _without_programs_lines(lines, heads)
+    for place in range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES), -1):
+        line = heads[lines[place]]
+        if _DELIMITER.match(line) or _ANY_RULE.match(line):
+            rest = [heads[one] for one in lines[place + 1 :] if heads[one]]
+            return _without_programs_lines(lines[:place], heads) if _is_own_name_below(rest, about) else lines
+    return lines
+
+
+def _without_programs_lines(lines: list[int], heads: list[str]) -> list[int]:
     end = len(lines)
     while end:
         start = end = len(_without_bare_end(lines[:end], heads))

@@ -16,7 +16,7 @@ from apaise.lib.mime.history.blocks import (
     is_header_alone,
     is_header_block,
 )
-from apaise.lib.mime.history.endings import without_ending, without_footers
+from apaise.lib.mime.history.endings import without_ending, without_own_footers
 from apaise.lib.mime.history.facts import BRACKETED, PIPED, QUOTED, is_quoted, plain
 from apaise.lib.mime.history.heads import head_end
 
@@ -67,7 +67,7 @@ class _Reply:
                 at = end
             else:
                 self._close()
-                if not after or not is_quoted(self.heads, after):
+                if self.about.opens or not after or not is_quoted(self.heads, after):
                     return self._joined()
                 self.answers = True
                 at = after
@@ -109,7 +109,7 @@ class _Reply:
             self.kept.append("")
         rest = list(range(at, len(self.heads)))
         if self.about.opens:
-            rest = without_footers(rest, self.heads)
+            rest = without_own_footers(rest, self.heads, self.about)
         self.kept.extend(self.lines[one] for one in rest)
         self.kept.extend(self.lines[len(self.heads) :])
 
