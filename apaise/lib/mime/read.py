@@ -33,12 +33,11 @@ def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
     senders, to, cc = (_addresses(headers, name, limits) for name in ("from", "to", "cc"))
     about = About(subject, _answers(headers), next(iter(senders), None), (*to, *cc))
     body = gather_all(raw, root, limits, defects, answers=not about.opens)
-    text, html = body.text, body.html
+    text, report_type = body.text, root.parameters.get("report-type", "")
     if headers.is_cut("subject"):
         defects.append("header-too-long")
     if not senders:
         defects.append("no-sender")
-    report_type = root.parameters.get("report-type", "")
     first = senders[0].address if senders else ""
     new_text = _new_words(body, text, about)
     return Mail(
@@ -54,7 +53,7 @@ def read(raw: bytes, limits: Limits = _LIMITS) -> Mail:
         date=parse_date(headers.get("date")),
         text=text,
         new_text=new_text,
-        html=html,
+        html=body.html,
         attachments=body.attachments,
         auto=machine_reason(
             Seen(headers, root.type, report_type, first, subject, text, new_text, body.attachments)

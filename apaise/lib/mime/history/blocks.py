@@ -60,7 +60,11 @@ def announces_history(lines: list[str], at: int) -> bool:
         )
     if found := _WEBMAIL.match(line):
         return bool(found["time"]) or line[0] in "-_=" or is_header_block(lines, words_at(lines, at + 1))
-    if (line[0] == "-" and _NOTES_REPLY.match(line)) or (line.endswith(">>") and _GROUPWISE.match(line)) or _REPLY_ABOVE.match(line):
+    if (
+        (line[0] == "-" and _NOTES_REPLY.match(line))
+        or (line.endswith(">>") and _GROUPWISE.match(line))
+        or _REPLY_ABOVE.match(line)
+    ):
         return True
     if RULE.match(line):
         return is_header_block(lines, words_at(lines, at + 1))

@@ -14,7 +14,8 @@ _MOST_LINES = 12
 _LONGEST = 90
 _MOST_NAME_WORDS = 5
 _CONTACT = re.compile(
-    r"t[ée]l|fax|mob(?:ile)?\b|portable|phone|fon\b|e-?mail|www\.|https?://|@|[+(]?\d[\d\s.()/-]{7,}\d", re.IGNORECASE
+    r"t[ée]l|fax|mob(?:ile)?\b|portable|phone|fon\b|e-?mail|www\.|https?://|@|[+(]?\d[\d\s.()/-]{7,}\d",
+    re.IGNORECASE,
 )
 _HINT = re.compile(r"\d\d|@|www")  # a quick look, as most letters have none
 _PLACE = re.compile(

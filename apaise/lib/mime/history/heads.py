@@ -22,7 +22,9 @@ _SEALED_WITHIN = re.compile(
     rf"@[^\s<>()]{{2,120}}[>)\]]{{1,2}},?\s(?:{any_of('wrote')})\s?:\s", re.IGNORECASE
 )
 _OPENING = re.compile(r"^[\s>*_\"'“«=\u2010-\u2015-]{1,80}")
-_CITED_DATE = re.compile(rf"[\"“«]\s?(?:{any_of('opens')})\s", re.IGNORECASE)  # programs put names in quotation marks
+_CITED_DATE = re.compile(
+    rf"[\"“«]\s?(?:{any_of('opens')})\s", re.IGNORECASE
+)  # programs put names in quotation marks
 _ENDING_DASHES = re.compile(r"\s?-{3,80}$")
 # In small letters, as "Kim My Le" is a name; as the first word in any: "Votre conseiller a écrit :".
 _OWN = re.compile(rf"(?<![\w.@-])(?:{any_of('own')})(?![\w@])")

@@ -124,7 +124,9 @@ class _Reply:
     def _pass_quote(self, at: int) -> int:
         """The line after the quote, which is left out unless the writer quotes to make a point."""
         end = self._quote_end(at)
-        quoted = [_BARE_MARK.sub("", line, count=1) for line in self.heads[at : min(end, at + _LONGEST_CITATION)]]
+        quoted = [
+            _BARE_MARK.sub("", line, count=1) for line in self.heads[at : min(end, at + _LONGEST_CITATION)]
+        ]
         if self._is_own_citation(at, end, quoted):
             self.segment.extend(range(at, end))
             return end
