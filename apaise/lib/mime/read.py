@@ -9,7 +9,7 @@ from apaise.lib.mime.bodies import Body
 from apaise.lib.mime.dates import parse_date
 from apaise.lib.mime.enclosed import gather_all
 from apaise.lib.mime.fields import Fields, decode_words, plain
-from apaise.lib.mime.history import About, trim
+from apaise.lib.mime.history import About, are_answers_within, trim
 from apaise.lib.mime.machine import Seen, machine_reason
 from apaise.lib.mime.mail import Address, Limits, Mail
 from apaise.lib.mime.opening import open_raw, refuse_what_is_no_mail
@@ -75,8 +75,10 @@ def _answers(headers: Fields) -> bool:
 def _new_words(body: Body, text: str, about: About) -> str:
     """The lines of a plain form are asked first; where they tell less, or are missing, the marks of the HTML."""
     marked = None if about.passes_on else body.kept_of_html
-    if body.came_as_html_only or marked is None:
-        return trim(marked or text, about)
+    if marked is None or are_answers_within(marked):
+        return trim(text, about)
+    if body.came_as_html_only:
+        return trim(marked, about)
     by_lines, by_marks = trim(text, about), trim(marked, about)
     told_nothing = by_lines.strip() == text.strip()
     return by_marks if told_nothing or _letters(by_lines).startswith(_letters(by_marks)) else by_lines

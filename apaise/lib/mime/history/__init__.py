@@ -8,6 +8,7 @@
     endings     signatures and disclaimers; mobile: what phones and applications add; cards: visiting cards
     subjects    whether a mail says that it answers one or passes one on
     trimming    the walk through a text that asks all of these
+    within      whether the answers stand in the mail that is answered, where no line tells them
     marked      the same for HTML, by what programs mark; marks has their names
 
 A line is tried against patterns whose repeats are bounded, on at most LINE_CHARS letters and a bounded number of
@@ -16,5 +17,6 @@ times, so that no crafted line is slow."""
 from apaise.lib.mime.history.about import About
 from apaise.lib.mime.history.marked import may_mark_history, read_html
 from apaise.lib.mime.history.trimming import trim
+from apaise.lib.mime.history.within import are_answers_within
 
-__all__ = ["About", "may_mark_history", "read_html", "trim"]
+__all__ = ["About", "are_answers_within", "may_mark_history", "read_html", "trim"]

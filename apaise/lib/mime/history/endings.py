@@ -24,6 +24,7 @@ _SENTENCE = re.compile(
     r"(?:\S{1,40}\s{1,3}){5,40}\S{0,40}$|(?:\S{1,40}\s{1,3}){2,5}\S{1,40}[.…]$|.{0,200}[?!]$"
 )
 _DASHED_NAME = re.compile(r"-\s?[A-ZÀ-Ý][\w'’-]{1,20}(?: [A-ZÀ-Ý][\w.'’-]{0,20}){0,2}$")
+_PICTURE = re.compile(r"\[cid:[^\[\]]{1,200}\](?:<[^<>]{1,300}>)?$")  # a logo, as Outlook puts it in a text
 _ANY_RULE = re.compile(r"[_=*~\u2010-\u2015-]{3,300}$")
 _ONE_WORD = re.compile(r"\w{3,30}[.,!]?")
 _LIST_FOOTER = re.compile(r".{0,80}(?:mailing list|liste de diffusion)\b", re.IGNORECASE)
@@ -211,6 +212,8 @@ def _is_footer(paragraph: list[str]) -> bool | None:
     """True, or False for what may continue one, or None for words of the writer."""
     # One line alone was looked at before.
     if 1 < len(paragraph) <= _FOOTER_LINES and is_mobile_line(" ".join(paragraph)):
+        return True
+    if all(_PICTURE.match(line) for line in paragraph):
         return True
     return _is_disclaimer(paragraph)
 

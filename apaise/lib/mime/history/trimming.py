@@ -19,6 +19,7 @@ from apaise.lib.mime.history.blocks import (
 from apaise.lib.mime.history.endings import without_ending, without_own_footers
 from apaise.lib.mime.history.facts import BRACKETED, PIPED, QUOTED, is_quoted, plain
 from apaise.lib.mime.history.heads import head_end
+from apaise.lib.mime.history.within import are_answers_within
 
 _MOST_LINES = 5_000  # what is longer is a log or an attack, and is kept as it is
 _LONGEST_CITATION = 12  # lines of a quote that the writer made on purpose
@@ -29,7 +30,10 @@ _FIGURE = re.compile(r">\s?\d")
 
 def trim(text: str, about: About) -> str:
     """The text without history, signature and disclaimer; the whole text if nothing would be left."""
-    return _Reply(text.split("\n"), about).trimmed() or text.strip("\n").rstrip()
+    whole = text.strip("\n").rstrip()
+    reply = _Reply(text.split("\n"), about)
+    words = reply.trimmed() or whole
+    return whole if reply.left_out_history and reply.stretches == 1 and are_answers_within(words) else words
 
 
 @dataclass
@@ -41,6 +45,8 @@ class _Reply:
     segment: list[int] = field(default_factory=list)  # own lines since the last quote
     history: str | None = None  # see _history_below
     answers: bool = False  # a head was seen, so quotes are quotes
+    stretches: int = 0  # of own words, between quotes
+    left_out_history: bool = False
 
     def trimmed(self) -> str:
         self.heads = [plain(line) for line in self.lines[:_MOST_LINES]]
@@ -187,6 +193,8 @@ class _Reply:
         new = without_ending(self.segment, self.heads, self.about, answered=answered, followed=followed)
         if new and self.kept and self.kept[-1]:
             self.kept.append("")
+        self.left_out_history |= followed
+        self.stretches += any(self.heads[one] for one in new)
         first = next((place for place, one in enumerate(new) if self.heads[one]), 0)
         self.kept.extend(self.lines[one].rstrip() for one in new[first:])
         self.segment.clear()
