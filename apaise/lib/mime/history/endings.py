@@ -113,6 +113,8 @@ def _is_of_a_phone(new: list[int], place: int, heads: list[str]) -> bool:
 def _without_signature(new: list[int], heads: list[str], answered: bool, about: About) -> list[int]:
     for place, one in enumerate(new):
         answered = answered or bool(place and heads[new[place - 1]])
+        if not heads[one] or heads[one][0].isalnum():
+            continue
         if answered and _ANY_RULE.match(heads[one]):
             rest = [heads[later] for later in new[place + 1 : place + _RULED_LINES] if heads[later]]
             is_end = place + _RULED_LINES >= len(new)

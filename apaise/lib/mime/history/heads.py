@@ -11,6 +11,7 @@ from apaise.lib.mime.history.tables import any_of
 
 _MOST_LINES = 5  # programs wrap at 76 letters, some of them twice
 _MOST_CHARS = 400
+_LONGEST_WRAPPED = 120  # a head that goes on in the next line was wrapped before that
 _MOST_NAME_WORDS = 6
 _MOST_WORDS = 14
 
@@ -98,7 +99,7 @@ def _may_start(line: str) -> bool:
         bool(DATE_FIRST.match(bare))
         or "@" in line
         or line.endswith(":")
-        or bool(_VERB_WITHIN.search(line + " "))
+        or (len(line) <= _LONGEST_WRAPPED and bool(_VERB_WITHIN.search(line + " ")))
     )
 
 
@@ -174,7 +175,8 @@ def _without_verb(said: str, quoted: bool) -> bool:
     if DATE.search(said) and DATE_FIRST.match(said) and _ends_with_sender(said):
         return True
     moment = DATE.search(said) and TIME.search(said)
-    return quoted and bool(moment) and len(said.split()) <= _MOST_WORDS and not _is_said(said)
+    words = len(BRACKETED.sub("", said).split())
+    return quoted and bool(moment) and words <= _MOST_WORDS and not _is_said(said)
 
 
 def _ends_with_sender(words: str) -> bool:

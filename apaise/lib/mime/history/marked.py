@@ -56,9 +56,9 @@ class _Judge:
         return None
 
     def _by_class(self, element: Element, classes: list[str]) -> Extent | None:
-        if not marks.SIGNATURE_CLASSES.isdisjoint(classes) or any(
-            map(marks.YAHOO_SIGNATURE.fullmatch, classes)
-        ):
+        if not marks.SIGNATURE_CLASSES.isdisjoint(classes):
+            return Extent.ITSELF
+        if any(one.startswith("ydp") and marks.YAHOO_SIGNATURE.fullmatch(one) for one in classes):
             return Extent.ITSELF
         if marks.HISTORY_CLASSES.isdisjoint(classes) and not any(
             one.endswith(marks.YAHOO) for one in classes

@@ -11,7 +11,7 @@ _FORWARD = re.compile(
 # French Notes writes "Réf. :"; without the full stop a customer gives a reference.
 _ANSWER = re.compile(
     _TAGS
-    + r"(?:re|r[ée]p|r[ée]ponse|r[ée]f\.|aw|antw|antwort|sv|vs|rif|res|odp|r|ynt|bls|atb|отв|σχετ|回复|回覆|答复|答覆|返信)"
+    + r"(?:re|r[ée]p|r[ée]ponse|r[ée]f\.|aw|antw|antwort|sv|vs|rif|res|odp|r|ynt|bls|atb|отв|σχετ|απ|رد|השב|vá|回复|回覆|答复|答覆|返信)"
     r"(?:\s?\[\d{1,3}\]|\s?\(\d{1,3}\)|\^\d{1,3})?\s{0,3}[:：]",
     re.IGNORECASE,
 )

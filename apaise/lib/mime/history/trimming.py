@@ -43,6 +43,7 @@ class _Reply:
     heads: list[str] = field(default_factory=list)  # the lines as the rules see them
     kept: list[str] = field(default_factory=list)
     segment: list[int] = field(default_factory=list)  # own lines since the last quote
+    told: dict[int, tuple[int, bool]] = field(default_factory=dict)  # see _announced
     history: str | None = None  # see _history_below
     answers: bool = False  # a head was seen, so quotes are quotes
     stretches: int = 0  # of own words, between quotes
@@ -59,10 +60,10 @@ class _Reply:
             if self._is_quote(at):
                 at = self._pass_quote(at)
                 continue
-            after = head_end(self.heads, at)
+            after, announced = self._announced(at)
             if is_forward_mark(self.heads[at]):
                 break
-            if not after and not announces_history(self.heads, at):
+            if not announced:
                 self.segment.append(at)
                 at += 1
             elif self._is_to_be_read(at, after):
@@ -80,6 +81,13 @@ class _Reply:
         self._close(followed=False)
         self._keep_from(at)
         return self._joined()
+
+    def _announced(self, at: int) -> tuple[int, bool]:
+        """The line after a head that starts here, or 0; and whether this or anything else announces history."""
+        if (told := self.told.get(at)) is None:
+            after = head_end(self.heads, at)
+            told = self.told[at] = after, bool(after) or announces_history(self.heads, at)
+        return told
 
     def _is_to_be_read(self, at: int, after: int) -> bool:
         """Whether this and all that follows was put there by the writer, who answers nothing."""
@@ -180,12 +188,16 @@ class _Reply:
         """The letters of the earlier mail that is announced further down, if one is."""
         if self.history is None:
             heads = self.heads
-            start = next((one for one in range(at, len(heads)) if self._is_history(one)), len(heads))
+            below = (
+                one
+                for one in range(at, len(heads))
+                if heads[one]
+                and not (self._is_quote(one) and self._is_quote(one - 1))
+                and self._announced(one)[1]
+            )
+            start = next(below, len(heads))
             self.history = "".join(map(_letters, heads[start:]))
         return self.history
-
-    def _is_history(self, at: int) -> bool:
-        return bool(head_end(self.heads, at)) or announces_history(self.heads, at)
 
     def _close(self, *, followed: bool = True) -> None:
         """Keep a stretch of own lines, without the signature at its end."""

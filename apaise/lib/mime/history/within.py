@@ -15,15 +15,24 @@ _SAYS_SO = re.compile(
     r"|(?:respuestas?|comentarios)\b.{0,40}\b(?:abajo|m[áa]s abajo|en (?:rojo|azul|verde))"
     r"|(?:risposte|commenti)\b.{0,40}\b(?:sotto|in (?:rosso|blu|verde))"
     r"|antwoorden\b.{0,40}\b(?:hieronder|in het (?:rood|blauw|groen)))(?!.{0,40}:$)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
+# One of these is in whatever _SAYS_SO finds, and is looked for in less time.
+_HINTS = (
+    "pons", "pond", "comment", "remarq", "annot", "compl", "cision", "answer", "repl", "antwo", "anmerk", "respuest",
+    "coment", "rispost",
+)  # fmt: skip
 _LAST_LINES = 5  # below it only a closing formula and a name
 _LONGEST_CLOSING = 45
 
 
 def are_answers_within(words: str) -> bool:
     """Whether the last of these words say that the answers stand further down, in the mail that is answered."""
-    lines = [line.strip() for line in words[-1_000:].split("\n") if line.strip()][-_LAST_LINES:]
+    words = words[-1_000:]
+    low = words.lower()
+    if not any(hint in low for hint in _HINTS) or not _SAYS_SO.search(words):
+        return False
+    lines = [line.strip() for line in words.split("\n") if line.strip()][-_LAST_LINES:]
     for at, line in enumerate(lines):
         if _SAYS_SO.search(line[:300]):
             below = lines[at + 1 :]
