@@ -30,6 +30,7 @@ class Words:
 
     plain: str | None = None
     html: str | None = None
+    answers: bool = True  # it stands in a mail that answers one
 
     @property
     def has_plain(self) -> bool:
@@ -41,13 +42,14 @@ class Words:
 
     @cached_property
     def rendered(self) -> Rendered:
-        return read_html(self.html or "")
+        return read_html(self.html or "", answers=self.answers)
 
 
 @dataclass(slots=True)
 class Body:
     words: list[Words] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    answers: bool = True  # as its Words
 
     @property
     def text(self) -> str:
@@ -78,9 +80,11 @@ class Body:
         return "\n".join(texts).strip() or None
 
 
-def gather(raw: bytes, root: Part, limits: Limits, defects: list[str]) -> Body:
-    """Words and attachments as they stand in the tree; `enclosed` opens what is wrapped once more."""
-    body = Body()
+def gather(raw: bytes, root: Part, limits: Limits, defects: list[str], *, answers: bool = True) -> Body:
+    """Words and attachments as they stand in the tree; `enclosed` opens what is wrapped once more.
+
+    answers    the mail answers one, so that what its HTML marks as earlier mail is that"""
+    body = Body(answers=answers)
     _visit(_Reading(raw, limits, defects), root, body)
     return body
 
@@ -114,14 +118,15 @@ def _is_resource_fork(part: Part, parent: Part) -> bool:
 
 def _visit_alternative(reading: _Reading, part: Part, body: Body) -> None:
     """The same words several times: one stretch with both its forms."""
-    inner = Body()
+    inner = Body(answers=body.answers)
     for child in part.children:
         if child.type not in _OTHER_FORMS or len(part.children) == 1:
             _visit(reading, child, inner)
     plains = [words.plain for words in inner.words if words.plain is not None]
     htmls = [words.html for words in inner.words if words.html is not None]
     if plains or htmls:
-        body.words.append(Words("\n".join(plains) if plains else None, joined(htmls) if htmls else None))
+        plain, html = "\n".join(plains) if plains else None, joined(htmls) if htmls else None
+        body.words.append(Words(plain, html, body.answers))
     body.attachments.extend(inner.attachments)
 
 
@@ -151,7 +156,7 @@ def _words(reading: _Reading, part: Part, body: Body) -> Words:
         reading.defects.append("bad-charset")
     text = undoubled(tidy(text))
     if part.type == "text/html":
-        return Words(html=text)
+        return Words(html=text, answers=body.answers)
     if part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
     if text.lstrip().startswith(ENCRYPTED_START):

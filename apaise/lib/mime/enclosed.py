@@ -22,9 +22,11 @@ _MOST_MAILS = 10
 _MOST_WRAPPINGS = 5  # opened in one mail; what is more stays an attachment
 
 
-def gather_all(raw: bytes, root: Part, limits: Limits, defects: list[str]) -> Body:
-    """The body with what its attachments hold, and with words where it has none."""
-    body = gather(raw, root, limits, defects)
+def gather_all(raw: bytes, root: Part, limits: Limits, defects: list[str], *, answers: bool = True) -> Body:
+    """The body with what its attachments hold, and with words where it has none.
+
+    answers    the mail answers one, so that what its HTML marks as earlier mail is that"""
+    body = gather(raw, root, limits, defects, answers=answers)
     encrypted = any(one.type == _PGP for one in body.attachments)
     wrappings = [one for one in body.attachments if _is_tnef(one) or _is_smime(one)]
     for attachment in wrappings[:_MOST_WRAPPINGS]:
@@ -56,16 +58,16 @@ def _has_words(body: Body) -> bool:
 
 
 def _add_mail(raw: bytes, body: Body, limits: Limits, defects: list[str]) -> None:
-    inner = _gathered(raw, limits, defects)
+    inner = _gathered(raw, limits, defects, answers=body.answers)
     body.words.extend(inner.words)
     body.attachments.extend(inner.attachments)
 
 
-def _gathered(raw: bytes, limits: Limits, defects: list[str]) -> Body:
+def _gathered(raw: bytes, limits: Limits, defects: list[str], *, answers: bool = True) -> Body:
     """The body of an enclosed mail, whose own enclosures stay closed."""
     inner = replace(limits, parts=limits.parts // 3, depth=limits.depth // 3)
     root = split(raw, inner, defects)
-    return gather(raw, root, limits, defects)
+    return gather(raw, root, limits, defects, answers=answers)
 
 
 def _open_tnef(attachment: Attachment, body: Body, limits: Limits, defects: list[str]) -> None:
@@ -81,7 +83,7 @@ def _open_tnef(attachment: Attachment, body: Body, limits: Limits, defects: list
     body.attachments.extend(files)
     if not _has_words(body) and found.has_words:
         plain, html = tidy(found.text[: limits.text_bytes]), tidy(found.html[: limits.text_bytes])
-        body.words.append(Words(plain or None, html or None))
+        body.words.append(Words(plain or None, html or None, body.answers))
 
 
 def _words_of_last_resort(attachments: list[Attachment], limits: Limits) -> str:

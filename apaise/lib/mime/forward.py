@@ -13,7 +13,7 @@ from typing import Literal
 
 from apaise.lib.mime.forward_dates import read_date
 from apaise.lib.mime.forward_heads import Head, Line, first_mark, heads_in, lines_of
-from apaise.lib.mime.history import trim
+from apaise.lib.mime.history import About, trim
 from apaise.lib.mime.mail import Address, Attachment, Mail, Unreadable
 from apaise.lib.mime.read import read
 
@@ -98,7 +98,7 @@ def _inline(mail: Mail, lines: Sequence[Line], head: Head, zone: tzinfo) -> Forw
         references=[*mail.references, *([number] if number else [])],
         date=read_date(head.said.get("date", ""), zone, day_first=day_first),
         text=text,
-        new_text=trim(text) or text,
+        new_text=trim(text, About(subject, sender=head.sender)) or text,
         html=None,
     )
     return Forwarded(original, words, original.date)

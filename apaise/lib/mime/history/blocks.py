@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from apaise.lib.mime.history.facts import ADDRESS, BRACKETED, DATE, DATE_ONLY, RULE, TIME, words_at
+from apaise.lib.mime.history.subjects import is_answer
 from apaise.lib.mime.history.tables import any_of
 
 _MOST_LINES = 14
@@ -21,7 +22,6 @@ _ANYWHERE = re.compile(
     rf"(?:^|\s)\*{{0,2}}({'|'.join(any_of(kind) for kind in _KINDS)})[\s*]{{0,4}}:\s", re.IGNORECASE
 )
 _DAY = re.compile(rf"\b(?:{any_of('days')})\b", re.IGNORECASE)
-_ANSWERED = re.compile(r"(?:re|r[ée]p|r[ée]f|aw|sv|vs|antw|rif|res|odp|r)\s?:", re.IGNORECASE)
 _REPLY_ABOVE = re.compile(
     r"[\W_]{0,40}(?:(?:please|merci de|veuillez|bitte)\s)?(?:(?:type|write|enter|reply|r[ée]pond(?:re|ez)|[ée]cri(?:re|vez)|antworten)\b.{0,30}"
     r"(?:above this line|above here|au[- ]dessus de cette ligne|[üu]ber dieser zeile)|(?:your )?reply above this line).{0,30}$",
@@ -34,19 +34,14 @@ _FORWARDED = re.compile(
     r"|-{3,80}\s?(?:forwarded by|transf[ée]r[ée] par|weitergeleitet von|reenviado por)\s",
     re.IGNORECASE,
 )
-_FORWARD_SUBJECT = re.compile(
-    r"\s{0,5}(?:tr|fw|fwd|wg|rv|enc|i|doorst|pd|vb|vs|vl|transf[ée]r[ée]?)\s{0,3}:", re.IGNORECASE
-)
 _WEBMAIL = re.compile(
     r"[\W_]{0,80}message du\s?:?\s\d{1,2}/\d{1,2}/\d{2,4}(?P<time>\s(?:à\s)?\d{1,2}[:h]\d{2}(?::\d{2})?)?\W{0,3}$",
     re.IGNORECASE,
 )
 # "-----jeanne@exemple.test wrote: -----", "---- On Mon, 3 Mar 2025 10:12:00 +0100 Jeanne <j@exemple.test> wrote ----"
+# GroupWise: ">>> Jeanne <j@exemple.test> 03/03/2025 10:12 >>>"
+_GROUPWISE = re.compile(r"(?:>{2,3}\s)?.{1,150}\s\d{1,2}[:h]\d{2}(?:\s?[ap]m)?\s?>{2,3}$", re.IGNORECASE)
 _NOTES_REPLY = re.compile(rf"-{{3,80}}\s?.{{1,150}}\s(?:{any_of('wrote')})\s?:?\s?-{{3,80}}$", re.IGNORECASE)
-
-
-def is_forward(subject: str) -> bool:
-    return bool(_FORWARD_SUBJECT.match(subject))
 
 
 def is_forward_mark(line: str) -> bool:
@@ -65,7 +60,11 @@ def announces_history(lines: list[str], at: int) -> bool:
         )
     if found := _WEBMAIL.match(line):
         return bool(found["time"]) or line[0] in "-_=" or is_header_block(lines, words_at(lines, at + 1))
-    if _NOTES_REPLY.match(line) or _REPLY_ABOVE.match(line):
+    if (
+        (line[0] == "-" and _NOTES_REPLY.match(line))
+        or (line.endswith(">>") and _GROUPWISE.match(line))
+        or _REPLY_ABOVE.match(line)
+    ):
         return True
     if RULE.match(line):
         return is_header_block(lines, words_at(lines, at + 1))
@@ -85,10 +84,38 @@ def is_header_block(lines: list[str], at: int) -> bool:
     if TIME.search(sent) or (DATE.search(sent) and _DAY.search(sent)):
         return True
     people = f"{fields['sender']} {fields.get('to', '')}"
-    answers = bool(_ANSWERED.match(fields.get("subject", "")))
+    answers = is_answer(fields.get("subject", ""))
     if sent or "date" in fields:
         return answers or bool(ADDRESS.search(people))
     return answers and bool(BRACKETED.search(people))
+
+
+def end_of_header(lines: list[str], at: int) -> int:
+    """The line after a copied header that starts here."""
+    end = at + 1
+    while end < min(len(lines), at + _MOST_LINES):
+        following = words_at(lines, end, within=2)
+        if following == len(lines) or not _label(lines[following])[0]:
+            break
+        end = following + 1
+    return end
+
+
+def is_from_elsewhere(lines: list[str], at: int, houses: frozenset[str]) -> bool:
+    """Whether the copied header from here on names a sender's address at none of these domains."""
+    if not houses:
+        return False
+    end = end_of_header(lines, at)
+    for line in lines[at:end]:
+        if _label(line)[0] == "sender" and (found := ADDRESS.search(line)):
+            return found[0].rpartition("@")[2].lower() not in houses
+    return False
+
+
+def is_header_alone(lines: list[str]) -> bool:
+    """Whether these lines are a copied header and nothing else."""
+    rest = [line for line in lines if line]
+    return bool(rest) and announces_history(rest, 0) and all(_label(line)[0] for line in rest[1:])
 
 
 def _fields(lines: list[str], at: int) -> dict[str, str]:
@@ -114,8 +141,9 @@ def _fields(lines: list[str], at: int) -> dict[str, str]:
 
 def _label(line: str) -> tuple[str, str]:
     if found := _LINE.match(line):
+        label = found[1].partition("/")[0].strip()  # "De / From :"
         for kind, pattern in _LABEL_OF.items():
-            if pattern.fullmatch(found[1].strip()):
+            if pattern.fullmatch(label):
                 return kind, found[2]
     return "", ""
 

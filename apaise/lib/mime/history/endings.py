@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import re
 
+from apaise.lib.mime.history.about import About, words_of_name
+from apaise.lib.mime.history.cards import without_card
 from apaise.lib.mime.history.facts import LINE_CHARS, RULE, SIGNATURE_MARK
 from apaise.lib.mime.history.mobile import is_mobile_line
 
 _SIGNATURE_LINES = 15  # longer than that, the dashes only separate two points of a letter
 _MARKED_LINES = 40
+_RULED_LINES = 20
+_FOOTER_LINES = 6  # of a phone's or a scanner's line, with its links
 _MOST_PEELED = 40  # paragraphs looked at below the words
 _LONGEST_NAME = 60
 _DELIMITER = re.compile(r"(?:-- ?|[\u2013\u2014])$")
@@ -20,6 +24,9 @@ _SENTENCE = re.compile(
     r"(?:\S{1,40}\s{1,3}){5,40}\S{0,40}$|(?:\S{1,40}\s{1,3}){2,5}\S{1,40}[.…]$|.{0,200}[?!]$"
 )
 _DASHED_NAME = re.compile(r"-\s?[A-ZÀ-Ý][\w'’-]{1,20}(?: [A-ZÀ-Ý][\w.'’-]{0,20}){0,2}$")
+_PICTURE = re.compile(r"\[cid:[^\[\]]{1,200}\](?:<[^<>]{1,300}>)?$")  # a logo, as Outlook puts it in a text
+_ANY_RULE = re.compile(r"[_=*~\u2010-\u2015-]{3,300}$")
+_ONE_WORD = re.compile(r"\w{3,30}[.,!]?")
 _LIST_FOOTER = re.compile(r".{0,80}(?:mailing list|liste de diffusion)\b", re.IGNORECASE)
 
 _ABOUT_THE_MAIL = re.compile(
@@ -58,19 +65,26 @@ _OF_THE_WRITER = re.compile(
 _PRINTING = re.compile(
     r"\W{0,4}(?:p\s)?(?:(?:merci de|s['’]il vous pla[îi]t,?|svp,?|please|bitte)\s)?"
     r"(?:(?:pensez|penser|pensons|think|consider|denken|piense|pensa)\b.{0,40}(?:environnement|environment|umwelt|medio ambiente|ambiente)"
-    r".{0,20}(?:avant|before|bevor|antes|prima)|(?:avant d['’]imprimer|before printing|bevor sie)\b.{0,40}(?:environ|umwelt))",
+    r".{0,20}(?:avant|before|bevor|antes|prima)|(?:avant d['’]imprimer|before printing|bevor sie)\b.{0,40}(?:environ|umwelt)"
+    r"|(?:afin de |pour )?(?:pr[ée]serve[rz]|prot[ée]ge[rz]) l['’]environnement.{0,60}imprim|(?:.{0,40}[.!:]\s)?n['’]imprimez ce (?:message|mail|courriel|courrier)"
+    r"(?: [ée]lectronique)? que (?:si|en cas))",
     re.IGNORECASE,
 )  # fmt: skip
 
 
-def without_ending(new: list[int], heads: list[str], *, answered: bool, followed: bool) -> list[int]:
+def without_ending(
+    new: list[int], heads: list[str], about: About, *, answered: bool, followed: bool
+) -> list[int]:
     """The lines of a stretch that stay.
 
     answered    the writer has said something above this stretch
     followed    something below it was left out, so that a line of dashes at its end belongs to that"""
     kept = [one for place, one in enumerate(new) if not _is_of_a_phone(new, place, heads)]
-    kept = _without_signature(kept, heads, answered)
-    kept = _without_disclaimers(kept, heads, answered)
+    kept = _without_footers(kept, heads, answered)
+    above = _without_signature(kept, heads, answered, about)
+    kept = _without_footers(above, heads, answered) if len(above) < len(kept) else kept
+    if not about.opens:
+        kept = without_card(kept, heads, about)
     return _without_bare_end(kept, heads) if followed or len(kept) < len(new) else kept
 
 
@@ -88,33 +102,53 @@ def _is_of_a_phone(new: list[int], place: int, heads: list[str]) -> bool:
         return False
     before = heads[new[place - 1]] if place else ""
     after = heads[new[place + 1]] if place + 1 < len(new) else ""
+    below = next((heads[later] for later in new[place + 2 : place + 5] if heads[later]), "")
+    if not after and below[:1].islower() and not below.startswith(("http", "www.")):
+        return False  # the sentence goes on below it
     if before and line[0].islower() and before[-1] not in ".!?":
         return False
     return not after or not after[0].isalpha() or is_mobile_line(after) or after.startswith(("http", "www."))
 
 
-def _without_signature(new: list[int], heads: list[str], answered: bool) -> list[int]:
+def _without_signature(new: list[int], heads: list[str], answered: bool, about: About) -> list[int]:
     for place, one in enumerate(new):
         answered = answered or bool(place and heads[new[place - 1]])
-        if answered and RULE.match(heads[one]):
-            rest = [heads[later] for later in new[place + 1 : place + 8] if heads[later]]
-            if rest and _LIST_FOOTER.match(rest[0]) and place + 8 >= len(new):
+        if not heads[one] or heads[one][0].isalnum():
+            continue
+        if answered and _ANY_RULE.match(heads[one]):
+            rest = [heads[later] for later in new[place + 1 : place + _RULED_LINES] if heads[later]]
+            is_end = place + _RULED_LINES >= len(new)
+            if is_end and _is_own_name_below(rest, about):
+                return [*new[:place], *_postscript(new[place + 1 :], heads)]
+            if is_end and len(rest) < 8 and rest and _LIST_FOOTER.match(rest[0]):
                 return new[:place]
         if answered and _DELIMITER.match(heads[one]):
             rest = [heads[later] for later in new[place + 1 : place + 100] if heads[later]]
-            if _is_signature(rest, marked=heads[one] == SIGNATURE_MARK):
+            if _is_signature(rest, about, marked=heads[one] == SIGNATURE_MARK):
                 return [*new[:place], *_postscript(new[place + 1 :], heads)]
             break  # the writer parts the points of a letter with it
     return _without_dashed_name(new, heads)
 
 
-def _is_signature(rest: list[str], *, marked: bool) -> bool:
+def _is_own_name_below(rest: list[str], about: About) -> bool:
+    """Whether the sender's name and little more stands below a line of dashes."""
+    if not rest or len(rest) > _SIGNATURE_LINES or len(rest[0]) > _LONGEST_NAME:
+        return False
+    words = words_of_name(rest[0])
+    if not words or not words <= about.names() or not rest[0][-1].isalpha():
+        return False
+    return not any(_ANY_RULE.match(line) or _POINT.match(line) or _SENTENCE.match(line) for line in rest[1:])
+
+
+def _is_signature(rest: list[str], about: About, *, marked: bool) -> bool:
     if not rest:
         return True
     if marked:
         return len(rest) <= _MARKED_LINES and not _POINT.match(rest[0])
     if len(rest) > _SIGNATURE_LINES or any(_POINT.match(line) or _DELIMITER.match(line) for line in rest):
         return False
+    if len(rest) == 1 and _ONE_WORD.fullmatch(rest[0]) and (names := about.names()):
+        return not words_of_name(rest[0]).isdisjoint(names)
     return is_mobile_line(rest[0]) or (len(rest[0]) <= _LONGEST_NAME and not _SENTENCE.match(rest[0]))
 
 
@@ -131,8 +165,8 @@ def _without_dashed_name(new: list[int], heads: list[str]) -> list[int]:
     return new if any(heads[one].startswith("-") for one in said[:-1]) else said[:-1]
 
 
-def _without_disclaimers(new: list[int], heads: list[str], answered: bool) -> list[int]:
-    """The paragraphs at the end that speak of the mail as a legal object, or of printing it."""
+def _without_footers(new: list[int], heads: list[str], answered: bool) -> list[int]:
+    """Without the paragraphs at the end that programs add, or that speak of the mail as a legal object."""
     end = len(_without_bare_end(new, heads))
     kept = len(new)
     for _ in range(_MOST_PEELED):
@@ -141,8 +175,7 @@ def _without_disclaimers(new: list[int], heads: list[str], answered: bool) -> li
             start -= 1
         if start == end or not (answered or start):
             break
-        paragraph = [heads[one] for one in new[start:end]]
-        verdict = _is_disclaimer(paragraph)
+        verdict = _is_footer([heads[one] for one in new[start:end]])
         if verdict is None:
             break
         end = start
@@ -151,6 +184,40 @@ def _without_disclaimers(new: list[int], heads: list[str], answered: bool) -> li
         if verdict and (end or answered):
             kept = end
     return new[:kept]
+
+
+def without_own_footers(lines: list[int], heads: list[str], about: About) -> list[int]:
+    """Without what the writer's own program adds at the very end of what they pasted; the rest was pasted with it."""
+    lines = _without_programs_lines(lines, heads)
+    for place in range(len(lines) - 1, max(0, len(lines) - _SIGNATURE_LINES), -1):
+        line = heads[lines[place]]
+        if _DELIMITER.match(line) or _ANY_RULE.match(line):
+            rest = [heads[one] for one in lines[place + 1 :] if heads[one]]
+            return _without_programs_lines(lines[:place], heads) if _is_own_name_below(rest, about) else lines
+    return lines
+
+
+def _without_programs_lines(lines: list[int], heads: list[str]) -> list[int]:
+    end = len(lines)
+    while end:
+        start = end = len(_without_bare_end(lines[:end], heads))
+        while start and heads[lines[start - 1]]:
+            start -= 1
+        paragraph = " ".join(heads[one] for one in lines[start:end])
+        if start == end or end - start > _FOOTER_LINES or not is_mobile_line(paragraph):
+            break
+        lines, end = lines[:start], start
+    return lines
+
+
+def _is_footer(paragraph: list[str]) -> bool | None:
+    """True, or False for what may continue one, or None for words of the writer."""
+    # One line alone was looked at before.
+    if 1 < len(paragraph) <= _FOOTER_LINES and is_mobile_line(" ".join(paragraph)):
+        return True
+    if all(_PICTURE.match(line) for line in paragraph):
+        return True
+    return _is_disclaimer(paragraph)
 
 
 def _is_disclaimer(paragraph: list[str]) -> bool | None:

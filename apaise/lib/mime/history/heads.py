@@ -11,6 +11,7 @@ from apaise.lib.mime.history.tables import any_of
 
 _MOST_LINES = 5  # programs wrap at 76 letters, some of them twice
 _MOST_CHARS = 400
+_LONGEST_WRAPPED = 120  # a head that goes on in the next line was wrapped before that
 _MOST_NAME_WORDS = 6
 _MOST_WORDS = 14
 
@@ -22,6 +23,9 @@ _SEALED_WITHIN = re.compile(
     rf"@[^\s<>()]{{2,120}}[>)\]]{{1,2}},?\s(?:{any_of('wrote')})\s?:\s", re.IGNORECASE
 )
 _OPENING = re.compile(r"^[\s>*_\"'“«=\u2010-\u2015-]{1,80}")
+_CITED_DATE = re.compile(
+    rf"[\"“«]\s?(?:{any_of('opens')})\s", re.IGNORECASE
+)  # programs put names in quotation marks
 _ENDING_DASHES = re.compile(r"\s?-{3,80}$")
 # In small letters, as "Kim My Le" is a name; as the first word in any: "Votre conseiller a écrit :".
 _OWN = re.compile(rf"(?<![\w.@-])(?:{any_of('own')})(?![\w@])")
@@ -95,7 +99,7 @@ def _may_start(line: str) -> bool:
         bool(DATE_FIRST.match(bare))
         or "@" in line
         or line.endswith(":")
-        or bool(_VERB_WITHIN.search(line + " "))
+        or (len(line) <= _LONGEST_WRAPPED and bool(_VERB_WITHIN.search(line + " ")))
     )
 
 
@@ -107,6 +111,8 @@ def announces(joined: str, *, quoted: bool) -> bool:
     """Whether these words announce a quote; `quoted` if lines with ">" follow, so that less proof is needed."""
     said = _ENDING_DASHES.sub(":", joined)
     quoted = quoted or joined.startswith("---")  # Yahoo: "--- Jeanne <j@exemple.test> a écrit :"
+    if _CITED_DATE.match(said):
+        return False
     said = _OPENING.sub("", said, count=1) if said and not said[0].isalnum() else said
     if found := _VERB_LAST.search(said[-_VERB_LAST_CHARS:]):
         before = said[: len(said) - len(found[0])]
@@ -169,7 +175,8 @@ def _without_verb(said: str, quoted: bool) -> bool:
     if DATE.search(said) and DATE_FIRST.match(said) and _ends_with_sender(said):
         return True
     moment = DATE.search(said) and TIME.search(said)
-    return quoted and bool(moment) and len(said.split()) <= _MOST_WORDS and not _is_said(said)
+    words = len(BRACKETED.sub("", said).split())
+    return quoted and bool(moment) and words <= _MOST_WORDS and not _is_said(said)
 
 
 def _ends_with_sender(words: str) -> bool:

@@ -17,19 +17,22 @@ def may_mark_history(html: str) -> bool:
     return any(mark in low for mark in marks.HISTORY_IN_SOURCE)
 
 
-def read_html(html: str) -> Rendered:
-    """The text of an HTML part, and what is kept of it when its marked history is left out."""
+def read_html(html: str, *, answers: bool = True) -> Rendered:
+    """The text of an HTML part, and what is kept of it when its marked history is left out.
+
+    answers    of a mail that answers none, a copied header is what its writer pasted"""
     root = parse(html)
     if root is None:
         return Rendered("", None)
-    rendered = render(root, _Judge() if may_mark_history(html) else None)
+    rendered = render(root, _Judge(answers) if may_mark_history(html) else None)
     if not rendered.text and len(html) > _WORTH_STRIPPING:
         return Rendered(stripped(html), None)
     return rendered
 
 
 class _Judge:
-    def __init__(self) -> None:
+    def __init__(self, answers: bool) -> None:
+        self._answers = answers
         self._doubts = 0
 
     def __call__(self, element: Element) -> Extent | None:
@@ -37,22 +40,25 @@ class _Judge:
         if classes and (extent := self._by_class(element, classes.lower().split()[:50])):
             return extent
         name = (element.get("id") or "").lower().removeprefix("x_")
-        if name in marks.HISTORY_IDS or (element.get("data-marker") or "").lower() in marks.HISTORY_MARKERS:
+        marker = (element.get("data-marker") or "").lower()
+        if self._answers and (name in marks.HISTORY_IDS or marker in marks.HISTORY_MARKERS):
             return Extent.ALL_THAT_FOLLOWS
-        if name in marks.SIGNATURE_IDS:
+        if name in marks.SIGNATURE_IDS or marker in marks.SIGNATURE_MARKERS:
             return Extent.ITSELF
         section = (element.get("name") or "").lower()
         if section in marks.SIGNATURE_NAMES:
             return Extent.ITSELF
         if section in marks.HISTORY_NAMES or name.startswith(marks.YAHOO):
             return None if self._is_left_to_its_lines(element) else Extent.ITSELF
-        style = element.get("style")
+        style = element.get("style") if self._answers else None
         if style and "border-top" in style and self._is_outlook_header(element, style):
             return Extent.ALL_THAT_FOLLOWS
         return None
 
     def _by_class(self, element: Element, classes: list[str]) -> Extent | None:
         if not marks.SIGNATURE_CLASSES.isdisjoint(classes):
+            return Extent.ITSELF
+        if any(one.startswith("ydp") and marks.YAHOO_SIGNATURE.fullmatch(one) for one in classes):
             return Extent.ITSELF
         if marks.HISTORY_CLASSES.isdisjoint(classes) and not any(
             one.endswith(marks.YAHOO) for one in classes

@@ -22,7 +22,7 @@ LANGUAGES = {
         to="[àa]|pour|destinataires?",
         subject="objet|sujet",
         also="cc|cci|copie|copie [àa]|importance|pi[èe]ces? jointes?|r[ée]pondre [àa]",
-        original="message d['’]origine|message original|message initial|courriel original|courriel d['’]origine|mail original"
+        original="message d['’]origine|message original|message initial|courriel original|courriel d['’]origine|mail original|mail d['’]origine"
         "|e-?mail original|e-?mail d['’]origine|r[ée]ponse au message",
         forwarded="message transf[ée]r[ée]|message r[ée]exp[ée]di[ée]|courriel transf[ée]r[ée]|e?-?mail transf[ée]r[ée]"
         "|d[ée]but du message (?:r[ée]exp[ée]di[ée]|transf[ée]r[ée])",

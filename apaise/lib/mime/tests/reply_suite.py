@@ -91,7 +91,7 @@ def _whole() -> Iterator[Case]:
 def _mixed() -> Iterator[Case]:
     for language, kind, block, held in _blocks("mixed.txt"):
         lines = block.split("\n")
-        subject = lines.pop(0)[2:] if lines[0].startswith("= ") else "Dossier"
+        subject = lines.pop(0)[2:] if lines[0].startswith("= ") else "Re: Dossier"
         text = "\n".join(line[1:] for line in lines)
         kept = "\n".join(line[1:] for line in lines if line.startswith("+"))
         yield Case(f"mixed: {block}", language, kind, subject, text, kept, held)

@@ -82,7 +82,7 @@ def test_quoted_printable_with_cp1252():
 
 def test_flowed_lines_are_joined_within_their_quote():
     body = "> Quand êtes- \r\n> vous absent ?\r\nDemain et \r\njeudi.\r\n\r\n  espace\r\n-- \r\nJ"
-    found = read(mail(body, content_type="text/plain; charset=utf-8; format=flowed"))
+    found = read(mail(body, subject="Re: Panne", content_type="text/plain; charset=utf-8; format=flowed"))
     assert found.text == "> Quand êtes- vous absent ?\nDemain et jeudi.\n\n espace\n-- \nJ"
     assert found.new_text == "Demain et jeudi.\n\n espace"
 

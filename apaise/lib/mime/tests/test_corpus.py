@@ -42,6 +42,7 @@ def test_what_is_read_is_what_was_written(said):
     seen = {
         "subject": found.subject,
         "text": found.text,
+        "new_text": found.new_text,
         "date": found.date and found.date.isoformat(),
         "from": [[one.name, one.address] for one in found.from_],
         "files": [[one.name, one.type, one.size] for one in found.attachments],
