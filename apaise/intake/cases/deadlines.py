@@ -14,7 +14,8 @@ from apaise.ground.ledger.record import Actor, Fact, System, record_all
 from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.ground.packs.load import load_shipped_packs
 from apaise.ground.packs.pack import Pack
-from apaise.intake.cases.clockwork import ENDS, applies, computed, follow_one, key_of, said
+from apaise.intake.cases.clockwork import ENDS, applies, computed, follow_one, key_of, said, when
+from apaise.intake.cases.happening import Happening
 from apaise.intake.cases.models import OPEN, Case, Deadline
 from apaise.intake.cases.replay import counted
 from apaise.lib.rows import insert_all
@@ -35,11 +36,20 @@ def follow(case: Case, entries: Sequence[Entry]) -> list[Fact]:
     is_new = entries[0].seq == 1  # a case that was not there before has no clocks to fetch
     clocks = {} if is_new else {clock.key: clock for clock in case.deadlines.all()}
     changed: dict[str, Deadline] = {}
+    heard = {} if is_new else _heard(case)
     for entry in concerning:
-        follow_one(case, entry, clocks, changed, told, lambda rule, _key: applies(case, rule))
+        if entry.facts.get("again"):
+            continue  # a fact told anew: all is counted again
+        follow_one(case, entry, clocks, changed, told, lambda rule, _key: applies(case, rule), heard=heard)
     _store(changed.values())
     _put_next_on_case(case, clocks.values())
     return told
+
+
+def _heard(case: Case) -> dict[str, datetime]:
+    """When the facts told of this case happened."""
+    told = Happening.objects.filter(case=case, replaced_at=None)
+    return dict(told.values_list("word", "on_at"))
 
 
 def _store(clocks: Iterable[Deadline]) -> None:
@@ -61,6 +71,7 @@ def _concerns(pack: Pack, entry: Entry) -> bool:
                 *(word for pause in rule.pause_when for word in pause.values()),
             }
             words |= {"message.sent"} if rule.repeat else set()
+            words |= set((rule.extension or {}).get("until_first_of", ()))
         _WORDS[pack.digest] = words
     return entry.what in words or "criticality" in entry.facts
 
@@ -84,7 +95,9 @@ def _put_next_on_case(case: Case, clocks: Iterable[Deadline]) -> None:
 
 def rebuild(case: Case) -> None:
     """Compute every clock again from the ledger: the same dates to the second, or something was tampered with."""
-    history, clocks = counted(case.reference), {}  # type: ignore[var-annotated]
+    history = counted(case.reference)
+    clocks: dict[str, Deadline] = {}
+    heard: dict[str, datetime] = {}
     with transaction.atomic():
         case.hold()
         level, case.criticality = case.criticality, ""
@@ -98,7 +111,10 @@ def rebuild(case: Case) -> None:
                 [],
                 lambda _rule, key: key in history.started,
                 together=history.together,
+                heard=heard,
             )
+            if "on" in entry.facts:
+                heard[entry.what] = when(entry)
             if own and (clock := clocks.get(key_of(entry.facts.get("rule", ""), entry.facts))):
                 _was_told(clock, entry, case.pack_version.pack.deadlines[clock.rule])
         case.criticality = level
@@ -123,8 +139,8 @@ def _was_told(clock: Deadline, entry: Entry, rule: DeadlineRule) -> None:
         clock.warn_next_at = clock.start_at + span * later[0] if later and later[0] < 1 else None
 
 
-def count_again(case: Case, *, by: Actor, at: datetime) -> None:
-    """Rebuild after cases were merged or taken apart, and tell the ledger what is different now."""
+def count_again(case: Case, *, by: Actor, at: datetime, why: str = "merge") -> None:
+    """Rebuild after cases were merged or taken apart, or a date was corrected, and tell the ledger what is different."""
     before = {clock.key: clock for clock in case.deadlines.all()}
     rebuild(case)
     after = {clock.key: clock for clock in case.deadlines.all()}
@@ -135,7 +151,7 @@ def count_again(case: Case, *, by: Actor, at: datetime) -> None:
             told.append((word, said(after[key])))
     told.sort(key=lambda fact: (fact[1]["rule"], fact[1].get("promise", 0)))
     if told:
-        record_all(case, [(word, {**facts, "why": "merge"}) for word, facts in told], by=by, at=at)
+        record_all(case, [(word, {**facts, "why": why}) for word, facts in told], by=by, at=at)
 
 
 def _difference(before: Deadline, after: Deadline) -> str | None:

@@ -224,7 +224,7 @@ def _one_customer(case: Case, other: Case) -> bool:
 
 def _speaks_for(person: Person, case: Case) -> bool:
     same = set(Person.objects.same_as(person).values_list("pk", flat=True))
-    today = clock.today(case.pack_version.pack.calendar.zone)
+    today = clock.today(case.calendar.zone)
     mandates = mandates_for(case.complainant, case.organisation)
     return any(mandate.person_id in same and mandate.holds_on(today) for mandate in mandates)
 

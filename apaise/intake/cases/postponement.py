@@ -26,7 +26,7 @@ def postpone(
     if refusal := policies.extend_refusal(by, case):
         raise Refused(refusal)
     deadline = case.deadlines.get(rule="reply_target")
-    due_at = datetime.combine(to, END_OF_DAY, case.pack_version.pack.calendar.zone)
+    due_at = datetime.combine(to, END_OF_DAY, case.calendar.zone)
     if gap := _gap(case, due_at, deadline.due_at, next_update, (done_so_far, remaining, reason)):
         raise Refused(gap)
     with transaction.atomic():
@@ -65,7 +65,7 @@ def _gap(
         return _("The answer is due by %(day)s at the latest; the new date cannot lie behind it.") % {
             "day": letters.long_date(cap.due_at)
         }
-    if next_update > due_at.date() or next_update <= clock.today(case.pack_version.pack.calendar.zone):
+    if next_update > due_at.date() or next_update <= clock.today(case.calendar.zone):
         return _("Promise news for a day between tomorrow and the new date.")
     if not all(part.strip() for part in words):
         return _("Say what is done, what remains and why it takes longer: the customer reads it.")
