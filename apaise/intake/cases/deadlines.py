@@ -15,12 +15,14 @@ from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.ground.packs.load import load_shipped_packs
 from apaise.ground.packs.pack import Pack
 from apaise.intake.cases.clockwork import ENDS, applies, computed, follow_one, key_of, said, when
+from apaise.intake.cases.facts import facts_of
 from apaise.intake.cases.happening import Happening
 from apaise.intake.cases.models import OPEN, Case, Deadline
 from apaise.intake.cases.replay import counted
 from apaise.lib.rows import insert_all
 
 BY = System("deadlines")
+DOES_NOT_APPLY, APPLIES_NOW = "does_not_apply", "applies_now"
 NOT_OURS = ("external_mediator", "regulator")
 
 
@@ -117,10 +119,44 @@ def rebuild(case: Case) -> None:
                 heard[entry.what] = when(entry)
             if own and (clock := clocks.get(key_of(entry.facts.get("rule", ""), entry.facts))):
                 _was_told(clock, entry, case.pack_version.pack.deadlines[clock.rule])
+                _was_reconsidered(clock, entry)
         case.criticality = level
         case.deadlines.all().delete()
         _store(clocks.values())
         _put_next_on_case(case, clocks.values())
+
+
+def _was_reconsidered(clock: Deadline, entry: Entry) -> None:
+    """It turned out that the rule does not apply, or does after all."""
+    if entry.facts.get("why") == DOES_NOT_APPLY and entry.what == "deadline.stopped":
+        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.STOPPED, entry.at, entry.what
+    elif entry.facts.get("why") == APPLIES_NOW and clock.stopped_by == "deadline.stopped":
+        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.RUNNING, None, ""
+
+
+def reconsider(case: Case, *, at: datetime) -> int:
+    """Start the clocks whose condition has turned out to hold, or may; stop those for which it certainly does not.
+
+    To be called when what is known of the case has changed. Harmless to repeat. Returns how many clocks changed."""
+    with transaction.atomic():
+        case.hold()
+        clocks = {clock.rule: clock for clock in case.deadlines.all()}
+        facts, told = facts_of(case), []
+        words = set(Entry.objects.of(case.reference).values_list("what", flat=True).distinct())
+        for rule in case.pack_version.pack.deadlines.values():
+            if rule.applies_when is None:
+                continue
+            clock, holds = clocks.get(rule.id), rule.applies(facts).result is not False
+            if clock and not holds and clock.state != Deadline.State.STOPPED:
+                told.append(("deadline.stopped", {**said(clock), "why": DOES_NOT_APPLY}))
+            elif clock and holds and clock.stopped_by == "deadline.stopped" and case.final_reply_at is None:
+                told.append(("deadline.resumed", {**said(clock), "why": APPLIES_NOW}))
+            elif clock is None and applies(case, rule) and rule.trigger in words:
+                told.append(("deadline.started", {"rule": rule.id, "owner": rule.owner, "why": APPLIES_NOW}))
+        if told:
+            record_all(case, told, by=BY, at=at)
+            rebuild(case)
+    return len(told)
 
 
 def _was_told(clock: Deadline, entry: Entry, rule: DeadlineRule) -> None:

@@ -16,7 +16,9 @@ NAMES = {
     "contract.concluded": _("The contract was concluded"),
     "contract.ended": _("The contract ended"),
     "contract.terminated_for_late_delivery": _("The customer ended the contract because delivery was late"),
-    "withdrawal.period_opened": _("The time to withdraw began (goods delivered, or service contract concluded)"),
+    "withdrawal.period_opened": _(
+        "The time to withdraw began (goods delivered, or service contract concluded)"
+    ),
     "withdrawal.notified": _("The customer withdrew from the contract"),
     "goods.delivered": _("The goods were delivered"),
     "goods.defect_discovered": _("The customer discovered a defect"),
@@ -55,7 +57,9 @@ class Happening(models.Model):
     word = models.CharField(max_length=60)
     on_at = models.DateTimeField()  # when it happened; local midnight if only the day is known
     is_day = models.BooleanField(default=True)
-    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)  # the sum it is about
+    amount = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True
+    )  # the sum it is about
     offered_to_collect = models.BooleanField(default=False)  # we had offered to fetch the goods ourselves
     proof = models.ForeignKey(Attachment, models.SET_NULL, null=True, blank=True, related_name="+")
     reference = models.CharField(max_length=120, blank=True)  # of a proof kept elsewhere

@@ -140,7 +140,9 @@ def _refuse_shortening(case: Case, before: dict[str, datetime], agreed: bool) ->
             facts: dict[str, Any] = {"right": deadlines.label(rule), "before": long_date(due_at)}
             if rule not in after:
                 raise Refused(
-                    _("“%(right)s” of the customer, which runs until %(before)s, would end. Tick that this is right.")
+                    _(
+                        "“%(right)s” of the customer, which runs until %(before)s, would end. Tick that this is right."
+                    )
                     % facts
                 )
             facts["after"] = long_date(after[rule])

@@ -15,9 +15,9 @@ from apaise.ground.parties.models import Person, Representative
 from apaise.intake.cases import deadlines, policies, tracking
 from apaise.intake.cases.grouping import MERGE_REASONS, Regrouping
 from apaise.intake.cases.history import happened
+from apaise.intake.cases.link import TrackingLink
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, excerpt_of
-from apaise.intake.cases.link import TrackingLink
 from apaise.intake.cases.models import UNTIL_SET, Case, Exclusion, State, WrongStage
 from apaise.lib import clock
 

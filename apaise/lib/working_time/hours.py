@@ -24,7 +24,9 @@ def elapsed(begin: datetime, minutes: int, pauses: Sequence[Interval]) -> Iterat
     yield Interval(at, at + left)
 
 
-def worked(begin: datetime, minutes: int, calendar: Calendar, pauses: Sequence[Interval]) -> Iterator[Interval]:
+def worked(
+    begin: datetime, minutes: int, calendar: Calendar, pauses: Sequence[Interval]
+) -> Iterator[Interval]:
     """The intervals of opening in which the minutes run; time used up at closing ends at closing."""
     left, day = timedelta(minutes=minutes), begin.astimezone(calendar.zone).toordinal()
     while True:

@@ -133,9 +133,7 @@ def test_what_makes_no_sense_is_refused_with_what_to_do(case, ana, eve, complain
         with refused(Refused, match=why):
             happenings.tell(case, word, on=on, by=ana)
     with refused(Refused, match="positive number"):
-        happenings.tell(
-            case, "withdrawal.notified", on=date(2026, 11, 16), by=ana, amount=Decimal("-1")
-        )
+        happenings.tell(case, "withdrawal.notified", on=date(2026, 11, 16), by=ana, amount=Decimal("-1"))
     with refused(Refused, match="another team"):
         happenings.tell(case, "withdrawal.notified", on=date(2026, 11, 16), by=eve)
 
