@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from apaise.doors.workspace.cases.page import clock_of
 from apaise.ground.accounts.models import User
@@ -26,15 +26,15 @@ from apaise.lib import saying
 from apaise.lib.working_time import NAMES as HOLIDAYS
 
 REASONS = {
-    "trigger_day": lazy("The day it began is day 0"),
-    "worked": lazy("Working time"),
-    "calendar": lazy("Every day counts"),
-    "weekend": lazy("Weekend"),
-    "holiday": lazy("Public holiday"),
-    "closed": lazy("Outside opening hours"),
-    "paused": lazy("Suspended: we wait for the customer"),
-    "rolled": lazy("Moved, because the last day is not a working day"),
-    "defer_until": lazy("We may wait for the goods, or for the proof that they were sent"),
+    "trigger_day": gettext_lazy("The day it began is day 0"),
+    "worked": gettext_lazy("Working time"),
+    "calendar": gettext_lazy("Every day counts"),
+    "weekend": gettext_lazy("Weekend"),
+    "holiday": gettext_lazy("Public holiday"),
+    "closed": gettext_lazy("Outside opening hours"),
+    "paused": gettext_lazy("Suspended: we wait for the customer"),
+    "rolled": gettext_lazy("Moved, because the last day is not a working day"),
+    "defer_until": gettext_lazy("We may wait for the goods, or for the proof that they were sent"),
 }
 
 
