@@ -31,15 +31,18 @@ ssl = yes
 ssl_cert = <{root}/cert.pem
 ssl_key = <{root}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login {more_mechanisms}
+auth_mechanisms = plain login {token_mechanisms}
 mail_location = maildir:{root}/mail/%u
 mail_uid = {mail_user}
 mail_gid = {mail_group}
 first_valid_uid = 1
 imap_capability = {capability}
 mail_max_userip_connections = 100
+auth_failure_delay = 0
+{by_token}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
@@ -58,18 +61,39 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
 }}
 """
 
+_BY_TOKEN = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {root}/oauth2.conf
+}}
+"""
+# Dovecot asks the provider about each token it is shown (RFC 7662).
+_PROVIDER = """
+introspection_mode = post
+introspection_url = {introspection}
+active_attribute = active
+active_value = true
+username_attribute = email
+"""
+
 
 class Dovecot:
-    """One server; `deliver` puts a mail there as any mail server would, `client` looks at it from outside."""
+    """One server; `deliver` puts a mail there as any mail server would, `client` looks at it from outside.
 
-    def __init__(self, root: Path, *, capability: str = "") -> None:
-        self.root, self.capability = root, capability
+    introspection   where a provider of OAuth2 tells what a token is worth; with it XOAUTH2 is offered"""
+
+    def __init__(self, root: Path, *, capability: str = "", introspection: str = "") -> None:
+        self.root, self.capability, self.introspection = root, capability, introspection
         self.port, self.tls_port = _free_ports(2)
         self.certificate = root / "cert.pem"
         self._process: subprocess.Popen[bytes] | None = None
@@ -77,21 +101,7 @@ class Dovecot:
     def start(self) -> None:
         (self.root / "mail").mkdir(parents=True, exist_ok=True)
         self._make_certificate()
-        me = pwd.getpwuid(os.getuid()).pw_name
-        as_root = os.getuid() == 0
-        mail = "dovecot" if as_root else me
-        if as_root:
-            self.root.chmod(0o711)  # its servers run as another user
-            shutil.chown(self.root / "mail", "dovecot", "dovecot")
-        conf = self.root / "dovecot.conf"
-        conf.write_text(
-            _CONF.format(
-                root=self.root, port=self.port, tls_port=self.tls_port, password=PASSWORD,
-                internal="dovecot" if as_root else me, internal_group="dovecot" if as_root else _group(),
-                login="dovenull" if as_root else me, mail_user=mail, mail_group=mail if as_root else _group(),
-                capability=self.capability, more_mechanisms="",
-            )
-        )  # fmt: skip
+        conf = self._write_conf()
         binary = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         assert binary
         self._process = subprocess.Popen(
@@ -157,6 +167,27 @@ class Dovecot:
             now = client.folder_status("INBOX", ["UIDVALIDITY"])[b"UIDVALIDITY"]
             assert now != before and len(client.search(["ALL"])) == len(held), (before, now)
 
+    def _write_conf(self) -> Path:
+        me = pwd.getpwuid(os.getuid()).pw_name
+        as_root = os.getuid() == 0
+        mail = "dovecot" if as_root else me
+        if as_root:
+            self.root.chmod(0o711)  # its servers run as another user
+            shutil.chown(self.root / "mail", "dovecot", "dovecot")
+        if self.introspection:
+            (self.root / "oauth2.conf").write_text(_PROVIDER.format(introspection=self.introspection))
+        conf = self.root / "dovecot.conf"
+        conf.write_text(
+            _CONF.format(
+                root=self.root, port=self.port, tls_port=self.tls_port, password=PASSWORD,
+                internal="dovecot" if as_root else me, internal_group="dovecot" if as_root else _group(),
+                login="dovenull" if as_root else me, mail_user=mail, mail_group=mail if as_root else _group(),
+                capability=self.capability, token_mechanisms="xoauth2 oauthbearer" if self.introspection else "",
+                by_token=_BY_TOKEN.format(root=self.root) if self.introspection else "",
+            )
+        )  # fmt: skip
+        return conf
+
     def _make_certificate(self) -> None:
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
@@ -167,10 +198,10 @@ class Dovecot:
 
 
 @contextmanager
-def running() -> Iterator[Dovecot]:
+def running(**settings: str) -> Iterator[Dovecot]:
     """A server for as long as it is needed. Not in pytest's folder: another pytest takes others' rights to it away."""
     with tempfile.TemporaryDirectory(prefix="apaise-dovecot-", ignore_cleanup_errors=True) as root:
-        server = Dovecot(Path(root))
+        server = Dovecot(Path(root), **settings)
         try:
             server.start()
             yield server

@@ -15,6 +15,7 @@ from apaise.journey.steps import (
     check_files,
     find_by_all_words,
     find_cases_by_new_words,
+    keep_arrivals_with_their_case,
     let_waiting_mail_go,
     look_for_similar,
     reconsider_clocks,
@@ -55,10 +56,16 @@ REACTIONS: dict[str, list[Reaction]] = {
     "case.received": [acknowledge],
     "case.reopened": [acknowledge],  # one passed on by mistake may still be owed it; a second is never sent
     "case.assigned": [tell_new_handler],
-    "case.absorbed": [find_by_all_words, tell_handler_of_merged_case, look_for_similar],
+    "case.absorbed": [
+        find_by_all_words,
+        keep_arrivals_with_their_case,
+        tell_handler_of_merged_case,
+        look_for_similar,
+    ],
     "case.merged": [find_by_all_words],
     "case.merge_undone": [
         find_by_all_words,
+        keep_arrivals_with_their_case,
         acknowledge,
         look_for_similar,
     ],  # owed to one that was merged before it was acknowledged
@@ -68,7 +75,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
     "person.address_changed": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
     "case.split": [find_by_all_words],
-    "case.split_off": [find_by_all_words, look_for_similar],
+    "case.split_off": [find_by_all_words, keep_arrivals_with_their_case, look_for_similar],
     "commitment.broken": [tell_of_broken_promise],
     "message.received": [check_files, tell_handler_of_new_words, look_for_similar],
     "message.queued": [deliver_it],

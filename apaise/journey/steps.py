@@ -15,6 +15,7 @@ from apaise.intake.cases.message import Attachment
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.promise import Promise
 from apaise.intake.channels.checking import Safety, check, safety_of
+from apaise.intake.channels.settling import follow_messages
 from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
 from apaise.lib import clock
@@ -85,8 +86,8 @@ def tell_desk_of_uncertain_mail(entry: Entry) -> None:
 
 
 def tell_handler_of_returned_mail(entry: Entry) -> None:
-    case = _case(entry)
-    alert(responsible(case), "mail_returned", chain=case.reference, once=entry.pk)
+    case, kind = _case(entry), "copy_returned" if entry.facts.get("copy") else "mail_returned"
+    alert(responsible(case), kind, chain=case.reference, once=entry.pk)
 
 
 def tell_of_held_mail(entry: Entry) -> None:
@@ -135,6 +136,10 @@ def carry_out_breach_actions(entry: Entry) -> None:
         people = leads(case) if action == "alert_team_lead" else _owners(case, entry)
         kind = "deadline_missed" if action == "alert_team_lead" else f"do_{action}"
         alert(people, kind, chain=case.reference, detail=rule, once=f"{entry.pk}:{action}")
+
+
+def keep_arrivals_with_their_case(entry: Entry) -> None:
+    follow_messages(_case(entry))
 
 
 def find_by_all_words(entry: Entry) -> None:

@@ -241,6 +241,7 @@ WAYS: dict[str, Way] = {
     "workspace:complainant": _staff(
         "forwarded", _say(whose="colleague"), _message("forwarded", direction="in")
     ),
+    "workspace:message-hearing": _staff("absent", more=_message("absent", kind="message")),
     "workspace:arrival": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:original": _staff("investigating", more=_message("investigating", direction="in")),
     "workspace:as-written": _staff("investigating", more=_message("investigating", direction="in")),

@@ -61,6 +61,12 @@ PAGES = {
         _SEND.format("#reply"),
     ),
     "a case with an uncertain mail": Page("workspace/cases/case.html", "/desk/cases/{uncertain}", "keeper"),
+    "a case a program wrote to": Page(
+        "workspace/cases/case.html",
+        "/desk/cases/{absent}",
+        "keeper",
+        first="document.querySelector('details:has(form[action$=hearing])').open = true",
+    ),
     "a case to merge": Page(
         "workspace/cases/case.html", "/desk/cases/{investigating}?mode=together&other=R-2026-00001", "keeper"
     ),

@@ -138,6 +138,7 @@ class World:
         self.cases["twin"] = self._twin()
         self.customers = customers.furnish(self)
         together.bring(self.cases, self._case, self.keeper)
+        self.cases["absent"] = self._absent()
         self.cases["held"] = self._case("held")  # last: whatever makes a case lets what is queued leave
         self.stop = Stop.objects.create(what=Stop.What.ALL, why=Stop.Why.IMPORT, by=self.keeper)
         self.quarantined = self._stranger()
@@ -198,6 +199,18 @@ class World:
             case.refresh_from_db()
         if stage == "uncertain":
             case.messages.filter(kind="restatement").update(state=Message.State.UNCERTAIN)
+        return case
+
+    def _absent(self) -> Case:
+        """Its customer wrote by a program that says so: taken for a machine's, it may be a person's."""
+        case = self._case("absent")
+        number = case.messages.get(kind="restatement").message_id.encode()
+        sender = case.messages.get(direction="in").from_address.encode()
+        head = (
+            b"From: %s\r\nTo: reclamations@exemple.test\r\nSubject: Re: votre dossier\r\nIn-Reply-To: %s\r\n"
+        )
+        raw = head % (sender, number) + b"Auto-Submitted: auto-replied\r\n\r\nLe numero est 4711.\r\n"
+        assert receive.receive(receive.keep(raw, desk=self.desk)).outcome == "machine"
         return case
 
     def _in_the_outbox(self) -> OutboxMail:
@@ -386,6 +399,7 @@ _STEPS: dict[str, list[Callable[[Case, User], None]]] = {
     "qualifying": [_take],
     "investigating": [_take, _qualify],
     "uncertain": [_take, _qualify],
+    "absent": [_take, _qualify],
     "held": [_take, _qualify, _write],
     "answered": [_take, _qualify, _answer],
     "accepted": [_take, _qualify, _answer, _accept],

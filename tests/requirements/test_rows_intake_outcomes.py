@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
 from apaise.intake.channels.models import Arrival
-from apaise.intake.channels.receive import keep, not_spam, receive, tell_apart
+from apaise.intake.channels.receive import keep, receive
+from apaise.intake.channels.second_look import not_spam, tell_apart
 from apaise.intake.channels.spam import mark_spam
 from apaise.intake.channels.tests.letters import mail
 from apaise.lib import clock
 from apaise.lib.mime import read
+from tests.nothing_changed import refused
 
 pytestmark = pytest.mark.django_db
 CORPUS = Path(__file__).resolve().parents[1] / "mail"
@@ -60,8 +63,8 @@ def test_s4_18_after_ninety_days_nothing_is_deleted_and_nothing_comes_back(desk,
     empty, nothing = get(b"From: x@exemple.test\r\nSubject:\r\n\r\n")
     assert empty.outcome == "quarantined"
     assert mark_spam(nothing, by=ana)
-    with clock.at_moment(noon + timedelta(days=91)):
-        assert tell_apart(twin, by=ana).outcome == "duplicate"
+    with clock.at_moment(noon + timedelta(days=91)), refused(Refused, match="more than 90 days ago"):
+        tell_apart(twin, by=ana)
     twin.refresh_from_db()
     assert (twin.state, Case.objects.count(), Arrival.objects.count()) == ("duplicate", 1, 3)
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -22,30 +22,50 @@ def sink() -> Iterator[Sink]:
     sink.stop()
 
 
+class Migrated(NamedTuple):
+    """An installation somebody has run once, to be copied: its data folder and, on PostgreSQL, its database's name."""
+
+    data: Path
+    database: str
+
+
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder somebody has run once: to be copied, so that each test need not make its tables again."""
-    house = House(tmp_path_factory.mktemp("migrated") / "data")
-    house.start()
-    house.stop()
-    return house.data
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Migrated]:
+    """Made once, so that no test need make its tables again: on PostgreSQL that takes as long as the rest of a story."""
+    with ExitStack() as stack:
+        database, settings = "", {}
+        if server := _server():
+            database = f"apaise_crash_{os.getpid()}_migrated"
+            settings["database_url"] = stack.enter_context(postgres_database(server, database))
+        house = House(tmp_path_factory.mktemp("migrated") / "data", **settings)
+        stack.callback(house.kill)
+        house.start()
+        house.stop()
+        yield Migrated(house.data, database)
 
 
 @pytest.fixture
-def make_house(tmp_path: Path, migrated: Path) -> Iterator[Callable[..., House]]:
+def make_house(tmp_path: Path, migrated: Migrated) -> Iterator[Callable[..., House]]:
     """Make a house on a data folder of its own: SQLite, or PostgreSQL in the PostgreSQL pass."""
     with ExitStack() as stack:
 
         def make(name: str = "data", **settings: Any) -> House:
-            shutil.copytree(migrated, tmp_path / name)
-            if os.environ.get("DATABASE_URL") and (server := parts.server()):
-                database = f"apaise_crash_{os.getpid()}_{name}"
-                settings["database_url"] = stack.enter_context(postgres_database(server, database))
+            shutil.copytree(migrated.data, tmp_path / name)
+            if server := _server():
+                database = postgres_database(
+                    server, f"apaise_crash_{os.getpid()}_{name}", like=migrated.database
+                )
+                settings["database_url"] = stack.enter_context(database)
             house = House(tmp_path / name, **settings)
             stack.callback(house.kill)
             return house
 
         yield make
+
+
+def _server() -> str | None:
+    """The PostgreSQL server of the PostgreSQL pass."""
+    return parts.server() if os.environ.get("DATABASE_URL") else None
 
 
 @pytest.fixture

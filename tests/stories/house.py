@@ -245,8 +245,8 @@ def _processes() -> Iterator[tuple[int, int, str]]:
 
 
 @contextmanager
-def postgres_database(server: str, name: str) -> Iterator[str]:
-    """A fresh database of this name for as long as it is needed; gives its URL."""
+def postgres_database(server: str, name: str, *, like: str = "") -> Iterator[str]:
+    """A fresh database of this name for as long as it is needed, empty or a copy of `like`; gives its URL."""
     import psycopg
 
     parts = urlsplit(server)
@@ -258,7 +258,7 @@ def postgres_database(server: str, name: str) -> Iterator[str]:
             connection.execute(sql.encode())
 
     say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    say(f'CREATE DATABASE "{name}"')
+    say(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{like}"' if like else ""))
     try:
         yield parts._replace(path=f"/{name}").geturl()
     finally:
@@ -288,7 +288,9 @@ def kill_rounds(
     house.start()
     for number, delay in enumerate(delays, start=1):
         subject = f"Coupure {number}"
-        house.send(subject)
+        house.send(
+            subject, sender=f"claire-{number}@courriel.exemple.test"
+        )  # few mails a day go to one address
         time.sleep(abs(delay))
         house.kill()
         if delay < 0:

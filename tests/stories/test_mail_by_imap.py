@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 from collections.abc import Iterator
 
 import pytest
@@ -44,6 +45,30 @@ def test_killed_between_keeping_and_marking_and_started_again_it_is_one_case_ack
     [(state, number, _problem)] = house.acknowledgements(subject)
     assert (state, sink.got[number]) == ("sent", 1)
     assert command(house.data, "verify", **house.settings).returncode == 0
+    assert house.stop() == 0
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="the same on every database")
+def test_a_disk_too_full_for_a_mail_leaves_it_on_its_server_until_there_is_room(
+    house: House, dovecot: Dovecot
+) -> None:
+    before = marked(dovecot)
+    house.start(**settings_for(dovecot))
+    for pid in house.pids():  # as a disk that is nearly full
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (3_000_000, resource.RLIM_INFINITY))
+    dovecot.deliver(mail("Trop pour ce disque", text="x\r\n" * 2_000_000))
+    wait_for(
+        lambda: house.rows("SELECT count(*) FROM channels_mailbox WHERE trouble = 'no_room'")[0][0],
+        "nobody noted that there is no room",
+    )
+    assert "disk is full" in _doctor(house)["said"]
+    assert house.rows("SELECT count(*) FROM channels_arrival") == [(0,)]
+    assert [path for path in (house.data / "files").rglob("*") if path.is_file()] == []
+    assert marked(dovecot) == before
+    house.stop()
+    house.start(**settings_for(dovecot))
+    wait_for(lambda: house.cases("Trop pour ce disque"), "it did not come in though there is room")
+    wait_for(lambda: marked(dovecot) == before + 1, "it was not marked")
     assert house.stop() == 0
 
 

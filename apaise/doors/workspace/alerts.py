@@ -62,6 +62,12 @@ WORDS = {
         "late",
         "alert",
     ),
+    "copy_returned": Words(
+        _("Somebody in copy of a mail was not reached"),
+        _("The case says which address and why. Correct it, or tell them by another way."),
+        "soon",
+        "alert",
+    ),
     "mail_held": Words(
         _("An automatic mail waits"),
         _(

@@ -44,6 +44,8 @@ DONE = {
     "promised": _("The promise is on the case, with its date."),
     "promise_kept": _("Noted as done."),
     "replayed": _("The message was read again and filed."),
+    "heard": _("The message counts as a person's, from its receipt."),
+    "heard_apart": _("The message came too late to reopen this case: it opened a new one, linked to it."),
     "still_waiting": _("The message was read again and still cannot be filed; its reason stands beside it."),
     "set_aside": _("The message is set aside. It is kept."),
     "spam": _("The message is on the list of spam. It is kept, and you can take it back for 90 days."),

@@ -63,6 +63,7 @@ urlpatterns = [
         name="taking-back",
     ),
     path("cases/<str:reference>/reminder-stop", actions.reminder_stop, name="reminder-stop"),
+    path("cases/<str:reference>/messages/<int:message_id>/hearing", actions.hearing, name="message-hearing"),
     path("cases/<str:reference>/messages/<int:message_id>/arrival", actions.arrival, name="arrival"),
     path("cases/<str:reference>/messages/<int:message_id>/original", files.original, name="original"),
     path(

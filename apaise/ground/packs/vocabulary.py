@@ -231,6 +231,8 @@ EVENTS: Final = (
     "case.redirected",
     "intake.spam_marked",
     "intake.spam_reversed",
+    "intake.heard",
+    "intake.told_apart",
     "deadline.started",
     "deadline.stopped",
     "deadline.paused",

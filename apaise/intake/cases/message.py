@@ -159,6 +159,8 @@ class Message(models.Model):
     problem = models.CharField(max_length=10, choices=Problem, blank=True)  # why it has not left
     problem_code = models.PositiveSmallIntegerField(null=True, blank=True)
     problem_address = models.CharField(max_length=320, blank=True)  # the one of several that was refused
+    # Of those in copy, whom it did not reach: {address, why: a code of lib/mime/reports.py, hard}.
+    unreached = models.JSONField(default=list, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -215,6 +217,21 @@ class Message(models.Model):
         """Why it has not left, in the reader's language; "" when nothing is wrong."""
         return self.get_problem_display() % {"code": self.problem_code, "address": self.problem_address}
 
+    def unreached_in_words(self) -> list[tuple[str, str]]:
+        """Each in copy whom it did not reach, and why, with what to do."""
+        return [
+            (
+                (
+                    _("Not reached for good: %(address)s.")
+                    if one["hard"]
+                    else _("Not reached for now: %(address)s.")
+                )
+                % {"address": one["address"]},
+                str(Unreached(one["why"]).label),
+            )
+            for one in self.unreached
+        ]
+
     @property
     def came_back(self) -> bool:
         """Whether it left and was returned."""
@@ -224,10 +241,36 @@ class Message(models.Model):
     def is_ours(self) -> bool:
         return self.direction == self.Direction.OUT
 
+    def hold_case(self) -> Case:
+        """Hold the case it is in, and return it. The case always first, then its messages: see Case.hold.
+
+        A merge of this very moment takes it along, or has done so."""
+        self.case.hold()
+        case_id = Message.objects.values_list("case_id", flat=True).get(pk=self.pk)
+        if case_id == self.case_id:
+            return self.case
+        self.case = Case.objects.get(pk=case_id)
+        return self.hold_case()
+
     def hold_until(self, moment: datetime) -> None:
         """Keep a queued message back; used for the time in which a reply may be taken back."""
         Message.objects.filter(pk=self.pk, state=self.State.QUEUED).update(send_after=moment)
         self.send_after = moment
+
+
+class Unreached(models.TextChoices):
+    """Why somebody in copy was not reached; the codes are those of lib/mime/reports.py."""
+
+    NO_MAILBOX = (
+        "no_mailbox",
+        _("The mailbox is unknown there. Correct the address before you write to it again."),
+    )
+    NO_DOMAIN = "no_domain", _("There is no mail at this domain: look for a slip of the pen after the @.")
+    FULL = "full", _("The mailbox is full. Write again later.")
+    REFUSED = "refused", _("Their server does not take it. Reach them by another way.")
+    TOO_LARGE = "too_large", _("It is too large for their server: send it with smaller files.")
+    NOT_REACHED = "not_reached", _("Their server was out of reach for days. Write again later.")
+    OTHER = "other", _("Their server does not say why. Reach them by another way.")
 
 
 class LeftOut(models.TextChoices):

@@ -45,6 +45,10 @@ class Envelope(NamedTuple):
     sender: str = ""
     others: Sequence[str] = ()
 
+    def kept(self) -> dict[str, Any]:
+        """As a message keeps it."""
+        return {"from_address": self.sender[:320], "copies": list(self.others)[:MANY]}
+
 
 NO_ENVELOPE = Envelope()
 
@@ -112,7 +116,7 @@ def add_customer_message(
         if heard_by:
             happened(case, "contact.human_done", by=heard_by, at=at, message=message.pk, channel=channel)
         if not machine:
-            _move_on(case, message, author, noted_at, first=first)
+            move_on(case, message, author, noted_at, first=first)
         if public:
             expose(case, message, by=author, at=noted_at)
     return message
@@ -122,8 +126,7 @@ def _travelled(envelope: Envelope, message_id: str, in_reply_to: str) -> dict[st
     return {
         "message_id": message_id[:400],
         "in_reply_to": in_reply_to[:400],
-        "from_address": envelope.sender[:320],
-        "copies": list(envelope.others)[:MANY],
+        **envelope.kept(),
     }
 
 
@@ -134,7 +137,8 @@ def _write_down(message: Message, files: Sequence[File], *, first: bool) -> None
     find(message.case, message)
 
 
-def _move_on(case: Case, message: Message, author: Person, noted_at: datetime, *, first: bool) -> None:
+def move_on(case: Case, message: Message, author: Person, noted_at: datetime, *, first: bool) -> None:
+    """What a person's words do to their case."""
     if case.customer_wrote_at is None or message.at >= case.customer_wrote_at:  # one may be filed days later
         case.keep(customer_wrote_at=message.at, excerpt=excerpt_of(message.new_text))
     if not first:  # a case just opened waits for nobody
@@ -159,7 +163,8 @@ def _note_the_way(case: Case, message: Message) -> None:
 def stop_waiting(case: Case, author: Person, at: datetime) -> None:
     # As the case is now, not as it was when the mail was read: somebody may have asked, or gone on, meanwhile.
     case.state, case.resume_state = Case.objects.values_list("state", "resume_state").get(pk=case.pk)
-    if case.state == State.AWAITING_CUSTOMER and at >= _asked_at(case):
+    asked_at = question_asked_at(case)
+    if asked_at and at >= asked_at:  # words from before the question, filed after it, do not answer it
         case.move(
             State(case.resume_state or State.INVESTIGATING),
             leaving=[State.AWAITING_CUSTOMER],
@@ -174,8 +179,10 @@ def stop_waiting(case: Case, author: Person, at: datetime) -> None:
         )
 
 
-def _asked_at(case: Case) -> datetime:
-    # Words from before the question, filed after it, do not answer it.
+def question_asked_at(case: Case) -> datetime | None:
+    """Since when the case waits for the customer, if it does."""
+    if case.state != State.AWAITING_CUSTOMER:
+        return None
     asked = Entry.objects.of(case.reference).filter(what="awaiting_customer.started")
     return asked.values_list("at", flat=True).last() or case.received_at
 

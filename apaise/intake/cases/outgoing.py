@@ -122,13 +122,13 @@ def mark_sent(
     now = at or clock.now()
     left = Message.State.SHOWN if shown else Message.State.SENT
     with transaction.atomic():
+        case = message.hold_case()
         if not Message.objects.filter(pk=message.pk, state__in=leaving).update(
             state=left, sent_at=now, problem="", problem_code=None, problem_address=""
         ):
             return False
         message.state, message.sent_at = left, now
-        case = message.case
-        facts = {"message": message.pk, "kind": message.kind, "channel": message.channel}
+        facts: dict[str, Any] = {"message": message.pk, "kind": message.kind, "channel": message.channel}
         said: list[Fact] = [(word, facts) for word in ("message.sent", *WHEN_SENT[message.kind])]
         kept: dict[str, Any] = {}
         if message.author_user_id and wrote_last(case, now):  # posted days ago and noted today, perhaps
@@ -138,7 +138,7 @@ def mark_sent(
         if message.kind in PUTS_IN_WRITING and case.written_complaint_at is None:
             case.keep(written_complaint_at=now)  # what was only spoken or posted exists in writing now
             said.append(("complaint.written", facts))
-        all_happened(case, said, by=by or message.author_user or GATE, at=now)
+        all_happened(case, said, by=by or message.author_user or GATE, at=now, held=True)
         if kept:
             case.keep(**kept)
     return True
@@ -152,18 +152,12 @@ def wrote_last(case: Case, at: datetime) -> bool:
 def mark_uncertain(message_id: int) -> bool:
     """Sending was cut off in the middle: say so and leave it to people; never sent again blindly."""
     with transaction.atomic():
-        if not Message.objects.filter(pk=message_id, state=Message.State.SENDING).update(
-            state=Message.State.UNCERTAIN
-        ):
-            return False
         message = Message.objects.select_related("case").get(pk=message_id)
-        happened(
-            message.case,
-            "message.uncertain",
-            by=GATE,
-            message=message.pk,
-            kind=message.kind,
-        )
+        case = message.hold_case()
+        sending = Message.objects.filter(pk=message_id, state=Message.State.SENDING)
+        if not sending.update(state=Message.State.UNCERTAIN):
+            return False
+        happened(case, "message.uncertain", by=GATE, held=True, message=message.pk, kind=message.kind)
     return True
 
 
@@ -186,10 +180,13 @@ def mark_unsent(
 
 def hold(message: Message, problem: Message.Problem) -> None:
     """It stays in the queue, and the case says why. Harmless to repeat."""
+    is_told = problem == Message.Problem.CAPPED
     with transaction.atomic():
+        if is_told:
+            message.hold_case()
         waiting = Message.objects.filter(pk=message.pk, state=Message.State.QUEUED).exclude(problem=problem)
-        if waiting.update(problem=problem) and problem == Message.Problem.CAPPED:
-            happened(message.case, "message.held", by=GATE, message=message.pk, kind=message.kind)
+        if waiting.update(problem=problem) and is_told:
+            happened(message.case, "message.held", by=GATE, held=True, message=message.pk, kind=message.kind)
 
 
 def send_again(message: Message, *, by: User) -> bool:
@@ -202,14 +199,15 @@ def send_again(message: Message, *, by: User) -> bool:
     ):
         raise Refused(_("The case was reopened since this reply was written. Answer it anew."))
     with transaction.atomic():
-        message.case.hold()
+        case = message.hold_case()
         again = Message.objects.filter(
             pk=message.pk, state__in=[Message.State.UNCERTAIN, Message.State.FAILED]
         )
         fresh = {"problem": "", "problem_code": None, "problem_address": ""}
         if not again.update(state=Message.State.QUEUED, send_after=None, **fresh):
             return False
-        happened(message.case, "message.queued", by=by, message=message.pk, kind=message.kind, again=True)
+        facts: dict[str, Any] = {"message": message.pk, "kind": message.kind, "again": True}
+        happened(case, "message.queued", by=by, held=True, **facts)
     return True
 
 

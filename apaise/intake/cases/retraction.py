@@ -17,16 +17,17 @@ def take_back(message: Message, *, by: User) -> bool:
     """Keep a queued reply, question or final reply from leaving; False if it has left, or is leaving. Raises Refused.
 
     A case that waited for the answer goes on, and one that was answered is being decided again."""
-    case = message.case
     if refusal := retract_refusal(by, message):
         raise Refused(refusal)
     with transaction.atomic():
-        case.hold()  # the case always first, or a merge of this moment and we wait for each other
+        case = (
+            message.hold_case()
+        )  # the case always first, or a merge of this moment and we wait for each other
         # The gate claims by the same condition: of the two, one succeeds.
         queued = Message.objects.filter(pk=message.pk, state=Message.State.QUEUED)
         if not queued.update(state=Message.State.TAKEN_BACK, problem=""):
             return False
-        happened(case, "message.taken_back", by=by, message=message.pk, kind=message.kind)
+        happened(case, "message.taken_back", by=by, held=True, message=message.pk, kind=message.kind)
         if message.kind == Message.Kind.QUESTION:
             _stop_waiting(case, message, by)
         elif message.kind == Message.Kind.FINAL_REPLY:

@@ -50,3 +50,14 @@ class FileCheck(models.Model):
         """Nobody will look at it soon: a person decides whether to open it."""
         tried_long = self.first_at <= clock.now() - PATIENCE
         return self.state == self.State.UNCHECKED and (self.why != self.Why.AWAY or tried_long)
+
+
+class LookedThrough(models.Model):
+    """How far the round of the scanner has come through one column that names files, by the rows' numbers."""
+
+    column = models.CharField(max_length=80, unique=True)
+    newest = models.PositiveBigIntegerField()  # what came in: up to here
+    walked = models.PositiveBigIntegerField(default=0)  # all rows, again and again: up to here
+
+    def __str__(self) -> str:
+        return f"{self.column} up to {self.newest}, {self.walked}"

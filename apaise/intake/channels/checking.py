@@ -4,14 +4,12 @@ import logging
 from collections.abc import Collection, Iterator
 from datetime import timedelta
 from enum import StrEnum
-from itertools import islice
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 
+from apaise.intake.channels import looking
 from apaise.intake.channels.checked import FileCheck
 from apaise.intake.channels.models import file_store
-from apaise.intake.channels.unnamed import NAMING
 from apaise.lib import clamd, clock
 
 log = logging.getLogger("apaise.files")
@@ -78,7 +76,23 @@ def check_waiting() -> int:
     """Look at the files nobody looked at yet, and again at those the scanner was away for. Returns how many were looked at."""
     if not settings.CLAMD_URL:
         return 0
-    done, waiting = 0, islice(_waiting(), AT_ONCE)
+    this = looking.Round()
+    new = this.new(AT_ONCE)
+    again = _asked_again(AT_ONCE - len(new))
+    older = this.older(AT_ONCE - len(new) - len(again))
+    done = _check_each(iter(dict.fromkeys([*new, *again, *older])))
+    this.over()
+    return done
+
+
+def _asked_again(most: int) -> list[str]:
+    """What the scanner was away for, a while ago."""
+    waited = FileCheck.objects.filter(why=FileCheck.Why.AWAY, last_at__lt=clock.now() - AGAIN)
+    return list(waited.order_by("last_at").values_list("sha256", flat=True)[:most])
+
+
+def _check_each(waiting: Iterator[str]) -> int:
+    done = 0
     for digest in waiting:
         said = check(digest)
         if said and said.why == FileCheck.Why.AWAY:
@@ -87,18 +101,6 @@ def check_waiting() -> int:
             break
         done += 1
     return done
-
-
-def _waiting() -> Iterator[str]:
-    """What was never looked at, newest rows first; then what waits for another try."""
-    for column in NAMING:
-        if not column.listed:  # what a list names belongs to a case soon, or is forgotten
-            checked = FileCheck.objects.filter(sha256=OuterRef(column.field))
-            rows = column.rows().exclude(**{column.field: ""}).filter(~Exists(checked))
-            found = rows.order_by("-pk").values_list(column.field, flat=True)[:AT_ONCE]
-            yield from dict.fromkeys(found)
-    again = FileCheck.objects.filter(why=FileCheck.Why.AWAY, last_at__lt=clock.now() - AGAIN)
-    yield from again.order_by("last_at").values_list("sha256", flat=True)[:AT_ONCE]
 
 
 def untold() -> list[FileCheck]:

@@ -34,6 +34,7 @@ REASONS = {
     "bad_transcript": _("It is no transcript we can read."),
     "no_such_case": _("It names a case that does not exist."),
     "form_suspect": _("It looks as if a machine had filled in the form. A person decides."),
+    "received_before": _("The same mail was received before."),
     "id_taken": _("A message with the same number has other words."),
     "spam": _("It is spam."),
     # Why a machine wrote it: the first sign that tells (lib/mime/machine.py).
@@ -67,7 +68,11 @@ class ArrivalQuerySet(models.QuerySet["Arrival"]):
             mine = self.filter(Q(desk__team_id__in=user.team_ids) | Q(desk__isnull=True))
         else:
             return self.none()
-        return mine.exclude(case_id__in=kept_apart(user))
+        # A mail may answer, or be a copy of one that answers, a case found only later.
+        ways = ("case_id", "message__case_id", "same_as__case_id", "same_as__message__case_id")
+        for way in ways:
+            mine = mine.exclude(**{f"{way}__in": kept_apart(user)})
+        return mine
 
     def in_quarantine(self) -> Self:
         return self.filter(state=Arrival.State.QUARANTINED)
@@ -128,6 +133,9 @@ class Arrival(models.Model):
     fingerprint = models.CharField(max_length=64, null=True, unique=True)  # same message twice is one message
     message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="arrivals")
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="arrivals")
+    same_as = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="duplicates"
+    )  # of a duplicate: the one received before
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+"

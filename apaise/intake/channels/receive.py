@@ -22,7 +22,7 @@ from apaise.intake.channels.forwarding import PassedOn
 from apaise.intake.channels.mail import addresses, bounces, loops, threading
 from apaise.intake.channels.mail.sameness import fingerprint
 from apaise.intake.channels.models import Arrival, file_store
-from apaise.intake.channels.settling import Outcome, quarantine, settle, told_before
+from apaise.intake.channels.settling import Outcome, quarantine, settle, settle_again, told_before
 from apaise.lib import clock, crash
 from apaise.lib.file_kind import examine
 from apaise.lib.mime import Mail, Unreadable, read
@@ -92,7 +92,7 @@ def receive(arrival: Arrival) -> Outcome:
         return told_before(arrival)
     apart = arrival.verdict == Arrival.Verdict.APART  # a person has looked at both
     if not apart and (known := seen_before(arrival.raw, but=arrival.pk)):
-        return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
+        return settle_again(arrival, known)
     form = FORMS[arrival.form]
     try:
         words = form.read(arrival)
@@ -147,8 +147,8 @@ def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
     mark = None if arrival.verdict == Arrival.Verdict.APART else fingerprint(mail)
     if mark and (same := [key for key in keys(Arrival, fingerprint=mark) if key != arrival.pk]):
         known = Arrival.objects.get(pk=same[0])
-        return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
-    desk = arrival.desk or _desk_for(mail) or Desk.objects.main()
+        return settle_again(arrival, known)
+    desk = arrival.desk or desk_for(mail) or Desk.objects.main()
     if desk is None:
         return quarantine(arrival, "no_desk")
     arrival.desk, arrival.fingerprint = desk, mark
@@ -202,8 +202,8 @@ def _file_from(arrival: Arrival, mail: Mail, desk: Desk, passed: PassedOn | None
         noted_at=received_at if is_first else arrival.received_at,
         message_id=mail.message_id or "",
         in_reply_to=mail.in_reply_to or "",
-        envelope=Envelope(sender.address, _others(mail, desk)),
-        files=_keep_files(mail),
+        envelope=Envelope(sender.address, others_of(mail, desk)),
+        files=keep_files(mail),
         first=is_first,
         public=arrival.channel in PUBLIC,
     )
@@ -273,7 +273,7 @@ def _file_machine_mail(arrival: Arrival, mail: Mail) -> Outcome:
     return settle(arrival, Arrival.State.MACHINE, mail.auto or "", message.case if message else case, message)
 
 
-def _keep_files(mail: Mail) -> list[File]:
+def keep_files(mail: Mail) -> list[File]:
     """What the mail carries, as far as the limits go; of the rest, its name and why."""
     kept: list[File] = []
     for part in mail.attachments:
@@ -287,7 +287,8 @@ def _keep_files(mail: Mail) -> list[File]:
     return kept
 
 
-def _desk_for(mail: Mail) -> Desk | None:
+def desk_for(mail: Mail) -> Desk | None:
+    """The desk of ours it is addressed to."""
     desks = {
         desk.address: desk for desk in Desk.objects.all()
     }  # they are few, the recipients may be thousands
@@ -295,7 +296,7 @@ def _desk_for(mail: Mail) -> Desk | None:
     return next((desks[one] for one in named if one in desks), None)
 
 
-def _others(mail: Mail, desk: Desk) -> list[str]:
+def others_of(mail: Mail, desk: Desk) -> list[str]:
     """Who else it was addressed to: neither us nor its sender."""
     apart = {mail.from_[0].address.lower(), desk.address}
     named = dict.fromkeys(to.address.lower() for to in (*mail.to, *mail.cc) if "@" in to.address)
@@ -347,35 +348,6 @@ def replay(arrival: Arrival, *, by: User, accept: bool = False) -> Outcome:
         if not mine.exists():
             arrival.refresh_from_db()
             return told_before(arrival)
-    return receive(arrival)
-
-
-def not_spam(arrival: Arrival, *, by: User) -> Outcome:
-    """Taken for spam and none: filed like any other. Raises Refused."""
-    return receive(arrival) if spam.take_back(arrival, by=by) else told_before(arrival)
-
-
-def tell_apart(arrival: Arrival, *, by: User) -> Outcome:
-    """Taken for one received before, and another: filed like any other, for 90 days. Raises Refused."""
-    if refusal := policies.attend_refusal(by, arrival):
-        raise Refused(refusal)
-    since = clock.now() - spam.REVERSIBLE_FOR
-    fresh = {"verdict": Arrival.Verdict.APART, "fingerprint": None, "case": None, "message": None}
-    taken = Arrival.objects.filter(pk=arrival.pk, received_at__gt=since).duplicates()
-    if not taken.update(state=Arrival.State.QUARANTINED, **fresh):
-        return told_before(arrival)
-    arrival.refresh_from_db()
-    return receive(arrival)
-
-
-def hear(arrival: Arrival, *, by: User) -> Outcome:
-    """Taken for a machine's, and a person wrote it: filed like any other. Raises Refused."""
-    if refusal := policies.attend_refusal(by, arrival):
-        raise Refused(refusal)
-    alone = Arrival.objects.filter(pk=arrival.pk).by_machines_alone()
-    if not alone.update(state=Arrival.State.QUARANTINED, verdict=Arrival.Verdict.HEARD, fingerprint=None):
-        return told_before(arrival)
-    arrival.refresh_from_db()
     return receive(arrival)
 
 

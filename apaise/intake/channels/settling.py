@@ -42,18 +42,37 @@ def settle(
     *,
     threaded: bool = False,
 ) -> Outcome:
+    is_new = arrival.state == Arrival.State.NEW
+    if state != Arrival.State.DUPLICATE:
+        arrival.same_as = None
     arrival.state, arrival.reason, arrival.case, arrival.message = state, reason, case, message
     if arrival.pk is None:  # our own form keeps and files in one transaction
         insert(arrival)
     else:
-        told = ("state", "reason", "case", "message", "desk", "fingerprint", "verdict", "spam_at")
+        told = ("state", "reason", "case", "message", "desk", "fingerprint", "verdict", "spam_at", "same_as")
         change(arrival, **{name: getattr(arrival, name) for name in told})
+    if not is_new:  # those taken for it meanwhile did not know its case yet
+        Arrival.objects.filter(same_as=arrival, state=Arrival.State.DUPLICATE).update(
+            case=case, message=message
+        )
     words = {
         Arrival.State.DUPLICATE: "duplicate",
         Arrival.State.MACHINE: "machine",
         Arrival.State.SPAM: "quarantined",
     }
     return Outcome(words.get(state, "threaded" if threaded else "opened"), case, reason)
+
+
+def settle_again(arrival: Arrival, known: Arrival) -> Outcome:
+    """It is one received before: it says the case of that one, now and whenever that changes."""
+    arrival.same_as = known
+    return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known.message)
+
+
+def follow_messages(case: Case) -> int:
+    """What came in stands with the case its message is in: after a merge, a split, or their undoing. Returns how many."""
+    elsewhere = Arrival.objects.filter(message__case=case).exclude(case=case)
+    return Arrival.objects.filter(pk__in=list(elsewhere.values_list("pk", flat=True))).update(case=case)
 
 
 def told_before(arrival: Arrival) -> Outcome:

@@ -32,7 +32,7 @@ from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.messages import Refused, add_note
 from apaise.intake.cases.models import Case, WrongStage
 from apaise.intake.cases.qualification import qualify, set_criticality
-from apaise.intake.channels import forwarding
+from apaise.intake.channels import forwarding, second_look
 from apaise.lib import clock
 
 Act = Callable[[HttpRequest, Case], str]
@@ -224,6 +224,15 @@ def taking_back(request: HttpRequest, case: Case, message_id: int) -> str:
     if not retraction.take_back(message, by=request.user):
         raise Refused(_("Too late: this message has left, or is leaving now."))
     return f"taken_back&again={message.pk}"
+
+
+@action("hearing")
+def hearing(request: HttpRequest, case: Case, message_id: int) -> str:
+    """A message was taken for a machine's, and a person wrote it."""
+    message = get_object_or_404(case.messages.select_related("author_person"), pk=message_id)
+    message.case = case
+    now_in = second_look.hear_message(message, by=request.user)
+    return "heard_apart" if now_in and now_in.pk != case.pk else "heard"
 
 
 @action("reminders")

@@ -15,6 +15,7 @@ from apaise.doors.workspace.cases.beside import WITH, beside_it
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.models import Person
+from apaise.intake.cases.hearing import hear_refusal, what_follows
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import CHANNEL_NAMES, Case, Note
 from apaise.intake.cases.retraction import retract_refusal
@@ -52,6 +53,7 @@ SAID = {
     "commitment.broken": _("Promise not kept in time: %(promise)s"),
     "message.forwarded": _("Forwarded by %(forwarder)s"),
     "message.not_forwarded": _("It is %(forwarder)s's own complaint"),
+    "intake.heard": _("Taken for a machine's, a message comes from a person"),
     "message.uncertain": _("An e-mail may not have arrived"),
     "message.returned": _("An e-mail of ours came back undelivered"),
     "message.taken_back": _("A message was taken back before it left"),
@@ -62,6 +64,7 @@ SAID = {
     "followup.done": _("Follow-up done"),
     "followup.declined": _("Follow-up declined by the customer"),
 }
+IN_COPY = _("An e-mail of ours did not reach somebody in copy")
 # Their line names the case on the other end.
 OF_ANOTHER_CASE = (
     "case.merged", "case.absorbed", "case.merge_undone", "case.split", "case.split_off", "case.linked", "case.unlinked",
@@ -84,6 +87,7 @@ def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
     staff = _name_authors(case, messages, notes, entries)
     safety = safety_of_all(file for message in messages for file in message.files)
     events += [(message.at, 1, _words(message, reader, safety)) for message in messages]
+    _offer_hearing(case, reader, [event for _at, _order, event in events])
     events += [
         (note.at, 2, {"kind": "note", "note": note, "by_mail": hasattr(note, "forward")}) for note in notes
     ]
@@ -116,6 +120,7 @@ def _words(message: Any, reader: User, safety: Mapping[str, Safety]) -> dict[str
         "state": STATE_NAMES[message.state],
         "by": message.author_user or message.author_person,
         "to": _to(message),
+        "then": "",
         "may_take_back": message.state == Message.State.QUEUED and not retract_refusal(reader, message),
         "words": spoken.words_beside_turns(message) if turns else message.new_text,
         "has_more": not turns and message.text.strip() != message.new_text.strip(),
@@ -127,6 +132,15 @@ def _words(message: Any, reader: User, safety: Mapping[str, Safety]) -> dict[str
         "details": spoken.details_of(message),
         **beside_it(message),
     }
+
+
+def _offer_hearing(case: Case, reader: User, said: list[dict[str, Any]]) -> None:
+    """Beside what was taken for a machine's: what follows if a person wrote it, for whoever may say so."""
+    machines = [event for event in said if event["message"].is_machine]
+    if machines and not hear_refusal(reader, machines[0]["message"]):
+        follows = what_follows(case)
+        for event in machines:
+            event["then"] = follows(event["message"].at)
 
 
 def _to(message: Message) -> str:
@@ -198,7 +212,7 @@ def _happening(entry: Entry, names: dict[str, str], promises: dict[int, str]) ->
         "kind": "slim",
         "what": entry.what,
         "at": entry.at,
-        "text": str(SAID[entry.what]) % _Lenient(facts),
+        "text": str(IN_COPY if facts.get("copy") else SAID[entry.what]) % _Lenient(facts),
         "by": "" if by == facts["to"] else by,
     }
 

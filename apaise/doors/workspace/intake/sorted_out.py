@@ -1,6 +1,8 @@
 """What was sorted out by itself or by a person: spam, and what machines wrote. Why, and the way back."""
 
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,17 +11,39 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.workspace.frame import frame
 from apaise.doors.workspace.intake.quarantine import MOST_SHOWN, WORKERS, find
-from apaise.intake.channels import receive, spam
+from apaise.ground.accounts.models import User
+from apaise.intake.cases.messages import Refused
+from apaise.intake.channels import policies, second_look, spam
 from apaise.intake.channels.glance import glance
 from apaise.intake.channels.models import Arrival, ArrivalQuerySet
+from apaise.intake.channels.settling import Outcome
+
+
+class WayBack(NamedTuple):
+    """How what stands on one of these lists is taken back: why it may not be, until when it may, by which verb."""
+
+    refusal: Callable[[User, Arrival], str | None]
+    until: Callable[[Arrival], datetime | None]
+    take: Callable[..., Outcome]
+
+
+FROM_SPAM = WayBack(spam.not_spam_refusal, spam.reversible_until, second_look.not_spam)
+FROM_MACHINES = WayBack(policies.attend_refusal, lambda _arrival: None, second_look.hear)
+FROM_DUPLICATES = WayBack(second_look.apart_refusal, second_look.apart_until, second_look.tell_apart)
 
 
 @require_safe
 def spam_list(request: HttpRequest) -> HttpResponse:
+    return _spam_list(request)
+
+
+def _spam_list(request: HttpRequest, refused: str = "") -> HttpResponse:
     """The last ones first, with a glance at each."""
     return _show(
         request,
         Arrival.objects.visible_to(request.user).spam(),
+        FROM_SPAM,
+        refused,
         title=_("Spam"),
         about=_("Nothing here is deleted. What is none goes its usual way with one click, for 90 days."),
         way_back="workspace:spam-reversal",
@@ -33,10 +57,16 @@ def spam_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def machine_list(request: HttpRequest) -> HttpResponse:
+    return _machine_list(request)
+
+
+def _machine_list(request: HttpRequest, refused: str = "") -> HttpResponse:
     """What machines wrote and no case shows."""
     return _show(
         request,
         Arrival.objects.visible_to(request.user).by_machines_alone(),
+        FROM_MACHINES,
+        refused,
         title=_("Written by machines"),
         about=_(
             "Absences, returned mail, receipts, lists: kept, never answered. Each says which sign told it."
@@ -50,10 +80,16 @@ def machine_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def duplicate_list(request: HttpRequest) -> HttpResponse:
+    return _duplicate_list(request)
+
+
+def _duplicate_list(request: HttpRequest, refused: str = "") -> HttpResponse:
     """Mails that were taken for one received before."""
     return _show(
         request,
         Arrival.objects.visible_to(request.user).duplicates(),
+        FROM_DUPLICATES,
+        refused,
         title=_("Received before"),
         about=_(
             "The same mail came twice, by two ways or by a server that tried again. It is kept, and filed once."
@@ -67,14 +103,16 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _show(request: HttpRequest, found: ArrivalQuerySet, **words: Any) -> HttpResponse:
+def _show(
+    request: HttpRequest, found: ArrivalQuerySet, back: WayBack, refused: str, **words: Any
+) -> HttpResponse:
     latest = found.select_related("accepted_by", "case").order_by("-received_at", "-pk")[:MOST_SHOWN]
     items = [
         {
             "arrival": arrival,
             "why": arrival.get_verdict_display() if arrival.spam_at else arrival.reason_text(),
-            "until": spam.reversible_until(arrival),
-            "refusal": spam.not_spam_refusal(request.user, arrival),
+            "until": back.until(arrival),
+            "refusal": back.refusal(request.user, arrival),
             **glance(arrival)._asdict(),
         }
         for arrival in latest
@@ -82,11 +120,12 @@ def _show(request: HttpRequest, found: ArrivalQuerySet, **words: Any) -> HttpRes
     page = {
         **frame(request, "quarantine"),
         **words,
+        "refused": refused,
         "items": items,
         "total": found.count(),
         "may_act": request.user.has_role(*WORKERS),
     }
-    return render(request, "workspace/sorted_out.html", page)
+    return render(request, "workspace/sorted_out.html", page, status=409 if refused else 200)
 
 
 @require_POST
@@ -99,20 +138,27 @@ def marking(request: HttpRequest, arrival_id: int) -> HttpResponse:
 @require_POST
 def reversal(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """It is no spam: file it."""
-    return _back("spam", receive.not_spam(find(request, arrival_id), by=request.user).outcome)
+    return _taken_back(request, arrival_id, FROM_SPAM, "spam", _spam_list)
 
 
 @require_POST
 def telling_apart(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """It is not the one received before: file it."""
-    return _back("received-before", receive.tell_apart(find(request, arrival_id), by=request.user).outcome)
+    return _taken_back(request, arrival_id, FROM_DUPLICATES, "received-before", _duplicate_list)
 
 
 @require_POST
 def hearing(request: HttpRequest, arrival_id: int) -> HttpResponse:
     """A person wrote it: file it."""
-    return _back("machines", receive.hear(find(request, arrival_id), by=request.user).outcome)
+    return _taken_back(request, arrival_id, FROM_MACHINES, "machines", _machine_list)
 
 
-def _back(page: str, outcome: str) -> HttpResponse:
+def _taken_back(
+    request: HttpRequest, arrival_id: int, back: WayBack, page: str, again: Callable[..., HttpResponse]
+) -> HttpResponse:
+    arrival = find(request, arrival_id)
+    try:
+        outcome = back.take(arrival, by=request.user).outcome
+    except Refused as refusal:
+        return again(request, refused=str(refusal))
     return redirect(f"/desk/{page}?done={'still_waiting' if outcome == 'quarantined' else 'replayed'}")

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.returns import mark_returned
+from apaise.intake.cases.returns import mark_returned, mark_unreached
 from apaise.intake.channels.mail.addresses import split_token
 from apaise.lib.mime import Mail
 from apaise.lib.mime.reports import OTHER, Recipient, Returned, returned
@@ -15,9 +15,12 @@ def take_back(mail: Mail, envelope_to: str = "") -> Message | None:
     message = _by_number(told) or _by_token(told, mail, envelope_to)
     if message is None:
         return None
-    named = {one.address for one in told.recipients}
-    if named and message.to_address.lower() not in named and named & {one.lower() for one in message.copies}:
-        return message  # somebody in copy is not reached: nothing is wrong with the customer's address
+    in_copy = {one.lower() for one in message.copies}
+    missed = [one for one in told.recipients if one.address in in_copy]
+    for one in missed:
+        mark_unreached(message, one.address, one.why, hard=one.is_hard)
+    if missed and not any(one.address == message.to_address.lower() for one in told.recipients):
+        return message  # nothing is wrong with the customer's address
     failed = _of(told, message.to_address) or Recipient(message.to_address, "failed", "", "")
     # Whoever was in copy knows the number of the mail, and could make a report up: it condemns no address for good.
     for_good = failed.is_hard and not message.copies

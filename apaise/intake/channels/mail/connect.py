@@ -157,7 +157,7 @@ def _sign_in_by_token(mailbox: Mailbox, client: IMAPClient, patience: float) -> 
             raise
         except imaplib.IMAP4.error as problem:
             if fresh:
-                raise Trouble("login_refused", _code_of(problem)) from problem
+                raise Trouble("token_not_taken", _code_of(problem)) from problem
 
 
 def _code_of(problem: Exception) -> str:

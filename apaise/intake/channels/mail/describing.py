@@ -1,9 +1,10 @@
 """Describe a mailbox to fetch from, change its description, switch it off and on. Each is recorded; no secret is."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import Desk, User
@@ -13,6 +14,7 @@ from apaise.intake.channels.mail.connect import plain_is_refused
 from apaise.intake.channels.mail.mailboxes import SECRETS, Fetched, Mailbox
 from apaise.intake.channels.mail.oauth import url_refusal
 from apaise.lib import clock
+from apaise.lib.sealing import CannotOpen
 
 Typed = Mapping[str, str]
 WORDS = ("name", "host", "user", "folder", "token_url", "client_id", "move_to")
@@ -41,25 +43,65 @@ def mailbox_refusal(user: User, mailbox: Mailbox | None = None) -> str | None:
 
 
 def describe(mailbox: Mailbox | None, typed: Typed, *, by: User) -> Mailbox:
-    """Add a mailbox, or change one. A secret left empty stays what it was. Raises Refused, Unfit."""
+    """Add a mailbox, or change one. A secret left empty stays what it was. Harmless to repeat. Raises Refused, Unfit."""
     if refusal := mailbox_refusal(by, mailbox):
         raise Refused(refusal)
-    before = Mailbox.objects.get(pk=mailbox.pk) if mailbox else None
-    draft = Mailbox.objects.get(pk=mailbox.pk) if mailbox else Mailbox()
-    errors = {**_fill_in(draft, typed), **_fill_in_secrets(draft, before, typed)}
-    if not errors and _taken(draft):
-        errors["user"] = _("This folder of this account is fetched from already.")
-    if errors:
-        raise Unfit(errors)
+    return _change(mailbox, typed, by=by) if mailbox else _add(typed, by=by)
+
+
+def _add(typed: Typed, *, by: User) -> Mailbox:
+    draft = Mailbox(changed_at=clock.now())
+    _fill_in_all(draft, None, typed)
+    try:
+        with transaction.atomic():
+            draft.save()
+            record(HOUSE, "mailbox.added", by=by, mailbox=draft.pk)
+    except IntegrityError as taken:
+        # A double click adds it once, whichever of the two came first.
+        same = {name: getattr(draft, name) for name in ("host", "port", "user", "folder")}
+        known = Mailbox.objects.filter(**same).first()
+        if known and _says_the_same(known, draft):
+            return known
+        raise _taken() from taken
+    return draft
+
+
+def _change(mailbox: Mailbox, typed: Typed, *, by: User) -> Mailbox:
     with transaction.atomic():
-        if before and any(getattr(before, name) != getattr(draft, name) for name in PLACE):
+        # As it is now, and held: where we are in it and its token are written by those who fetch.
+        draft = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+        before = copy(draft)
+        _fill_in_all(draft, before, typed)
+        if any(getattr(before, name) != getattr(draft, name) for name in PLACE):
             draft.uidvalidity, draft.begun_at, draft.catch_up = None, None, False
             Fetched.objects.filter(mailbox=draft).delete()
         draft.changed_at = clock.now()
         draft.trouble, draft.trouble_detail, draft.trouble_since = "", "", None
-        draft.save()
-        record(HOUSE, "mailbox.changed" if before else "mailbox.added", by=by, mailbox=draft.pk)
+        names = [field.attname for field in Mailbox._meta.concrete_fields]
+        changed = [name for name in names if getattr(before, name) != getattr(draft, name)]
+        try:
+            with transaction.atomic():
+                draft.save(update_fields=changed)
+        except IntegrityError as taken:
+            raise _taken() from taken
+        record(HOUSE, "mailbox.changed", by=by, mailbox=draft.pk)
     return draft
+
+
+def _taken() -> Unfit:
+    return Unfit({"user": _("This folder of this account is fetched from already.")})
+
+
+def _says_the_same(known: Mailbox, draft: Mailbox) -> bool:
+    if known.from_settings:
+        return False
+    names = [*WORDS, *CHOICES, "desk_id"]  # of the same folder of the same account
+    if any(getattr(known, name) != getattr(draft, name) for name in names):
+        return False
+    try:
+        return all(known.secret(name) == draft.secret(name) for name in SECRETS)
+    except CannotOpen:
+        return False
 
 
 def switch(mailbox: Mailbox, *, on: bool, by: User) -> None:
@@ -72,6 +114,12 @@ def switch(mailbox: Mailbox, *, on: bool, by: User) -> None:
         )
         if changed:
             record(HOUSE, "mailbox.changed", by=by, mailbox=mailbox.pk)
+
+
+def _fill_in_all(draft: Mailbox, before: Mailbox | None, typed: Typed) -> None:
+    """Set what was typed, secrets too. Raises Unfit."""
+    if errors := {**_fill_in(draft, typed), **_fill_in_secrets(draft, before, typed)}:
+        raise Unfit(errors)
 
 
 def _fill_in(draft: Mailbox, typed: Typed) -> dict[str, str]:
@@ -144,8 +192,3 @@ def _fill_in_secrets(draft: Mailbox, before: Mailbox | None, typed: Typed) -> di
             else _("This must be filled in.")
         )
     return errors
-
-
-def _taken(draft: Mailbox) -> bool:
-    same = Mailbox.objects.filter(host=draft.host, port=draft.port, user=draft.user, folder=draft.folder)
-    return same.exclude(pk=draft.pk).exists()

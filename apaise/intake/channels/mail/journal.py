@@ -1,9 +1,7 @@
 """A blind copy of every outgoing mail in a mailbox of our own: proof that the server took it (docs/decisions/0014)."""
 
-import imaplib
 import logging
 import smtplib
-import ssl
 from datetime import timedelta
 from urllib.parse import unquote, urlsplit
 
@@ -11,7 +9,10 @@ from django.conf import settings
 
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.outgoing import mark_sent
+from apaise.intake.channels.mail.connect import choose, opened
+from apaise.intake.channels.mail.mailboxes import Mailbox
 from apaise.intake.channels.mail.oauth import is_loopback
+from apaise.intake.channels.mail.trouble import Trouble
 from apaise.lib import clock
 
 log = logging.getLogger("apaise.mail")
@@ -42,31 +43,30 @@ def settle_uncertain() -> int:
         return 0
     try:
         found = _found([message.message_id for message in doubtful])
-    except (OSError, imaplib.IMAP4.error) as problem:
-        log.warning("the journal cannot be read: %s", type(problem).__name__)
+    except Trouble as trouble:
+        log.warning("the journal cannot be read: %s", trouble.code)
         return 0
     return sum(mark_sent(message) for message in doubtful if message.message_id in found)
 
 
 def _found(message_ids: list[str]) -> set[str]:
+    journal = _mailbox()
+    with opened(journal, patience=PATIENCE) as box:
+        choose(journal, box, look_only=True)
+        return {one for one in message_ids if box.search(["HEADER", "Message-ID", one])}
+
+
+def _mailbox() -> Mailbox:
+    """The mailbox of the settings, opened as those we fetch from are; it stands in no table."""
     url = urlsplit(settings.JOURNAL_IMAP_URL)
-    host, secured = url.hostname or "", ssl.create_default_context()
-    box: imaplib.IMAP4
-    if url.scheme == "imaps":
-        box = imaplib.IMAP4_SSL(host, url.port or 993, ssl_context=secured, timeout=PATIENCE)
-    else:
-        box = imaplib.IMAP4(host, url.port or 143, timeout=PATIENCE)
-    with box:
-        if url.scheme == "imap" and not (is_loopback(host) or settings.IMAP_PLAIN):
-            box.starttls(secured)
-        box.login(unquote(url.username or ""), unquote(url.password or ""))
-        folder = unquote(url.path.strip("/")) or "INBOX"
-        status, _count = box.select(f'"{folder}"', readonly=True)
-        if status != "OK":
-            raise imaplib.IMAP4.error("no such folder")
-        return {one for one in message_ids if _holds(box, one)}
-
-
-def _holds(box: imaplib.IMAP4, message_id: str) -> bool:
-    status, numbers = box.search(None, "HEADER", "Message-ID", f'"{message_id}"')
-    return status == "OK" and bool(numbers and numbers[0])
+    host, secure = url.hostname or "", url.scheme == "imaps"
+    plain = not secure and (is_loopback(host) or settings.IMAP_PLAIN)
+    journal = Mailbox(
+        host=host,
+        port=url.port or (993 if secure else 143),
+        security="tls" if secure else "plain" if plain else "starttls",
+        user=unquote(url.username or ""),
+        folder=unquote(url.path.strip("/")) or "INBOX",
+    )
+    journal.seal("password", unquote(url.password or ""))
+    return journal

@@ -13,17 +13,20 @@ from time import monotonic
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+from django.db import transaction
+
 from apaise.intake.channels.mail.mailboxes import Mailbox
 from apaise.intake.channels.mail.trouble import Trouble
 
 LONGEST_ANSWER = 64 * 1024
 LEFT_SECONDS = 120  # a token with less time than this is asked for anew
+WHERE = ("host", "port", "security", "token_url", "client_id")  # where tokens are asked for and handed over
 
 
 class _Access(NamedTuple):
     token: str
     until: float
-    asked_with: str
+    asked_with: tuple[str, ...]
 
 
 _known: dict[int, _Access] = {}
@@ -37,7 +40,12 @@ def access_token(mailbox: Mailbox, *, patience: float = 20, fresh: bool = False)
         raise Trouble("no_secret")
     with _lock:
         known = _known.get(mailbox.pk)
-    if known and not fresh and known.asked_with == refresh and known.until > monotonic():
+    if (
+        known
+        and not fresh
+        and known.asked_with == _asked_with(mailbox, refresh)
+        and known.until > monotonic()
+    ):
         return known.token
     answer = _ask(mailbox, refresh, patience)
     token = answer.get("access_token")
@@ -48,17 +56,35 @@ def access_token(mailbox: Mailbox, *, patience: float = 20, fresh: bool = False)
     seconds = float(lives) if isinstance(lives, int | float) or str(lives).isdigit() else 300.0
     if mailbox.pk:
         with _lock:
-            _known[mailbox.pk] = _Access(token, monotonic() + seconds - LEFT_SECONDS, refresh)
+            until = monotonic() + seconds - LEFT_SECONDS
+            _known[mailbox.pk] = _Access(token, until, _asked_with(mailbox, refresh))
     return token
 
 
+def _asked_with(mailbox: Mailbox, refresh: str) -> tuple[str, ...]:
+    return (refresh, *(str(getattr(mailbox, name)) for name in WHERE))
+
+
 def _keep_new(mailbox: Mailbox, new: Any) -> str:
-    """Providers that turn refresh tokens over make the old one useless: the new one is kept at once."""
+    """Providers that turn refresh tokens over make the old one useless: the new one is kept at once.
+
+    Not where somebody has described the mailbox anew while we asked: it is a token for the place that was."""
     if not isinstance(new, str) or not new or mailbox.from_settings or not mailbox.pk:
         return ""
-    mailbox.seal("refresh_token", new)
-    Mailbox.objects.filter(pk=mailbox.pk).update(sealed=mailbox.sealed)
+    with transaction.atomic():
+        stored = Mailbox.objects.select_for_update().filter(pk=mailbox.pk).first()
+        if stored is None or _was_changed(stored, mailbox):
+            return ""
+        stored.seal("refresh_token", new)
+        Mailbox.objects.filter(pk=stored.pk).update(sealed=stored.sealed)
+    mailbox.sealed = stored.sealed
     return new
+
+
+def _was_changed(stored: Mailbox, asked: Mailbox) -> bool:
+    return any(getattr(stored, name) != getattr(asked, name) for name in WHERE) or any(
+        stored.sealed.get(name) != asked.sealed.get(name) for name in ("refresh_token", "client_secret")
+    )
 
 
 def url_refusal(url: str) -> bool:

@@ -18,6 +18,7 @@ WORDS = {
     "token_refused": gettext_lazy("The provider gives no access. Check client and secret, and sign in there again for a new refresh token."),
     "token_unreachable": gettext_lazy("The provider's address for tokens cannot be reached. Check the address, and that this machine may go there."),
     "token_odd": gettext_lazy("The address for tokens answers something else than a token. Check the address."),
+    "token_not_taken": gettext_lazy("The mail server does not take the provider's token. Check that the user is the account that gave access, and that access to mail by IMAP is among the rights it gave; then sign in there again for a new refresh token."),
     "no_folder": gettext_lazy("The server does not open this folder. Check its name, as the server writes it."),
     "no_uids": gettext_lazy("The server gives messages no lasting numbers (UIDVALIDITY); we could not tell new from old."),
     "cannot_mark": gettext_lazy("Mail comes in, but the server does not let us mark, move or delete it. Check the rights on the folder."),

@@ -12,7 +12,7 @@ from apaise.ground.accounts.models import Alert
 from apaise.ground.ledger.models import Entry
 from apaise.intake.cases.message import Attachment
 from apaise.intake.cases.messages import File, add_customer_message
-from apaise.intake.channels import checking, limits, receive
+from apaise.intake.channels import checking, limits, looking, receive
 from apaise.intake.channels.checked import PATIENCE, FileCheck
 from apaise.intake.channels.checking import Safety
 from apaise.intake.channels.models import file_store
@@ -94,6 +94,73 @@ def test_raw_mails_are_looked_at_too(desk: Any, scanner: None) -> None:
     arrival = receive.keep(b"Subject: x\r\n\r\nx")
     assert checking.check_waiting() == 1
     assert checking.safety_of([arrival.raw]) == {arrival.raw: Safety.CLEAN}
+
+
+def come_one_by_one(complain: Any, many: int) -> list[Attachment]:
+    return [come(complain, f"file {number}".encode()) for number in range(many)]
+
+
+def looked_at(files: list[Attachment]) -> list[int]:
+    return [number for number, file in enumerate(files) if safety(file) == Safety.CLEAN]
+
+
+def test_a_scanner_set_late_looks_at_the_newest_first_and_then_at_all_from_the_oldest_on(
+    complain: Any, scanner: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "STRETCH", 2)
+    monkeypatch.setattr(looking, "OVERLAP", 0)
+    files = come_one_by_one(complain, 7)
+    assert [(checking.check_waiting(), looked_at(files)) for _ in range(4)] == [
+        (4, [0, 1, 5, 6]),
+        (2, [0, 1, 2, 3, 5, 6]),
+        (1, [0, 1, 2, 3, 4, 5, 6]),
+        (0, [0, 1, 2, 3, 4, 5, 6]),
+    ]
+
+
+def test_a_round_goes_on_where_the_last_one_stopped_and_does_no_more_than_its_share(
+    complain: Any, scanner: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "AT_ONCE", 2)
+    files = come_one_by_one(complain, 5)
+    assert [checking.check_waiting() for _ in range(4)] == [2, 2, 1, 0]
+    assert looked_at(files) == [0, 1, 2, 3, 4]
+
+
+def test_a_row_changed_in_place_or_written_late_is_found_by_the_walk(
+    complain: Any, scanner: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "STRETCH", 2)
+    monkeypatch.setattr(looking, "OVERLAP", 0)
+    files = come_one_by_one(complain, 5)
+    while checking.check_waiting():
+        pass
+    digest, _size = file_store().keep(virus())
+    Attachment.objects.filter(pk=files[0].pk).update(sha256=digest)
+    assert sum(checking.check_waiting() for _ in range(4)) == 1  # three stretches and the way back
+    assert FileCheck.objects.get(sha256=digest).state == "infected"
+
+
+def test_files_whose_bytes_are_lost_hold_up_no_other(
+    complain: Any, scanner: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "AT_ONCE", 2)
+    monkeypatch.setattr(looking, "OVERLAP", 1)
+    files = come_one_by_one(complain, 8)
+    for file in files[:6]:
+        file_store().remove(file.sha256, kept_before=float("inf"))
+    for _ in range(8):
+        checking.check_waiting()
+    assert looked_at(files) == [6, 7]
+
+
+def test_a_round_costs_as_many_questions_for_many_files_as_for_few(
+    complain: Any, scanner: None, django_assert_max_num_queries: Any
+) -> None:
+    come_one_by_one(complain, 12)
+    checking.check_waiting()
+    with django_assert_max_num_queries(36):
+        assert checking.check_waiting() == 0
 
 
 def test_a_scanner_that_is_away_is_asked_again_and_nothing_is_called_clean(

@@ -8,7 +8,8 @@ from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
 from apaise.intake.channels.mail.compose import mail_of
 from apaise.intake.channels.models import Arrival
-from apaise.intake.channels.receive import hear, keep, receive, replay
+from apaise.intake.channels.receive import keep, receive, replay
+from apaise.intake.channels.second_look import hear
 from apaise.intake.channels.tests.letters import mail
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,8 @@ from apaise.intake.cases.models import Case
 from apaise.intake.channels import spam
 from apaise.intake.channels.mail.addresses import reply_address
 from apaise.intake.channels.models import Arrival
-from apaise.intake.channels.receive import keep, not_spam, receive
+from apaise.intake.channels.receive import keep, receive
+from apaise.intake.channels.second_look import not_spam
 from apaise.intake.channels.tests.letters import mail
 from apaise.lib import clock
 from tests.nothing_changed import nothing_changed, refused

@@ -15,6 +15,7 @@ from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import conversation
 from apaise.intake.channels.mail import doors, oauth
 from apaise.intake.channels.mail.mailboxes import Mailbox
+from apaise.intake.channels.mail.tests.provider import Provider
 from apaise.intake.channels.mail.tests.servers import Carrier
 from tests.chaos import Chaos
 from tests.dovecot import PASSWORD, USER, Dovecot, running
@@ -61,6 +62,22 @@ def queued(complain, ana):
         return conversation.reply(case, text, by=ana, files=tuple(files))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def _one_provider() -> Iterator[Provider]:
+    server = Provider()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def provider(_one_provider: Provider) -> Provider:
+    """It knows nobody yet and was asked nothing."""
+    _one_provider.forget()
+    return _one_provider
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import socketserver
 import threading
 from contextlib import contextmanager
 
-_SEARCH = re.compile(rb'SEARCH HEADER Message-ID "([^"]+)"', re.I)
+_SEARCH = re.compile(rb'SEARCH HEADER Message-ID "?([^" ]+)"?', re.I)
 
 
 class Mailbox(socketserver.ThreadingTCPServer):
@@ -28,7 +28,7 @@ class _Talk(socketserver.StreamRequestHandler):
         for line in self.rfile:
             tag, _blank, command = line.rstrip(b"\r\n").partition(b" ")
             self.server.heard.append(command)
-            if self.server.breaks and command.upper().startswith(self.server.breaks):
+            if self.server.breaks and command.upper().removeprefix(b"UID ").startswith(self.server.breaks):
                 return
             for answer in self._answers(command):
                 self.wfile.write(answer + b"\r\n")
@@ -46,7 +46,7 @@ class _Talk(socketserver.StreamRequestHandler):
         if command.upper() == b"CAPABILITY":
             return [b"* CAPABILITY IMAP4rev1"]
         if command.upper().startswith(b"EXAMINE"):
-            return [b"* 3 EXISTS"]
+            return [b"* 3 EXISTS", b"* OK [UIDVALIDITY 1] valid", b"* OK [UIDNEXT 4] next"]
         if asked := _SEARCH.search(command):
             return [b"* SEARCH 2" if asked[1].decode() in self.server.holds else b"* SEARCH"]
         return [b"* BYE"] if command.upper() == b"LOGOUT" else []

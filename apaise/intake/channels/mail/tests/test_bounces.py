@@ -209,14 +209,69 @@ def test_a_thousand_bounces_of_one_mail_are_told_once(written, ana, work):
     assert Arrival.objects.filter(state="machine", reason="bounce").count() == 40
 
 
-def test_a_copy_that_is_not_reached_says_nothing_of_the_customers_address(written):
-    _case, reply = written
-    reply.copies = ["tiers@ailleurs.test"]
+@pytest.fixture
+def copied(written):
+    """The same, with two people in copy of the reply."""
+    case, reply = written
+    reply.copies = ["Tiers@ailleurs.test", "fils@ailleurs.test"]
     reply.save()
-    outcome = get(bounce(reply.message_id, to="tiers@ailleurs.test"))
-    assert (outcome.outcome, outcome.reason) == ("machine", "bounce")
+    return case, reply
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "why", "hard"),
+    [
+        ("5.1.1", "550 5.1.1 User unknown", "no_mailbox", True),
+        ("4.2.2", "452 4.2.2 Over quota", "full", False),
+    ],
+)
+def test_a_copy_that_is_not_reached_is_told_to_the_handler_and_changes_nothing_else(
+    copied, ana, work, status, said, why, hard
+):
+    case, reply = copied
+    before = (Case.objects.values().get(), list(case.deadlines.values()), list(Address.objects.values()))
+    outcome = get(bounce(reply.message_id, to="tiers@ailleurs.test", status=status, said=said))
+    assert (outcome.outcome, outcome.case, outcome.reason) == ("machine", case, "bounce")
+    get(bounce(reply.message_id, to="tiers@ailleurs.test", nonce="2"))  # the next server says the same
+    work()
     reply.refresh_from_db()
-    assert (reply.problem, address().returned_at) == ("", None)
+    assert (reply.state, reply.problem) == ("sent", "")
+    assert reply.unreached == [{"address": "tiers@ailleurs.test", "why": why, "hard": hard}]
+    after = (Case.objects.values().get(), list(case.deadlines.values()), list(Address.objects.values()))
+    assert after == before
+    entry = Entry.objects.of(case.reference).get(what="message.returned")
+    assert entry.facts == {
+        "message": reply.pk, "kind": "reply", "why": why, "hard": hard, "copy": True
+    }  # fmt: skip
+    told = Alert.objects.filter(user=ana, chain=case.reference)
+    assert list(told.filter(kind__endswith="_returned").values_list("kind", flat=True)) == ["copy_returned"]
+    assert list(verify()) == []
+
+
+def test_one_report_of_the_customer_and_a_copy_says_both(copied):
+    _case, reply = copied
+    both = bounce(reply.message_id).replace(
+        b"--x\r\nContent-Type: text/rfc822-headers",
+        b"\r\nFinal-Recipient: rfc822; fils@ailleurs.test\r\nAction: failed\r\nStatus: 5.1.2\r\n"
+        b"--x\r\nContent-Type: text/rfc822-headers",
+    )
+    get(both)
+    reply.refresh_from_db()
+    assert reply.problem == "no_mailbox"
+    assert reply.unreached == [{"address": "fils@ailleurs.test", "why": "no_domain", "hard": True}]
+
+
+def test_the_case_says_who_in_copy_was_not_reached_and_why(copied, ana, client):
+    case, reply = copied
+    get(bounce(reply.message_id, to="tiers@ailleurs.test"))
+    get(bounce(reply.message_id, to="fils@ailleurs.test", status="4.2.2", said="Over quota", nonce="2"))
+    client.force_login(ana)
+    page = client.get(f"/desk/cases/{case.reference}").content.decode()
+    assert "Not reached for good: tiers@ailleurs.test." in page
+    assert "The mailbox is unknown there." in page
+    assert "Not reached for now: fils@ailleurs.test." in page
+    assert "An e-mail of ours did not reach somebody in copy" in page
+    assert "An e-mail of ours came back undelivered" not in page
 
 
 def test_who_was_in_copy_cannot_condemn_the_customers_address_for_good(written):

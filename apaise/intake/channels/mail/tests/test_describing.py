@@ -1,6 +1,7 @@
 """An administrator describes mailboxes; secrets are sealed, shown nowhere and never sent to another place."""
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,9 @@ from apaise.intake.cases.messages import Refused
 from apaise.intake.channels.mail import configured
 from apaise.intake.channels.mail.describing import Unfit, describe, switch
 from apaise.intake.channels.mail.mailboxes import Fetched, Mailbox
+from apaise.intake.channels.mail.oauth import _keep_new
 from apaise.lib.sealing import CannotOpen
+from tests.at_once import at_once, wait_until_somebody_waits
 
 pytestmark = pytest.mark.django_db
 SECRET = "un mot de passe très secret"
@@ -84,10 +87,50 @@ def test_what_describes_no_mailbox_is_refused_by_field(
 
 
 def test_the_same_folder_is_not_fetched_from_twice(typed: dict[str, str], admin: User) -> None:
-    describe(None, typed, by=admin)
+    first = describe(None, typed, by=admin)
     with pytest.raises(Unfit):
-        describe(None, typed, by=admin)
-    assert Mailbox.objects.count() == 1
+        describe(None, {**typed, "name": "SAV"}, by=admin)
+    other = describe(None, {**typed, "folder": "SAV"}, by=admin)
+    with pytest.raises(Unfit):
+        describe(other, typed, by=admin)
+    assert set(Mailbox.objects.values_list("pk", flat=True)) == {first.pk, other.pk}
+
+
+def test_a_double_click_lands_on_the_one_mailbox(typed: dict[str, str], admin: User, client: Client) -> None:
+    client.force_login(admin)
+    led = {client.post("/desk/mailboxes", typed)["Location"] for _ in range(2)}
+    assert led == {f"/desk/mailboxes/{Mailbox.objects.get().pk}?done=saved"}
+    assert Entry.objects.filter(what="mailbox.added").count() == 1
+    page = client.post("/desk/mailboxes", {**typed, "password": "another one"})
+    assert (page.status_code, Mailbox.objects.count()) == (409, 1)
+    assert "fetched from already" in page.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_add_one_mailbox_at_the_same_moment_land_on_it(typed: dict[str, str], admin: User) -> None:
+    found = at_once([lambda: describe(None, typed, by=admin).pk] * 3)
+    assert set(found) == {Mailbox.objects.get().pk}
+    assert Entry.objects.filter(what="mailbox.added").count() == 1
+
+
+def test_a_new_name_puts_nothing_back_that_was_written_meanwhile(typed: dict[str, str], admin: User) -> None:
+    mailbox = describe(
+        None,
+        {
+            **typed,
+            "sign_in": "oauth2",
+            "token_url": "https://x.test",
+            "client_id": "a",
+            "refresh_token": "r-1",
+        },
+        by=admin,
+    )
+    _keep_new(Mailbox.objects.get(), "r-2")
+    Mailbox.objects.filter(pk=mailbox.pk).update(first_uid=77)
+    form = {**typed, "sign_in": "oauth2", "token_url": "https://x.test", "client_id": "a", "password": ""}
+    describe(mailbox, {**form, "name": "SAV"}, by=admin)  # `mailbox` is as it was
+    stored = Mailbox.objects.get()
+    assert (stored.name, stored.secret("refresh_token"), stored.first_uid) == ("SAV", "r-2", 77)
 
 
 def test_a_password_left_empty_stays_but_is_not_sent_to_another_place(
@@ -186,3 +229,30 @@ def test_a_trial_says_exactly_what_is_in_the_way(client: Client, admin: User, ty
     page = client.post(f"/desk/mailboxes/{mailbox.pk}/trial")
     assert page.status_code == 200
     assert "The server takes no connection on this port" in page.content.decode()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_description_waits_for_a_token_being_kept_and_keeps_it(
+    typed: dict[str, str], admin: User, monkeypatch: Any
+) -> None:
+    oauth2 = {**typed, "sign_in": "oauth2", "token_url": "https://x.test", "client_id": "a", "password": ""}
+    mailbox = describe(None, {**oauth2, "refresh_token": "r-1"}, by=admin)
+    held, seal = threading.Event(), Mailbox.seal
+
+    def seal_while_others_come(self: Mailbox, which: str, secret: str) -> None:
+        held.set()
+        wait_until_somebody_waits()
+        seal(self, which, secret)
+
+    monkeypatch.setattr(Mailbox, "seal", seal_while_others_come)
+    stale = Mailbox.objects.get()
+
+    def rename() -> Any:
+        held.wait(20)
+        return describe(stale, {**oauth2, "name": "SAV"}, by=admin)
+
+    told = at_once([lambda: _keep_new(mailbox, "r-2"), rename])
+    assert told == ["r-2", mailbox]
+    stored = Mailbox.objects.get()
+    assert (stored.name, stored.secret("refresh_token")) == ("SAV", "r-2")

@@ -1,63 +1,17 @@
 """The token of a mailbox, asked for at a provider of our own on loopback."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
 from apaise.intake.channels.mail import oauth
 from apaise.intake.channels.mail.mailboxes import Mailbox
+from apaise.intake.channels.mail.tests.provider import Provider
 from apaise.intake.channels.mail.trouble import Trouble
 
 pytestmark = pytest.mark.django_db
-
-
-class Provider(ThreadingHTTPServer):
-    """Answers each request with the next of `answers`: (status, body, headers)."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, str]] = []
-        self.answers: list[tuple[int, Any, dict[str, str]]] = []
-        super().__init__(("127.0.0.1", 0), _Answering)
-
-    def says(self, status: int, body: Any, **headers: str) -> None:
-        self.answers.append((status, body, headers))
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/token"
-
-
-class _Answering(BaseHTTPRequestHandler):
-    server: Provider
-
-    def do_POST(self) -> None:
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        self.server.asked.append({name: values[0] for name, values in form.items()})
-        status, body, headers = self.server.answers.pop(0)
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def provider() -> Iterator[Provider]:
-    server = Provider()
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
@@ -134,3 +88,41 @@ def test_a_token_is_asked_for_by_tls_or_on_this_machine_only(url: str, mailbox: 
     with pytest.raises(Trouble) as trouble:
         oauth.access_token(mailbox)
     assert trouble.value.code == "token_odd"
+
+
+@pytest.mark.parametrize(
+    ("changed", "new"),
+    [
+        ({"host": "imap.ailleurs.test"}, "r-1"),
+        ({"token_url": "https://ailleurs.test/token"}, "r-1"),
+        ({}, "r-retyped"),
+    ],
+)
+def test_a_token_for_what_the_mailbox_was_is_not_kept_for_what_it_is(
+    changed: dict[str, str], new: str, provider: Provider, mailbox: Mailbox
+) -> None:
+    stale = Mailbox.objects.get()
+    mailbox.seal("refresh_token", new)
+    Mailbox.objects.filter(pk=mailbox.pk).update(sealed=mailbox.sealed, **changed)
+    provider.says(200, {"access_token": "a-old", "expires_in": 3600, "refresh_token": "the-rotated-token"})
+    assert oauth.access_token(stale) == "a-old"  # asked for, and used, where it belongs
+    assert Mailbox.objects.get().secret("refresh_token") == new
+
+
+def test_only_the_token_is_written_back(provider: Provider, mailbox: Mailbox) -> None:
+    stale = Mailbox.objects.get()
+    mailbox.seal("password", "typed meanwhile")
+    Mailbox.objects.filter(pk=mailbox.pk).update(sealed=mailbox.sealed)
+    provider.says(200, {"access_token": "a-1", "refresh_token": "the-rotated-token"})
+    oauth.access_token(stale)
+    stored = Mailbox.objects.get()
+    assert stored.secret("refresh_token") == "the-rotated-token"
+    assert stored.secret("password") == "typed meanwhile"
+
+
+def test_a_token_of_another_host_is_not_handed_to_this_one(provider: Provider, mailbox: Mailbox) -> None:
+    provider.says(200, {"access_token": "a-1", "expires_in": 3600})
+    provider.says(200, {"access_token": "a-2", "expires_in": 3600})
+    oauth.access_token(mailbox)
+    mailbox.host = "imap.ailleurs.test"
+    assert oauth.access_token(mailbox) == "a-2"

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0013_files_left_out'),
+        ('cases', '0014_message_unreached'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
