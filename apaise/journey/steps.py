@@ -52,7 +52,7 @@ def tell_new_handler(entry: Entry) -> None:
 
 
 def tell_handler_of_new_words(entry: Entry) -> None:
-    if entry.facts.get("machine"):
+    if entry.facts.get("machine") or entry.facts.get("thanks"):
         return
     for handler in User.objects.filter(cases__reference=entry.chain):
         if handler.actor_code != entry.by:  # a call one took oneself is no news

@@ -20,6 +20,11 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
+            model_name='message',
+            name='is_thanks',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
             model_name='deadline',
             name='deferred_to',
             field=models.DateTimeField(blank=True, null=True),
