@@ -122,7 +122,7 @@ class DeadlineRule:
             max_pause=self.max_pause,
             extension=self.prolonged(extended=extended, defer_until=defer_until),
         )
-        if channel not in self.duration_by_channel:
+        if channel is None or channel not in self.duration_by_channel:
             return found
         sooner = due(start, self.duration_by_channel[channel], calendar, roll=self.roll)
         return min(found, sooner, key=lambda one: one.due_at)

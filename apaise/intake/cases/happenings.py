@@ -1,7 +1,7 @@
 """Tell a case of a dated fact that no other verb knows, correct it, take it back. Its clocks follow the date told."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -59,7 +59,7 @@ def tell(
     offered_to_collect  of goods to be returned: we had offered to fetch them, so the refund may not wait for them
     shortens            a person knows that a right of the customer ends earlier by this, and says so all the same"""
     is_day = not isinstance(on, datetime)
-    on_at = datetime.combine(on, datetime.min.time(), case.calendar.zone) if is_day else on
+    on_at = on if isinstance(on, datetime) else datetime.combine(on, time.min, case.calendar.zone)
     if refusal := tell_refusal(by, case) or _gap(case, word, on_at, amount, proof):
         raise Refused(refusal)
     with transaction.atomic():
@@ -79,7 +79,12 @@ def tell(
             offered_to_collect=offered_to_collect,
             told_by=by,
         )
-        facts = {"on": on_at, "day": is_day, "sum": amount, "collect": offered_to_collect or None}
+        facts: dict[str, Any] = {
+            "on": on_at,
+            "day": is_day,
+            "sum": amount,
+            "collect": offered_to_collect or None,
+        }
         happened(case, word, by=by, held=True, again=again or None, **facts)
         if again:
             deadlines.count_again(case, by=deadlines.BY, at=clock.now(), why="told_again")
