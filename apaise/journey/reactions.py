@@ -18,6 +18,7 @@ from apaise.journey.steps import (
     keep_arrivals_with_their_case,
     let_waiting_mail_go,
     look_for_similar,
+    reconsider_clocks,
     tell_administrators_of_stopped_mail,
     tell_desk_of_uncertain_mail,
     tell_handler_of_merged_case,
@@ -68,8 +69,8 @@ REACTIONS: dict[str, list[Reaction]] = {
         acknowledge,
         look_for_similar,
     ],  # owed to one that was merged before it was acknowledged
-    "case.qualified": [find_by_all_words],
-    "case.contract_chosen": [find_by_all_words],
+    "case.qualified": [find_by_all_words, reconsider_clocks],
+    "case.contract_chosen": [find_by_all_words, reconsider_clocks],
     **{word: [find_cases_by_new_words] for word in ABOUT_PEOPLE},
     "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
     "person.address_changed": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],

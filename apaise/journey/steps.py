@@ -7,7 +7,7 @@ from apaise.ground.accounts.models import User, everyone_with
 from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.models import Person
 from apaise.handling.routing.people import holders, leads, not_excluded, responsible
-from apaise.intake.cases import findable
+from apaise.intake.cases import deadlines, findable
 from apaise.intake.cases.acknowledgement import acknowledge as acknowledge_case
 from apaise.intake.cases.acknowledgement import acknowledge_unreached
 from apaise.intake.cases.likeness import look_for_similar as look_for_cases_similar_to
@@ -18,6 +18,7 @@ from apaise.intake.channels.checking import Safety, check, safety_of
 from apaise.intake.channels.settling import follow_messages
 from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
+from apaise.lib import clock
 
 
 def acknowledge(entry: Entry) -> None:
@@ -51,11 +52,16 @@ def tell_new_handler(entry: Entry) -> None:
 
 
 def tell_handler_of_new_words(entry: Entry) -> None:
-    if entry.facts.get("machine"):
+    if entry.facts.get("machine") or entry.facts.get("thanks"):
         return
     for handler in User.objects.filter(cases__reference=entry.chain):
         if handler.actor_code != entry.by:  # a call one took oneself is no news
             alert([handler], "customer_wrote", chain=entry.chain, once=entry.pk)
+
+
+def reconsider_clocks(entry: Entry) -> None:
+    """More is known of the case: some dates may apply now, and some certainly do not."""
+    deadlines.reconsider(_case(entry), at=clock.now())
 
 
 def look_for_similar(entry: Entry) -> None:

@@ -219,6 +219,22 @@ WAYS: dict[str, Way] = {
         "investigating",
         more=lambda world, actor: {"promise_id": world.cases["investigating"].promises.get().pk},
     ),
+    "workspace:case-dates": _staff("investigating"),
+    "workspace:case-facts": _staff(
+        "investigating",
+        lambda world, actor: {"word": "withdrawal.notified", "on": _in_days(-3), "amount": "49,90"},
+    ),
+    "workspace:case-fact-undoing": _staff(
+        "investigating",
+        more=lambda world, actor: {"happening_id": world.cases["investigating"].happenings.get().pk},
+    ),
+    "workspace:case-date-extension": _staff(
+        "investigating",
+        lambda world, actor: {"to": _in_days(200)},
+        lambda world, actor: {
+            "deadline_id": world.cases["investigating"].deadlines.get(rule="mediator_outcome").pk
+        },
+    ),
     "workspace:second-sending": _staff("uncertain", more=_message("uncertain", kind="restatement")),
     "workspace:taking-back": _staff("held", more=_message("held", kind="question")),
     "workspace:reminder-stop": _staff("held"),

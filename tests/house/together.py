@@ -1,17 +1,19 @@
 """For the small world: cases that were merged, split, linked or suggested, and a promise."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from apaise.ground.accounts.models import User
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases.grouping import Suggestion
+from apaise.intake.cases.happenings import tell
 from apaise.intake.cases.linking import link
 from apaise.intake.cases.merging import merge
 from apaise.intake.cases.messages import add_customer_message
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.promises import make_promise
 from apaise.intake.cases.splitting import split
+from apaise.lib import clock
 
 
 def bring(cases: dict[str, Case], make: Callable[[str], Case], keeper: User) -> None:
@@ -34,4 +36,5 @@ def bring(cases: dict[str, Case], make: Callable[[str], Case], keeper: User) -> 
         score=83,
         reasons=[["contract", "4711"], ["text", "83"]],
     )
+    tell(cases["investigating"], "adr.notified", on=clock.now().date() - timedelta(days=2), by=keeper)
     make_promise(cases["investigating"], "Un appel de votre conseillère", date(2026, 12, 4), by=keeper)

@@ -15,9 +15,10 @@ from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import conversation, ending, tracking
 from apaise.intake.cases.acknowledgement import acknowledge
 from apaise.intake.cases.guards import Finding
+from apaise.intake.cases.link import TrackingLink
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import File
-from apaise.intake.cases.models import Case, Exclusion, TrackingLink
+from apaise.intake.cases.models import Case, Exclusion
 from apaise.intake.cases.outgoing import mark_sent
 from apaise.intake.cases.qualification import qualify
 from apaise.intake.channels import receive, visits

@@ -19,9 +19,10 @@ from apaise.doors.downloads import Stored, to_complainant
 from apaise.doors.portal.frame import chosen_language, portal_frame, with_language
 from apaise.doors.uploads import NotTaken, TooLarge, keep_files
 from apaise.intake.cases import deadlines, ending, tracking
+from apaise.intake.cases.link import TrackingLink
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.messages import Refused
-from apaise.intake.cases.models import Case, State, TrackingLink, WrongStage
+from apaise.intake.cases.models import Case, State, WrongStage
 from apaise.intake.cases.promise import Promise
 from apaise.intake.cases.stages import NAMES, STAGES, progress
 from apaise.intake.channels import limits

@@ -61,6 +61,9 @@ DONE = {
     "dropped": _("The file is dropped; nothing of it is kept here."),
     "own": _("The complaint is the colleague's own now."),
     "on_behalf": _("The complaint is filed on behalf of the customer now."),
+    "told": _("The fact is on the case, and its dates follow it."),
+    "untold": _("The fact is taken back; the dates are as if it had never been told."),
+    "prolonged": _("The date is moved, as the policy provides."),
     "contract": _("The case is about this contract."),
 }
 

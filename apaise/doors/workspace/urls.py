@@ -3,7 +3,7 @@
 from django.urls import path
 
 from apaise.doors.workspace import account, alerts, post, style_guide
-from apaise.doors.workspace.cases import actions, files, listing, page, together
+from apaise.doors.workspace.cases import actions, dates, files, listing, page, together
 from apaise.doors.workspace.customers import duplicates, lists, organisation, person
 from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
@@ -23,6 +23,14 @@ urlpatterns = [
     path("cases/<str:reference>/notes", actions.notes, name="notes"),
     path("cases/<str:reference>/final-reply", actions.final_reply, name="final-reply"),
     path("cases/<str:reference>/reply-by-date", actions.reply_by_date, name="reply-by-date"),
+    path("cases/<str:reference>/dates", dates.dates, name="case-dates"),
+    path("cases/<str:reference>/facts", dates.telling, name="case-facts"),
+    path("cases/<str:reference>/facts/<int:happening_id>/undoing", dates.untelling, name="case-fact-undoing"),
+    path(
+        "cases/<str:reference>/dates/<int:deadline_id>/extension",
+        dates.prolonging,
+        name="case-date-extension",
+    ),
     path("cases/<str:reference>/redirection", actions.redirection, name="redirection"),
     path("cases/<str:reference>/acceptance", actions.acceptance, name="acceptance"),
     path("cases/<str:reference>/closure", actions.closure, name="closure"),

@@ -191,6 +191,9 @@ class Desk(models.Model):
     signatory = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     language = models.CharField(max_length=2, default="fr")
     country = models.CharField(max_length=2, default="FR")
+    region = models.CharField(
+        max_length=20, blank=True
+    )  # of lib/working_time: whose public holidays count too
     phone = models.CharField(max_length=40, blank=True)  # never surcharged: C. conso. L121-16
     postal_address = models.CharField(max_length=240, blank=True)
     dpo_contact = models.CharField(max_length=120, blank=True)

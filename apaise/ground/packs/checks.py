@@ -70,6 +70,7 @@ def resolved_problems(
         *_disabled_problems(raw, parent),
         *_timeline_problems(raw, resolved),
         *_criticality_problems(raw, resolved),
+        *_channel_problems(raw),
         *_calendar_problems(resolved),
     ]
 
@@ -230,6 +231,14 @@ def _criticality_problems(raw: Mapping[str, Any], resolved: Mapping[str, Any]) -
                 where,
                 f"it has no duration for {', '.join(missing)}; add it, or a `duration` for the others",
             )
+
+
+def _channel_problems(raw: Mapping[str, Any]) -> Found:
+    for index, deadline in enumerate(raw["deadlines"]):
+        for channel in deadline.get("duration_by_channel", ()):
+            if channel not in words.CHANNELS:
+                where = ("deadlines", index, "duration_by_channel", channel)
+                yield where, f"there is no channel `{channel}`; use {', '.join(words.CHANNELS)}"
 
 
 def _calendar_problems(resolved: Mapping[str, Any]) -> Found:

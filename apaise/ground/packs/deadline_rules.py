@@ -25,6 +25,7 @@ class DeadlineRule:
     anchor: str | None  # the date it is counted from; None is the moment of the trigger
     duration: Duration | None
     duration_by_criticality: Mapping[str, Duration]
+    duration_by_channel: Mapping[str, Duration]  # where one is given, the earlier of the two dates holds
     roll: Roll
     applies_when: Mapping[str, Any] | None
     stop_on: tuple[str, ...]
@@ -44,16 +45,18 @@ class DeadlineRule:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "DeadlineRule":
-        by_criticality = data.get("duration_by_criticality") or {}
+        by_criticality, by_channel = (
+            MappingProxyType({key: Duration.from_data(each) for key, each in (data.get(name) or {}).items()})
+            for name in ("duration_by_criticality", "duration_by_channel")
+        )
         return cls(
             id=data["id"],
             label=data["label"],
             trigger=data["trigger"],
             anchor=data.get("anchor"),
             duration=_duration(data.get("duration")),
-            duration_by_criticality=MappingProxyType(
-                {level: Duration.from_data(each) for level, each in by_criticality.items()}
-            ),
+            duration_by_criticality=by_criticality,
+            duration_by_channel=by_channel,
             roll=data.get("roll", "none"),
             applies_when=data.get("applies_when"),
             stop_on=tuple(data.get("stop_on", ())),
@@ -101,6 +104,7 @@ class DeadlineRule:
         calendar: Calendar,
         *,
         criticality: str | None = None,
+        channel: str | None = None,
         pauses: Sequence[Pause] = (),
         extended: bool = False,
         defer_until: date | datetime | None = None,
@@ -109,7 +113,7 @@ class DeadlineRule:
 
         Raises CriticalityNeeded, and what `apaise.lib.working_time.due` raises.
         """
-        return due(
+        found = due(
             start,
             self.duration_for(criticality),
             calendar,
@@ -118,6 +122,10 @@ class DeadlineRule:
             max_pause=self.max_pause,
             extension=self.prolonged(extended=extended, defer_until=defer_until),
         )
+        if channel is None or channel not in self.duration_by_channel:
+            return found
+        sooner = due(start, self.duration_by_channel[channel], calendar, roll=self.roll)
+        return min(found, sooner, key=lambda one: one.due_at)
 
 
 def _duration(data: Any) -> Duration | None:

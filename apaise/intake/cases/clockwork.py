@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from apaise.ground.ledger.models import Entry
@@ -13,10 +14,9 @@ from apaise.lib.working_time import Due, Pause
 
 REDIRECTED = "case.redirected"
 ENDS = ("case.closed", "case.withdrawn", "case.merged", REDIRECTED)
-# Words no room writes yet: a deadline that only they could stop would run for ever, so it is not started.
-NOT_WRITTEN_YET = frozenset({"service_notice.sent", "capa.plan_approved"})
 OF_A_PROMISE = ("commitment.made", "commitment.kept", "commitment.broken")
 END_OF_DAY = time(23, 59, 59)
+NOTHING: Mapping[str, datetime] = MappingProxyType({})
 
 
 def key_of(rule: str, facts: Mapping[str, Any]) -> str:
@@ -33,8 +33,12 @@ def follow_one(
     applies: Callable[[DeadlineRule, str], bool],
     *,
     together: bool = False,
+    heard: Mapping[str, datetime] = NOTHING,
 ) -> None:
-    """Move the clocks for one entry. `together`: of cases that were merged, the customer's rights end last."""
+    """Move the clocks for one entry.
+
+    together   of cases that were merged, the customer's rights end last
+    heard      when the facts told of this case happened: one may be told before what it ends or puts off has begun"""
     known, pack = list(clocks.values()), case.pack_version.pack
     for rule in pack.deadlines.values():
         if rule.trigger != entry.what:
@@ -43,6 +47,8 @@ def follow_one(
         if key not in clocks and applies(rule, key):
             clocks[key] = changed[key] = started = _start(case, rule, entry, together=together)
             told.append(("deadline.started", said(started)))
+            if word := _after_what_was_heard(case, started, rule, heard):
+                told.append((word, said(started)))
         elif key in clocks and together and rule.customer_right:
             other = _start(case, rule, entry, together=True)
             if other.due_at > clocks[key].due_at:
@@ -56,9 +62,48 @@ def follow_one(
             changed[clock.key] = clock
 
 
+def when(entry: Entry) -> datetime:
+    """When what an entry says happened: the date told with it, else the moment of the entry."""
+    on = entry.facts.get("on")
+    return datetime.fromisoformat(on) if on else entry.at
+
+
+def _after_what_was_heard(
+    case: Case, clock: Deadline, rule: DeadlineRule, heard: Mapping[str, datetime]
+) -> str | None:
+    """A clock that begins after what ends it, or puts it off, was told."""
+    waits = [heard[word] for word in _waits_for(rule) if word in heard]
+    if waits:
+        clock.deferred_to = min(waits)
+        _set_due(case, clock, rule)
+    ended = [
+        (heard[word], word)
+        for word in rule.stop_on
+        if word in heard and not _is_from_before(case, heard[word], clock)
+    ]
+    if not ended:
+        return None
+    clock.state = Deadline.State.STOPPED
+    clock.stopped_at, clock.stopped_by = min(ended)
+    _set_due(case, clock, rule)
+    return "deadline.stopped"
+
+
+def _is_from_before(case: Case, at: datetime, clock: Deadline) -> bool:
+    """Whether it happened on a day before the clock began: a refund made earlier pays nothing owed later."""
+    zone = case.calendar.zone
+    return at.astimezone(zone).date() < clock.start_at.astimezone(zone).date()
+
+
+def _waits_for(rule: DeadlineRule) -> Sequence[str]:
+    """The facts until the first of which the pack lets us wait."""
+    terms = rule.extension or {}
+    return terms.get("until_first_of", ()) if terms.get("kind") == "defer_until" else ()
+
+
 def applies(case: Case, rule: DeadlineRule) -> bool:
-    if rule.stop_on and NOT_WRITTEN_YET.issuperset(rule.stop_on):
-        return False
+    if not case.is_open and not rule.customer_right:
+        return False  # what is told of an ended case begins no duty any more
     return rule.applies(facts_of(case)).result is not False
 
 
@@ -69,7 +114,7 @@ def _start(case: Case, rule: DeadlineRule, entry: Entry, *, together: bool = Fal
         rule=rule.id,
         owner=rule.owner,
         customer_right=rule.customer_right,
-        start_at=entry.at if right_of_its_own else _anchor(case, rule, entry.at),
+        start_at=entry.at if right_of_its_own else _anchor(case, rule, when(entry)),
         level=case.criticality or UNTIL_SET,
     )
     if promise := entry.facts.get("promise"):
@@ -82,7 +127,7 @@ def _start(case: Case, rule: DeadlineRule, entry: Entry, *, together: bool = Fal
 
 def _promised(case: Case, rule: DeadlineRule, entry: Entry) -> datetime:
     """By when a promise is to be kept: the moment that was said, or the end of its day."""
-    calendar, day = case.pack_version.pack.calendar, date.fromisoformat(entry.facts["due_on"])
+    calendar, day = case.calendar, date.fromisoformat(entry.facts["due_on"])
     said_at = entry.facts.get("due_at")
     last = datetime.fromisoformat(said_at) if said_at else datetime.combine(day, END_OF_DAY, calendar.zone)
     return min(rule.due(day, calendar).due_at, last).astimezone(UTC)
@@ -100,14 +145,17 @@ def _anchor(case: Case, rule: DeadlineRule, at: datetime) -> datetime:
 def _move(case: Case, clock: Deadline, rule: DeadlineRule, entry: Entry) -> str | None:
     """Change one clock for one entry. Returns the ledger word for what changed, or None."""
     word = (
-        _stopping(clock, rule, entry) or _pausing(clock, rule, entry) or _resetting(case, clock, rule, entry)
+        _stopping(case, clock, rule, entry)
+        or _pausing(clock, rule, entry)
+        or _deferring(clock, rule, entry)
+        or _resetting(case, clock, rule, entry)
     )
     if word:
         _set_due(case, clock, rule)
     return word
 
 
-def _stopping(clock: Deadline, rule: DeadlineRule, entry: Entry) -> str | None:
+def _stopping(case: Case, clock: Deadline, rule: DeadlineRule, entry: Entry) -> str | None:
     if clock.state == Deadline.State.STOPPED:
         if clock.stopped_by != REDIRECTED:
             return None
@@ -120,8 +168,10 @@ def _stopping(clock: Deadline, rule: DeadlineRule, entry: Entry) -> str | None:
             return None
     if entry.what in OF_A_PROMISE and entry.facts.get("promise") != clock.promise_id:
         return None
+    if "on" in entry.facts and _is_from_before(case, when(entry), clock):
+        return None
     if entry.what in rule.stop_on or (entry.what in ENDS and not clock.customer_right):
-        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.STOPPED, entry.at, entry.what
+        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.STOPPED, when(entry), entry.what
         return "deadline.stopped"
     return None
 
@@ -140,6 +190,16 @@ def _pausing(clock: Deadline, rule: DeadlineRule, entry: Entry) -> str | None:
         clock.state = Deadline.State.RUNNING
         return "deadline.resumed"
     return None
+
+
+def _deferring(clock: Deadline, rule: DeadlineRule, entry: Entry) -> str | None:
+    if entry.what not in _waits_for(rule) or entry.facts.get("collect"):
+        return None
+    first = min(when(entry), clock.deferred_to or when(entry))
+    if first == clock.deferred_to:
+        return None
+    clock.deferred_to = first
+    return "deadline.changed"
 
 
 def _resetting(case: Case, clock: Deadline, rule: DeadlineRule, entry: Entry) -> str | None:
@@ -187,9 +247,11 @@ def computed(case: Case, clock: Deadline, rule: DeadlineRule, *, level: str = ""
     pauses = [Pause(_at(pause["from"]), _at(pause["to"]) if pause["to"] else None) for pause in clock.pauses]
     return rule.due(
         clock.start_at,
-        case.pack_version.pack.calendar,
+        case.calendar,
         criticality=level or clock.level,
+        channel=case.channel,
         pauses=_closed(pauses),
+        defer_until=clock.deferred_to,
     )
 
 
@@ -219,7 +281,9 @@ def _pause_used_up_at(case: Case, clock: Deadline, rule: DeadlineRule) -> dateti
     if rule.max_pause is None:
         return None
     pauses = [Pause(_at(pause["from"]), _at(pause["to"]) if pause["to"] else None) for pause in clock.pauses]
-    found = rule.due(clock.start_at, case.pack_version.pack.calendar, criticality=clock.level, pauses=pauses)
+    found = rule.due(
+        clock.start_at, case.calendar, criticality=clock.level, channel=case.channel, pauses=pauses
+    )
     latest = found.due_at.astimezone(UTC)
     return max(latest, clock.extended_to) if clock.extended_to else latest
 

@@ -53,7 +53,7 @@ def ask(
     recipients.check(case, copies, confirmed)
     if case.state not in ASKABLE:
         raise Refused(_("A question can be asked while the case is being qualified or investigated."))
-    today = clock.today(case.pack_version.pack.calendar.zone)
+    today = clock.today(case.calendar.zone)
     if answer_by <= today:
         raise Refused(_("Give the customer at least until tomorrow to answer."))
     with transaction.atomic():

@@ -14,12 +14,15 @@ from apaise.ground.ledger.record import Actor, Fact, System, record_all
 from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.ground.packs.load import load_shipped_packs
 from apaise.ground.packs.pack import Pack
-from apaise.intake.cases.clockwork import ENDS, applies, computed, follow_one, key_of, said
+from apaise.intake.cases.clockwork import ENDS, applies, computed, follow_one, key_of, said, when
+from apaise.intake.cases.facts import facts_of
+from apaise.intake.cases.happening import Happening
 from apaise.intake.cases.models import OPEN, Case, Deadline
 from apaise.intake.cases.replay import counted
 from apaise.lib.rows import insert_all
 
 BY = System("deadlines")
+DOES_NOT_APPLY, APPLIES_NOW = "does_not_apply", "applies_now"
 NOT_OURS = ("external_mediator", "regulator")
 
 
@@ -35,11 +38,20 @@ def follow(case: Case, entries: Sequence[Entry]) -> list[Fact]:
     is_new = entries[0].seq == 1  # a case that was not there before has no clocks to fetch
     clocks = {} if is_new else {clock.key: clock for clock in case.deadlines.all()}
     changed: dict[str, Deadline] = {}
+    heard = {} if is_new else _heard(case)
     for entry in concerning:
-        follow_one(case, entry, clocks, changed, told, lambda rule, _key: applies(case, rule))
+        if entry.facts.get("again"):
+            continue  # a fact told anew: all is counted again
+        follow_one(case, entry, clocks, changed, told, lambda rule, _key: applies(case, rule), heard=heard)
     _store(changed.values())
     _put_next_on_case(case, clocks.values())
     return told
+
+
+def _heard(case: Case) -> dict[str, datetime]:
+    """When the facts told of this case happened."""
+    told = Happening.objects.filter(case=case, replaced_at=None)
+    return dict(told.values_list("word", "on_at"))
 
 
 def _store(clocks: Iterable[Deadline]) -> None:
@@ -61,6 +73,7 @@ def _concerns(pack: Pack, entry: Entry) -> bool:
                 *(word for pause in rule.pause_when for word in pause.values()),
             }
             words |= {"message.sent"} if rule.repeat else set()
+            words |= set((rule.extension or {}).get("until_first_of", ()))
         _WORDS[pack.digest] = words
     return entry.what in words or "criticality" in entry.facts
 
@@ -84,7 +97,9 @@ def _put_next_on_case(case: Case, clocks: Iterable[Deadline]) -> None:
 
 def rebuild(case: Case) -> None:
     """Compute every clock again from the ledger: the same dates to the second, or something was tampered with."""
-    history, clocks = counted(case.reference), {}  # type: ignore[var-annotated]
+    history = counted(case.reference)
+    clocks: dict[str, Deadline] = {}
+    heard: dict[str, datetime] = {}
     with transaction.atomic():
         case.hold()
         level, case.criticality = case.criticality, ""
@@ -98,13 +113,50 @@ def rebuild(case: Case) -> None:
                 [],
                 lambda _rule, key: key in history.started,
                 together=history.together,
+                heard=heard,
             )
+            if "on" in entry.facts:
+                heard[entry.what] = when(entry)
             if own and (clock := clocks.get(key_of(entry.facts.get("rule", ""), entry.facts))):
                 _was_told(clock, entry, case.pack_version.pack.deadlines[clock.rule])
+                _was_reconsidered(clock, entry)
         case.criticality = level
         case.deadlines.all().delete()
         _store(clocks.values())
         _put_next_on_case(case, clocks.values())
+
+
+def _was_reconsidered(clock: Deadline, entry: Entry) -> None:
+    """It turned out that the rule does not apply, or does after all."""
+    if entry.facts.get("why") == DOES_NOT_APPLY and entry.what == "deadline.stopped":
+        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.STOPPED, entry.at, entry.what
+    elif entry.facts.get("why") == APPLIES_NOW and clock.stopped_by == "deadline.stopped":
+        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.RUNNING, None, ""
+
+
+def reconsider(case: Case, *, at: datetime) -> int:
+    """Start the clocks whose condition has turned out to hold, or may; stop those for which it certainly does not.
+
+    To be called when what is known of the case has changed. Harmless to repeat. Returns how many clocks changed."""
+    with transaction.atomic():
+        case.hold()
+        clocks = {clock.rule: clock for clock in case.deadlines.all()}
+        facts, told = facts_of(case), []
+        words = set(Entry.objects.of(case.reference).values_list("what", flat=True).distinct())
+        for rule in case.pack_version.pack.deadlines.values():
+            if rule.applies_when is None:
+                continue
+            clock, holds = clocks.get(rule.id), rule.applies(facts).result is not False
+            if clock and not holds and clock.state != Deadline.State.STOPPED:
+                told.append(("deadline.stopped", {**said(clock), "why": DOES_NOT_APPLY}))
+            elif clock and holds and clock.stopped_by == "deadline.stopped" and case.final_reply_at is None:
+                told.append(("deadline.resumed", {**said(clock), "why": APPLIES_NOW}))
+            elif clock is None and applies(case, rule) and rule.trigger in words:
+                told.append(("deadline.started", {"rule": rule.id, "owner": rule.owner, "why": APPLIES_NOW}))
+        if told:
+            record_all(case, told, by=BY, at=at)
+            rebuild(case)
+    return len(told)
 
 
 def _was_told(clock: Deadline, entry: Entry, rule: DeadlineRule) -> None:
@@ -123,8 +175,8 @@ def _was_told(clock: Deadline, entry: Entry, rule: DeadlineRule) -> None:
         clock.warn_next_at = clock.start_at + span * later[0] if later and later[0] < 1 else None
 
 
-def count_again(case: Case, *, by: Actor, at: datetime) -> None:
-    """Rebuild after cases were merged or taken apart, and tell the ledger what is different now."""
+def count_again(case: Case, *, by: Actor, at: datetime, why: str = "merge") -> None:
+    """Rebuild after cases were merged or taken apart, or a date was corrected, and tell the ledger what is different."""
     before = {clock.key: clock for clock in case.deadlines.all()}
     rebuild(case)
     after = {clock.key: clock for clock in case.deadlines.all()}
@@ -135,7 +187,7 @@ def count_again(case: Case, *, by: Actor, at: datetime) -> None:
             told.append((word, said(after[key])))
     told.sort(key=lambda fact: (fact[1]["rule"], fact[1].get("promise", 0)))
     if told:
-        record_all(case, [(word, {**facts, "why": "merge"}) for word, facts in told], by=by, at=at)
+        record_all(case, [(word, {**facts, "why": why}) for word, facts in told], by=by, at=at)
 
 
 def _difference(before: Deadline, after: Deadline) -> str | None:

@@ -1,9 +1,10 @@
-"""A message was taken for a machine's, and a person wrote it: all that a person's words start happens now."""
+"""A message was taken for a machine's, or for mere thanks, and is more: all that a person's words start happens now."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
@@ -29,10 +30,12 @@ def hear(
     with transaction.atomic():
         held = message.hold_case()
         held.refresh_from_db(fields=["state", "closed_at"])
-        mine = Message.objects.filter(pk=message.pk, direction=Message.Direction.IN, is_machine=True)
-        if not mine.update(is_machine=False, **envelope.kept()):
+        mine = Message.objects.filter(pk=message.pk, direction=Message.Direction.IN)
+        mine = mine.filter(Q(is_machine=True) | Q(is_thanks=True))
+        kept = envelope.kept() if message.is_machine else {}
+        if not mine.update(is_machine=False, is_thanks=False, **kept):
             return None
-        message.is_machine = False
+        message.is_machine = message.is_thanks = False
         insert_all([Attachment(message=message, **file._asdict()) for file in files])
         is_late = is_past_reopening(held, message.at)
         case = _taken_up(held, message) if is_late else held

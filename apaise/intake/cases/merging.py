@@ -15,9 +15,10 @@ from apaise.ground.parties.models import Person, Representative
 from apaise.intake.cases import deadlines, policies, tracking
 from apaise.intake.cases.grouping import MERGE_REASONS, Regrouping
 from apaise.intake.cases.history import happened
+from apaise.intake.cases.link import TrackingLink
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, excerpt_of
-from apaise.intake.cases.models import UNTIL_SET, Case, Exclusion, State, TrackingLink, WrongStage
+from apaise.intake.cases.models import UNTIL_SET, Case, Exclusion, State, WrongStage
 from apaise.lib import clock
 
 TOGETHER = ("public_exposure", "wants_paper", "contract_id")
@@ -168,7 +169,7 @@ def _may_be_told_all(person: Person, merging: Regrouping) -> bool:
     case, into = merging.case, merging.into
     if person.is_same_as(into.complainant_id):
         return True
-    today = clock.today(into.pack_version.pack.calendar.zone)
+    today = clock.today(into.calendar.zone)
     told = {
         mandate.told
         for one in (case, into)

@@ -148,6 +148,7 @@ class Message(models.Model):
     new_text = models.TextField(blank=True)  # without quoted history and signature
     at = models.DateTimeField(default=clock.now)
     state = models.CharField(max_length=10, choices=State)
+    is_thanks = models.BooleanField(default=False)  # nothing but thanks: changes no state and no deadline
     is_machine = models.BooleanField(default=False)  # written by a machine: changes no state and no deadline
 
     message_id = models.CharField(max_length=400, blank=True)  # of the mail, with its angle brackets

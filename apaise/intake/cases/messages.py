@@ -18,6 +18,7 @@ from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.message import Attachment, Message
 from apaise.intake.cases.models import Case, Note, State, WrongStage
 from apaise.lib import clock
+from apaise.lib.language.thanks import LONGEST, is_only_thanks
 from apaise.lib.rows import insert, insert_all
 
 MANY = 100  # of the others a mail was addressed to, as many are kept
@@ -73,7 +74,7 @@ def add_customer_message(
     heard_by: User | None = None,
     typed_by: User | None = None,
 ) -> Message:
-    """What the customer wrote or said. A machine's mail is kept and shown, but changes no state and no clock.
+    """What the customer wrote or said. A machine's mail, or mere thanks, is kept and shown, but changes no state and no clock.
 
     Words to a case that was merged are filed where it is followed: `message.case` says where.
 
@@ -98,6 +99,7 @@ def add_customer_message(
             at=at,
             **_travelled(envelope, message_id, in_reply_to),
             is_machine=machine,
+            is_thanks=not (first or machine or files) and _only_thanks(case, new_text or text),
         )
         _write_down(message, files, first=first)
         happened(
@@ -109,17 +111,26 @@ def add_customer_message(
             message=message.pk,
             channel=channel,
             machine=machine or None,
+            thanks=message.is_thanks or None,
             to=addressed.reference if addressed is not case else None,
         )
         if addressed is not case:
             _note_the_way(addressed, message)
         if heard_by:
             happened(case, "contact.human_done", by=heard_by, at=at, message=message.pk, channel=channel)
-        if not machine:
+        if not machine and not message.is_thanks:
             move_on(case, message, author, noted_at, first=first)
         if public:
             expose(case, message, by=author, at=noted_at)
     return message
+
+
+def _only_thanks(case: Case, text: str) -> bool:
+    """Nothing but thanks moves nothing; while a question of ours is open, agreement answers it."""
+    if len(text) > LONGEST:
+        return False
+    state = Case.objects.values_list("state", flat=True).get(pk=case.pk)
+    return is_only_thanks(text, asked=state == State.AWAITING_CUSTOMER)
 
 
 def _travelled(envelope: Envelope, message_id: str, in_reply_to: str) -> dict[str, Any]:

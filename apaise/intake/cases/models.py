@@ -18,6 +18,7 @@ from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Organisation, Person
 from apaise.lib import clock
 from apaise.lib.rows import change
+from apaise.lib.working_time import Calendar
 
 CHANNEL_NAMES = {
     "web_form": _("Form"),
@@ -129,6 +130,7 @@ class Case(models.Model):
     )
     contract = models.ForeignKey(Contract, models.PROTECT, null=True, blank=True, related_name="cases")
     pack_version = models.ForeignKey(PackVersion, models.PROTECT, related_name="+")
+    region = models.CharField(max_length=20, blank=True)  # whose public holidays its calendar has, frozen too
 
     sent_at = models.DateTimeField()  # when the customer sent it; never later than received_at
     received_at = models.DateTimeField()  # never moves later
@@ -200,6 +202,11 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days and hours its clocks are counted by."""
+        return self.pack_version.pack.calendar_in(self.region or None)
 
     @property
     def ball(self) -> str:
@@ -339,6 +346,7 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     pauses = models.JSONField(default=list)  # [{from, to}] moments, to = null while open
     extended_to = models.DateTimeField(null=True, blank=True)  # told to the customer with a reason
+    deferred_to = models.DateTimeField(null=True, blank=True)  # what the pack lets us wait for came then
     extensions = models.PositiveSmallIntegerField(default=0)
     near_told = models.PositiveSmallIntegerField(default=0)  # how many warn_at fractions were announced
     warn_next_at = models.DateTimeField(null=True, blank=True)
@@ -374,24 +382,9 @@ class Deadline(models.Model):
         return self.stopped_at is not None and self.stopped_at <= self.due_at
 
 
-class TrackingLink(models.Model):
-    """A complainant's way to the case without account. The token is derived from this row and the secret key."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="links")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="links")
-    nonce = models.CharField(max_length=32)
-    made_at = models.DateTimeField(default=clock.now)
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    # Shown on screen to whoever filled in the form: the address typed there may be somebody else's. It opens what was
-    # written there, and no more: when another case is merged into this one, it ends.
-    on_screen = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return f"link to {self.case_id}"
-
-
 from apaise.intake.cases import findable as _findable  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.cases import grouping as _grouping  # noqa: E402, F401
+from apaise.intake.cases import happening as _happening  # noqa: E402, F401
+from apaise.intake.cases import link as _link  # noqa: E402, F401
 from apaise.intake.cases import message as _message  # noqa: E402, F401
 from apaise.intake.cases import promise as _promise  # noqa: E402, F401

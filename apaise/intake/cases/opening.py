@@ -58,6 +58,7 @@ def open_case(
             contract=contract,
             pack_version=pack_version
             or PackVersion.freeze(pack_for(known_facts(complainant, desk, contract))),
+            region=desk.region,
             sent_at=min(sent_at or received_at, received_at),
             received_at=received_at,
             written_complaint_at=received_at if channel in WRITTEN else None,
@@ -67,7 +68,7 @@ def open_case(
         insert(case)
         crash.point("after-case-insert")
         frozen = case.pack_version
-        said = {"channel": channel, "language": language}
+        said = {"channel": channel, "language": language, "region": desk.region or None}
         pack = {"pack": frozen.pack_id, "pack_version": frozen.version, "pack_digest": frozen.digest}
         all_happened(
             case,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.ground.parties.mandates import mandates_for
 from apaise.ground.parties.models import Person
+from apaise.intake.cases.extension import extension_refusal, reply_clocks
 from apaise.intake.cases.models import Case, State
 from apaise.lib import clock
 
@@ -101,16 +102,10 @@ def extend_refusal(user: User, case: Case) -> str | None:
         return refusal
     if not case.is_open or case.final_reply_at:
         return _("No reply is owed any more on this case.")
-    deadline = case.deadlines.filter(rule="reply_target").first()
-    rule = case.pack_version.pack.deadline("reply_target")
-    extension = (rule and rule.extension) or {}
-    if deadline is None or not extension.get("allowed"):
+    refusals = [extension_refusal(user, one, rule) for one, rule in reply_clocks(case)]
+    if not refusals:
         return _("The policy of this case does not let its reply-by date move.")
-    if not user.has_role(*extension.get("by", [])):
-        return _("Only the complaints manager may move the reply-by date.")
-    if deadline.extensions >= int(extension.get("max_times", 1)):
-        return _("The reply-by date was already moved as often as the policy allows.")
-    return None
+    return None if None in refusals else refusals[0]
 
 
 def close_refusal(user: User, case: Case) -> str | None:
@@ -224,7 +219,7 @@ def _one_customer(case: Case, other: Case) -> bool:
 
 def _speaks_for(person: Person, case: Case) -> bool:
     same = set(Person.objects.same_as(person).values_list("pk", flat=True))
-    today = clock.today(case.pack_version.pack.calendar.zone)
+    today = clock.today(case.calendar.zone)
     mandates = mandates_for(case.complainant, case.organisation)
     return any(mandate.person_id in same and mandate.holds_on(today) for mandate in mandates)
 

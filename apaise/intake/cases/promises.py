@@ -30,7 +30,7 @@ def make_promise(
     text = " ".join(text.split())[:300]
     if not text:
         raise Refused(_("Say what was promised."))
-    zone = case.pack_version.pack.calendar.zone
+    zone = case.calendar.zone
     due_at = datetime.combine(due_on, hour, zone) if hour else None
     ends_at = due_at or datetime.combine(due_on, END_OF_DAY, zone)
     if ends_at <= clock.now():

@@ -5,6 +5,7 @@ A merge that was undone counts for nothing, on either side: the clocks are as if
 from typing import Any, NamedTuple
 
 from apaise.ground.ledger.models import Entry
+from apaise.intake.cases.happening import NAMES
 
 # Of a merged case: when it came in, and what was done for its customer. Not its state, its waiting, its other duties.
 GOES_ALONG = frozenset(
@@ -18,6 +19,7 @@ GOES_ALONG = frozenset(
         "restatement.sent",
         "commitment.made",
         "commitment.kept",
+        *NAMES,  # facts told with their date
     }
 )
 CAME_IN = frozenset({"case.received", "complaint.written"})
@@ -37,13 +39,15 @@ def counted(chain: str, upto: int | None = None) -> History:
     own = list(Entry.objects.of(chain) if upto is None else Entry.objects.of(chain).filter(seq__lte=upto))
     undone = {entry.facts["merge"] for entry in own if entry.what == "case.merge_undone"}
     standing = [
-        entry for entry in own if entry.what not in OF_A_MERGE or entry.facts.get("merge") not in undone
+        entry
+        for entry in _as_told_last(own)
+        if entry.what not in OF_A_MERGE or entry.facts.get("merge") not in undone
     ]
     placed = _in_time([(entry, True) for entry in standing])
     started = {
         _key(entry.facts)
         for entry in own
-        if entry.what == "deadline.started" and entry.facts.get("why") != "merge"
+        if entry.what == "deadline.started" and entry.facts.get("why") not in ("merge", "told_again")
     }
     absorbed = [entry for entry in standing if entry.what == "case.absorbed"]
     for absorption in absorbed:
@@ -56,6 +60,29 @@ def counted(chain: str, upto: int | None = None) -> History:
         started |= theirs.started
     placed.sort(key=lambda place: place[:2])
     return History([pair for _at, _order, pair in placed], started, bool(absorbed))
+
+
+def _as_told_last(entries: list[Entry]) -> list[Entry]:
+    """Each told fact in the place where it was first told, with the date it was last told with; without those taken back."""
+    last = {entry.what: entry for entry in entries if "on" in entry.facts}
+    standing, placed = [], set()
+    for entry in entries:
+        if "on" not in entry.facts:
+            standing.append(entry)
+        elif entry.what not in placed:
+            placed.add(entry.what)
+            if not last[entry.what].facts.get("void"):
+                standing.append(_retold(entry, last[entry.what]))
+    return standing
+
+
+def _retold(first: Entry, last: Entry) -> Entry:
+    if first is last:
+        return first
+    return Entry(
+        id=first.id, chain=first.chain, seq=first.seq, what=first.what, at=first.at, by=first.by,
+        facts_json=last.facts_json, previous=first.previous, hash=first.hash,
+    )  # fmt: skip
 
 
 def _in_time(pairs: list[tuple[Entry, bool]]) -> list[tuple[Any, int, tuple[Entry, bool]]]:

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from apaise.ground.parties.models import Person
-from apaise.intake.cases.models import Case, TrackingLink
+from apaise.intake.cases.link import TrackingLink
+from apaise.intake.cases.models import Case
 from apaise.lib import clock
 
 VALID_FOR = timedelta(days=2 * 365)  # the mediator's year after a late answer, with room

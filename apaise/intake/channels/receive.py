@@ -25,6 +25,7 @@ from apaise.intake.channels.models import Arrival, file_store
 from apaise.intake.channels.settling import Outcome, quarantine, settle, settle_again, told_before
 from apaise.lib import clock, crash
 from apaise.lib.file_kind import examine
+from apaise.lib.language.thanks import is_only_thanks
 from apaise.lib.mime import Mail, Unreadable, read
 from apaise.lib.rows import insert, keys
 from apaise.lib.trouble import where
@@ -175,6 +176,11 @@ def _file_words(arrival: Arrival, mail: Mail, desk: Desk) -> Outcome:
     return _file_from(arrival, passed.forwarded.original, desk, passed)
 
 
+def _begins_anew(answered: Case, mail: Mail, at: datetime) -> bool:
+    """Whether it came too late to go on with that case. Thanks open nothing, however late."""
+    return is_past_reopening(answered, at) and (bool(mail.attachments) or not is_only_thanks(mail.new_text))
+
+
 def _file_from(arrival: Arrival, mail: Mail, desk: Desk, passed: PassedOn | None = None) -> Outcome:
     sender = mail.from_[0]
     answered = threading.case_answered_by(mail, arrival.envelope_to)
@@ -187,7 +193,7 @@ def _file_from(arrival: Arrival, mail: Mail, desk: Desk, passed: PassedOn | None
         return settle(arrival, Arrival.State.DUPLICATE, "received_before", known.case, known)
     received_at = passed.received_at(arrival.received_at) if passed else arrival.received_at
     # Somebody else's case stays closed to strangers; a person of ours may have let this one in.
-    earlier = answered if answered and is_past_reopening(answered, received_at) else None
+    earlier = answered if answered and _begins_anew(answered, mail, received_at) else None
     case = None if earlier else answered
     is_first = case is None
     case = case or _open(arrival, mail, desk, person, received_at)

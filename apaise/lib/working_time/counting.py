@@ -84,8 +84,8 @@ class Count:
     def _moment_reached(self, begin: datetime, duration: Duration) -> datetime | None:
         if duration.unit == "minutes":
             return end_of(elapsed(begin, duration.value, self.pauses))
-        if duration.unit == "business_hours":
-            return end_of(worked(begin, duration.value, self.calendar, self.pauses))
+        if (minutes := duration.worked_minutes) is not None:
+            return end_of(worked(begin, minutes, self.calendar, self.pauses))
         return None
 
     def _day_reached(self, day_zero: int, duration: Duration) -> int:

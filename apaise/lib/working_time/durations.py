@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from .errors import BadTime
 
-EXACT_UNITS: Final = ("minutes", "business_hours")  # end at a moment
+EXACT_UNITS: Final = ("minutes", "business_minutes", "business_hours")  # end at a moment
 COUNTED_UNITS: Final = ("business_days", "ouvrable_days")  # end on a counted day, so they never roll
 ROLLING_UNITS: Final = ("calendar_days", "weeks", "months", "years")
 UNITS: Final = (*EXACT_UNITS, *COUNTED_UNITS, *ROLLING_UNITS)
@@ -26,6 +26,11 @@ class Duration:
     @property
     def rolls(self) -> bool:
         return self.unit in ROLLING_UNITS
+
+    @property
+    def worked_minutes(self) -> int | None:
+        """How many minutes of opening, for a unit that runs inside opening hours only."""
+        return {"business_minutes": self.value, "business_hours": self.value * 60}.get(self.unit)
 
     @property
     def is_exact(self) -> bool:

@@ -24,9 +24,11 @@ def elapsed(begin: datetime, minutes: int, pauses: Sequence[Interval]) -> Iterat
     yield Interval(at, at + left)
 
 
-def worked(begin: datetime, hours: int, calendar: Calendar, pauses: Sequence[Interval]) -> Iterator[Interval]:
-    """The intervals of opening in which the hours run; time used up at closing ends at closing."""
-    left, day = timedelta(hours=hours), begin.astimezone(calendar.zone).toordinal()
+def worked(
+    begin: datetime, minutes: int, calendar: Calendar, pauses: Sequence[Interval]
+) -> Iterator[Interval]:
+    """The intervals of opening in which the minutes run; time used up at closing ends at closing."""
+    left, day = timedelta(minutes=minutes), begin.astimezone(calendar.zone).toordinal()
     while True:
         day = calendar.business.first_from(day)
         opens, closes = calendar.opening(day)
@@ -40,7 +42,7 @@ def worked(begin: datetime, hours: int, calendar: Calendar, pauses: Sequence[Int
                 return
             yield free
             left -= free.end - free.start
-        # No hours at all are due at the next opening: there is nothing a pause could hold up.
+        # No time at all are due at the next opening: there is nothing a pause could hold up.
         day = max(day + 1, _day_after_pause(closes, calendar, pauses) if left else 0)
 
 

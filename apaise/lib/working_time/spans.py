@@ -88,7 +88,7 @@ class _Story:
                 self.until(interval.start, False, "paused")
                 self.until(interval.end, True, "calendar")
             return
-        for interval in worked(leg.begin, leg.duration.value, self.calendar, self.pauses):
+        for interval in worked(leg.begin, leg.duration.worked_minutes or 0, self.calendar, self.pauses):
             self._tell_gap(interval.start)
             self.until(interval.end, True, "worked")
 

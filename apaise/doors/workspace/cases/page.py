@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -89,6 +90,8 @@ def _context(
     typed = typed or written_before(request, case)
     events = timeline(case, me)
     all_deadlines = list(case.deadlines.all())
+    for one in all_deadlines:
+        one.case = case  # it is this one
     owed = [one for one in all_deadlines if one.state != "stopped" and not one.customer_right]
     where = progress(case)
     return {
@@ -100,8 +103,8 @@ def _context(
         "stage_names": [NAMES[code] for code in STAGES],
         "stage": where.number - 1 if case.state != "closed" else len(STAGES),
         "progress": where,
-        "clocks": [_clock(one, now) for one in deadlines.nearest(owed, 3)],
-        "all_clocks": [_clock(one, now) for one in all_deadlines],
+        "clocks": [clock_of(one, now) for one in deadlines.nearest(owed, 3)],
+        "all_clocks": [clock_of(one, now) for one in all_deadlines],
         "grievances": list(case.grievances.all()),
         "criticality_name": CRITICALITY_NAMES.get(case.criticality, ""),
         "may": _may(me, case),
@@ -171,7 +174,7 @@ def _mode(request: HttpRequest, case: Case, me: User, typed: Mapping[str, str]) 
     return "reply" if not policies.reply_refusal(me, case) else "note"
 
 
-def _clock(deadline: Deadline, now: datetime) -> dict[str, Any]:
+def clock_of(deadline: Deadline, now: datetime) -> dict[str, Any]:
     """One clock in words, with its ring; see ui/clock.html."""
     left = left_percent(deadline.start_at, deadline.due_at, now)
     zone, language = timezone.get_current_timezone(), get_language() or "fr"
@@ -192,6 +195,7 @@ def _clock(deadline: Deadline, now: datetime) -> dict[str, Any]:
     return {
         "deadline": deadline,
         "name": deadlines.label(deadline.rule),
+        "href": reverse("workspace:case-dates", args=[deadline.case.reference]) + f"#date-{deadline.pk}",
         "words": words,
         "left": left,
         "tone": tone,

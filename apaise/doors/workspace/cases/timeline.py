@@ -136,7 +136,7 @@ def _words(message: Any, reader: User, safety: Mapping[str, Safety]) -> dict[str
 
 def _offer_hearing(case: Case, reader: User, said: list[dict[str, Any]]) -> None:
     """Beside what was taken for a machine's: what follows if a person wrote it, for whoever may say so."""
-    machines = [event for event in said if event["message"].is_machine]
+    machines = [event for event in said if event["message"].is_machine or event["message"].is_thanks]
     if machines and not hear_refusal(reader, machines[0]["message"]):
         follows = what_follows(case)
         for event in machines:

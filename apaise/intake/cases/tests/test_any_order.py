@@ -12,7 +12,7 @@ from apaise.ground.ledger.verify import verify
 from apaise.ground.parties.models import Person
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
-from apaise.intake.cases import conversation, deadlines, ending, outgoing, postponement
+from apaise.intake.cases import conversation, deadlines, ending, happenings, outgoing, postponement
 from apaise.intake.cases.acknowledgement import acknowledge
 from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.message import Message
@@ -39,6 +39,7 @@ COMPUTED = (
     "due_at",
     "pauses",
     "extended_to",
+    "deferred_to",
     "extensions",
     "missed_at",
     "stopped_at",
@@ -114,12 +115,34 @@ def _decide(life, n):
         (outgoing.send_again if n % 2 else outgoing.arrived)(message, by=life.mara)
 
 
+def _tell(life, n):
+    word, ago = TOLD[n % len(TOLD)], timedelta(days=n * 5 % 23, hours=n)
+    moment = clock.now() - ago
+    happenings.tell(
+        life.case, word, on=moment if n % 2 else moment.date(), by=life.mara, shortens=True,
+        offered_to_collect=n % 3 == 0,
+    )  # fmt: skip
+
+
+def _untell(life, n):
+    told = happenings.told_of(life.case)
+    if told:
+        happenings.take_back(told[n % len(told)], by=life.mara, shortens=True)
+
+
 def _take_back(life, n):
     for message in life.unsent():
         take_back(message, by=life.mara)
 
 
+# What starts, ends and puts off the refund of a withdrawal; a guarantee; and what the policy waits for alone.
+TOLD = (
+    "withdrawal.notified", "refund.executed", "goods.returned", "goods.proof_of_shipping",
+    "conformity.claim_accepted", "goods.delivered", "withdrawal.notified",
+)  # fmt: skip
 ACTS = {
+    "tell": _tell,
+    "untell": _untell,
     "assign": lambda life, n: assign(
         life.case, life.handlers[n % 2], by=(life.handlers[n % 2], life.mara)[n // 2 % 2]
     ),
@@ -188,6 +211,7 @@ WORTH = [
         "reopen",
         "sweep",
         "ask",
+        "tell",
     ]
     * 2,
 ]

@@ -8,7 +8,7 @@ from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Organisation, Person
 from apaise.handling.routing.assignment import assign
-from apaise.intake.cases import clockwork, conversation, deadlines, ending, postponement
+from apaise.intake.cases import conversation, deadlines, ending, happenings, postponement
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import add_customer_message
 from apaise.intake.cases.models import Case, Deadline
@@ -140,7 +140,7 @@ def test_an_ended_case_owes_nothing_any_more(complain, ana, end, noon):
     assert rebuilt_the_same(case)
 
 
-def test_what_no_room_can_stop_yet_is_not_started(desk, ana, noon):
+def test_duties_inside_the_house_run_until_somebody_says_that_they_are_done(desk, ana, noon):
     person = Person.objects.identify("direction@tilleuls.exemple.test")
     person.organisation = Organisation.objects.create(
         name="Hôtel des Tilleuls", kind="business", sector="maintenance"
@@ -149,11 +149,10 @@ def test_what_no_room_can_stop_yet_is_not_started(desk, ana, noon):
     case = open_case(person, desk=desk, channel="email", language="fr", by=person)
     happened(case, "case.scope_confirmed_systemic", by=ana)
     happened(case, "decision.communicated", by=ana)
-    started = {rule for what, rule in words_of(case) if what == "deadline.started"}
-    pack = case.pack_version.pack
-    for rule in pack.deadlines.values():
-        if rule.stop_on and clockwork.NOT_WRITTEN_YET.issuperset(rule.stop_on):
-            assert rule.id not in started
+    assert {of(case, "service_notified").state, of(case, "corrective_plan_due").state} == {"running"}
+    happenings.tell(case, "service_notice.sent", on=noon, by=ana)
+    assert of(case, "service_notified").was_kept
+    assert rebuilt_the_same(case)
 
 
 # --- criticality -----------------------------------------------------------------------------------------
