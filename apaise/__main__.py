@@ -15,6 +15,7 @@ COMMANDS = {
     "customers": "customers",
     "deadline": "deadline",
     "doctor": "doctor",
+    "eligibility": "eligibility",
     "index": "index",
     "ingest": "ingest",
     "mail": "mail",
