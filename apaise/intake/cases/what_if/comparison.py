@@ -38,7 +38,10 @@ class OfRule:
             self.days[round((after.due_at - before.due_at).total_seconds() / 86400)] += 1
 
     def _keep(self, change: str, more: Iterable[Example]) -> None:
-        self.examples[change] = sorted(_by_case(self.examples.get(change, []), more))[-SHOWN:]
+        kept = self.examples.setdefault(change, [])
+        kept.extend(more)
+        if len(kept) > 2 * SHOWN:
+            self.examples[change] = newest(kept)
 
     def plus(self, other: "OfRule") -> None:
         for mine, theirs in (
@@ -52,8 +55,11 @@ class OfRule:
             self._keep(change, more)
 
 
-def _by_case(*lists: Iterable[Example]) -> list[Example]:
-    return [example for each in lists for example in each]
+def newest(kept: list[Example]) -> list[Example]:
+    """The last of them, in the order of the cases, however they came together."""
+    return sorted(
+        kept, key=lambda example: [str(part or "") if place else part for place, part in enumerate(example)]
+    )[-SHOWN:]
 
 
 def _changes(before: Told | None, after: Told | None) -> list[str]:
@@ -146,7 +152,7 @@ def _plain(rule: OfRule) -> dict[str, Any]:
         "after": {became: rule.after[became] for became in (KEPT, MISSED, RUNNING, RIGHT)},
         "changes": {change: rule.changes[change] for change in CHANGES},
         "days": {str(day): many for day, many in sorted(rule.days.items())},
-        "examples": {change: rule.examples[change] for change in CHANGES if change in rule.examples},
+        "examples": {change: newest(rule.examples[change]) for change in CHANGES if change in rule.examples},
     }
 
 

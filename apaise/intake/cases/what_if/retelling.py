@@ -36,14 +36,14 @@ def told(
     case: Case, happened: Happened, version: PackVersion, starts: Starts, at: datetime
 ) -> dict[str, Told]:
     """The clocks of the case by this pack, as they stand at a moment. The case in hand is changed, the stored one is not."""
-    frozen, level = case.pack_version, case.criticality
+    frozen, level = case.pack_version_id, case.criticality  # the number alone: its content is large
     case.pack_version, case.criticality = version, ""
     clocks: dict[str, Deadline] = {}
     for entry, own in happened.entries:
         if own and (set_to := entry.facts.get("criticality")):
             case.criticality = set_to
         follow_one(case, entry, clocks, {}, [], starts, together=happened.together)
-    case.pack_version, case.criticality = frozen, level
+    case.pack_version_id, case.criticality = frozen, level
     return {key: Told(clock.rule, clock.due_at, _became(clock, at)) for key, clock in clocks.items()}
 
 
