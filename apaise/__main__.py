@@ -20,6 +20,7 @@ COMMANDS = {
     "ingest": "ingest",
     "mail": "mail",
     "parse": "parse",
+    "replay": "replay",
     "restore": "restore",
     "run": "run",
     "search": "search",

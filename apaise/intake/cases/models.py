@@ -395,3 +395,4 @@ from apaise.intake.cases import findable as _findable  # noqa: E402, F401  (Djan
 from apaise.intake.cases import grouping as _grouping  # noqa: E402, F401
 from apaise.intake.cases import message as _message  # noqa: E402, F401
 from apaise.intake.cases import promise as _promise  # noqa: E402, F401
+from apaise.intake.cases.what_if import trial as _trial  # noqa: E402, F401
