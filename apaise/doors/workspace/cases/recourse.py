@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apaise.ground.packs.eligibility import Route
 from apaise.ground.packs.predicate import Leaf
+from apaise.ground.parties.wording import CUSTOMER_KINDS, SECTOR_NAMES
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.recourse import recourse
 from apaise.intake.cases.wording import OUTCOME_NAMES
@@ -46,6 +47,8 @@ FACT_NAMES = {
         "Agreement to arbitration after the dispute arose"
     ),
 }
+
+NAMES: Mapping[str, Mapping[str, Any]] = {"customer.kind": CUSTOMER_KINDS, "contract.sector": SECTOR_NAMES}
 
 
 def ways_out(case: Case, at: datetime) -> list[dict[str, Any]]:
@@ -110,7 +113,7 @@ def _value(leaf: Leaf) -> str:
         return _day(found.astimezone(timezone.get_current_timezone()).date())
     if leaf.fact == "case.final_reply_outcome":
         return str(_("no reply yet") if found == "none" else OUTCOME_NAMES.get(str(found), found))
-    return str(found)
+    return str(NAMES.get(leaf.fact, {}).get(str(found), found))
 
 
 def _age(age: Mapping[str, Any]) -> str:
