@@ -193,6 +193,6 @@ def penalty(name, amount, days, price):
         return None, None, None, True, False
     else:
         percent = 5 if days < 20 else 10 if days < 30 else 20 if days < 60 else 50 if days < 90 else 55 + 5 * ((days - 90) // 30)  # fmt: skip
-        rate = str(Decimal(percent) / 100)
+        rate = f"{percent // 100}.{percent % 100:02}"
     plain = amount * Decimal(rate)
     return rate, min(plain, price).quantize(Decimal("0.01"), ROUND_HALF_UP), None, False, plain >= price
