@@ -44,7 +44,11 @@ def run(options: argparse.Namespace) -> int:
     pks = list(Trial(pack, at).cases(since).order_by("pk").values_list("pk", flat=True))
     many = len(os.sched_getaffinity(0))
     found = compare_in_shares(pack.canonical, at, pks, many, lambda done: _tell(done, len(pks)))
-    about = {"pack": pack.label, "since": pack.calendar.local(since).isoformat(timespec="seconds"), "as_of": at.isoformat(timespec="seconds")}
+    about = {
+        "pack": pack.label,
+        "since": pack.calendar.local(since).isoformat(timespec="seconds"),
+        "as_of": at.isoformat(timespec="seconds"),
+    }
     whole = {**about, **_named(found.as_data())}
     print(json.dumps(whole, ensure_ascii=False, indent=1) if options.json else _said(whole))
     return 0

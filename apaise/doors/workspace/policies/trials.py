@@ -175,9 +175,8 @@ def _listed(
     title = ""
     if asked["change"] in CHANGES and asked["rule"] in trial.found.get("rules", {}):
         examples = trial.found["rules"][asked["rule"]]["examples"].get(asked["change"], [])
-        title = (
-            f"{labels.get(asked['rule']) or deadlines.label(asked['rule'])}, {CHANGE_NAMES[asked['change']]}"
-        )
+        label = labels.get(asked["rule"]) or deadlines.label(asked["rule"])
+        title = f"{label}, {str(CHANGE_NAMES[asked['change']]).lower()}"
     elif asked["mention"] in trial.found.get("mentions", {}):
         examples = [[case, None, None] for case in trial.found["mentions"][asked["mention"]]["examples"]]
         title = asked["mention"]
