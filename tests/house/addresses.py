@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from apaise.lib import clock
 
 from .customers import csv_form
+from .policies import trial_form
 from .world import LETTER, PASSWORD, RELATIONS, Actor, World
 
 Make = Callable[[World, Actor], dict[str, Any]]
@@ -341,6 +342,9 @@ WAYS: dict[str, Way] = {
     "workspace:muting": Way(),
     "workspace:letting-go": Way(arguments=lambda world, actor: {"stop_id": world.stop.pk}),
     "workspace:form-figures": Way(),
+    "workspace:policy-trials": Way(form=lambda world, actor: trial_form()),
+    "workspace:policy-trial": Way(arguments=lambda world, actor: {"trial_id": world.trial.pk}),
+    "workspace:policy-trial-stopping": Way(arguments=lambda world, actor: {"trial_id": world.trial.pk}),
     "workspace:mailboxes": Way(form=_mailbox_form),
     "workspace:mailbox": Way(
         arguments=lambda world, actor: {"mailbox_id": world.mailbox.pk}, form=_mailbox_form

@@ -33,7 +33,7 @@ from apaise.intake.channels.spam import mark_spam
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-from . import customers, together
+from . import customers, policies, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -159,6 +159,7 @@ class World:
             (role, relation): self._user(role, relation) for role in ROLES for relation in RELATIONS
         }
         self.alerts = {user.pk: self._alert(user) for user in self.users.values()}
+        self.trial = policies.tried(by=self.users["complaints_manager", RELATIONS[0]])
         self.client = Client(raise_request_exception=False)
         self._sessions = {user.pk: _session(user) for user in self.users.values()}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
-from apaise.doors.bench import case_page, cold, limits, listing, mail, memory, searching
+from apaise.doors.bench import case_page, cold, limits, listing, mail, memory, replaying, searching
 from apaise.doors.bench.report import Line
 
 Suite = Callable[[int, date, datetime, bool], Iterator[Line]]
@@ -14,6 +14,7 @@ SUITES: dict[str, Suite] = {
     "list": lambda cases, today, at, short: listing.measure(cases, **_few(short, "asked")),
     "case": lambda cases, today, at, short: case_page.measure(cases, today, **_few(short, "asked")),
     "search": lambda cases, today, at, short: searching.measure(cases, **_few(short, "asked")),
+    "replay": lambda cases, today, at, short: replaying.measure(cases, at),
     "mail": lambda cases, today, at, short: mail.measure(cases, at, **_few(short, "many", 20)),
     "cold": lambda cases, today, at, short: cold.measure(cases, **_few(short, "starts", 1)),
     "memory": lambda cases, today, at, short: memory.measure(

@@ -24,6 +24,7 @@ BUDGETS = {
     "case.page": Budget("p95_ms", 60, 30),
     "case.queries": Budget("queries", 25),
     "search.words": Budget("p95_ms", 50, 20),
+    "replay.policy": Budget("seconds_per_100k", 60),
     "cold.start": Budget("ms", 2000, 1000),
     "cold.first_ever": Budget("ms", 12_000),
     "memory.web_and_worker": Budget("mib", 250, 160),

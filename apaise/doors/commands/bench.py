@@ -13,7 +13,7 @@ from typing import Any
 from apaise.__main__ import CommandError
 
 NEEDS_DJANGO = False  # the settings must be those of the place that is made here
-WHAT = ("mail", "list", "case", "search", "cold", "memory", "limits")
+WHAT = ("mail", "list", "case", "search", "replay", "cold", "memory", "limits")
 _SIZE = re.compile(r"(\d+)([kM]?)")
 
 

@@ -9,6 +9,7 @@ from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
+from apaise.doors.workspace.policies import trials
 from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
 
 app_name = "workspace"
@@ -151,5 +152,8 @@ urlpatterns = [
     path("outbox", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>", outbox.one_mail, name="outbox-mail"),
     path("outbox/<int:mail_id>/letter", outbox.letter, name="outbox-letter"),
+    path("policy-trials", trials.trials, name="policy-trials"),
+    path("policy-trials/<int:trial_id>", trials.trial_page, name="policy-trial"),
+    path("policy-trials/<int:trial_id>/stopping", trials.stopping, name="policy-trial-stopping"),
     path("style-guide", style_guide.style_guide, name="style-guide"),
 ]

@@ -15,6 +15,7 @@ class PackVersion(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     content = models.JSONField()  # the resolved pack
     frozen_at = models.DateTimeField(auto_now_add=True)
+    _tried: Pack | None = None  # see `to_try`
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["pack_id", "version"], name="packs_version")]
@@ -24,7 +25,7 @@ class PackVersion(models.Model):
 
     @property
     def pack(self) -> Pack:
-        return _unfrozen(self)
+        return self._tried or _unfrozen(self)
 
     @classmethod
     def freeze(cls, pack: Pack) -> "PackVersion":
@@ -36,6 +37,13 @@ class PackVersion(models.Model):
             digest=pack.digest,
             defaults={"pack_id": pack.id, "version": pack.version, "content": pack.as_dict()},
         )
+        return row
+
+    @classmethod
+    def to_try(cls, pack: Pack) -> "PackVersion":
+        """A row that is never stored, to try a pack on a case in hand; its `pack` is this very object."""
+        row = cls(pack_id=pack.id, version=pack.version, digest=pack.digest)
+        row._tried = pack
         return row
 
 

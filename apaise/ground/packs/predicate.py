@@ -140,10 +140,20 @@ def _number(value: Any) -> Decimal | None:
 def _is_older(found: Any, value: Mapping[str, Any], moment: Moment | None) -> bool | None:
     if moment is None:
         return None
-    roll: Roll = "next" if moment.closing else "none"
+    limit = age_limit(found, value, moment.calendar, closing=moment.closing)
     try:
-        since = found if isinstance(found, date) else day_or_moment(found)
-        end = due(since, Duration.from_data(dict(value)), moment.calendar, roll=roll)
-        return moment.calendar.moment(moment.as_of) > end.due_at
+        return None if limit is None else moment.calendar.moment(moment.as_of) > limit
+    except OverflowError:
+        return None
+
+
+def age_limit(
+    since: Any, age: Mapping[str, Any], calendar: Calendar, *, closing: bool = False
+) -> datetime | None:
+    """The last moment at which what began `since` is not yet older than `age`; None if that is no date."""
+    roll: Roll = "next" if closing else "none"
+    try:
+        start = since if isinstance(since, date) else day_or_moment(since)
+        return due(start, Duration.from_data(dict(age)), calendar, roll=roll).due_at
     except (WorkingTimeError, OverflowError):
         return None

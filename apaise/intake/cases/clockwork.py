@@ -15,6 +15,7 @@ from apaise.lib.working_time import Due, Pause
 REDIRECTED = "case.redirected"
 ENDS = ("case.closed", "case.withdrawn", "case.merged", REDIRECTED)
 OF_A_PROMISE = ("commitment.made", "commitment.kept", "commitment.broken")
+DOES_NOT_APPLY, APPLIES_NOW = "does_not_apply", "applies_now"
 END_OF_DAY = time(23, 59, 59)
 NOTHING: Mapping[str, datetime] = MappingProxyType({})
 
@@ -105,6 +106,14 @@ def applies(case: Case, rule: DeadlineRule) -> bool:
     if not case.is_open and not rule.customer_right:
         return False  # what is told of an ended case begins no duty any more
     return rule.applies(facts_of(case)).result is not False
+
+
+def reconsidered(clock: Deadline, entry: Entry) -> None:
+    """It turned out that the rule does not apply, or does after all."""
+    if entry.facts.get("why") == DOES_NOT_APPLY and entry.what == "deadline.stopped":
+        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.STOPPED, entry.at, entry.what
+    elif entry.facts.get("why") == APPLIES_NOW and clock.stopped_by == "deadline.stopped":
+        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.RUNNING, None, ""
 
 
 def _start(case: Case, rule: DeadlineRule, entry: Entry, *, together: bool = False) -> Deadline:

@@ -14,7 +14,18 @@ from apaise.ground.ledger.record import Actor, Fact, System, record_all
 from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.ground.packs.load import load_shipped_packs
 from apaise.ground.packs.pack import Pack
-from apaise.intake.cases.clockwork import ENDS, applies, computed, follow_one, key_of, said, when
+from apaise.intake.cases.clockwork import (
+    APPLIES_NOW,
+    DOES_NOT_APPLY,
+    ENDS,
+    applies,
+    computed,
+    follow_one,
+    key_of,
+    reconsidered,
+    said,
+    when,
+)
 from apaise.intake.cases.facts import facts_of
 from apaise.intake.cases.happening import Happening
 from apaise.intake.cases.models import OPEN, Case, Deadline
@@ -22,7 +33,6 @@ from apaise.intake.cases.replay import counted
 from apaise.lib.rows import insert_all
 
 BY = System("deadlines")
-DOES_NOT_APPLY, APPLIES_NOW = "does_not_apply", "applies_now"
 NOT_OURS = ("external_mediator", "regulator")
 
 
@@ -119,19 +129,11 @@ def rebuild(case: Case) -> None:
                 heard[entry.what] = when(entry)
             if own and (clock := clocks.get(key_of(entry.facts.get("rule", ""), entry.facts))):
                 _was_told(clock, entry, case.pack_version.pack.deadlines[clock.rule])
-                _was_reconsidered(clock, entry)
+                reconsidered(clock, entry)
         case.criticality = level
         case.deadlines.all().delete()
         _store(clocks.values())
         _put_next_on_case(case, clocks.values())
-
-
-def _was_reconsidered(clock: Deadline, entry: Entry) -> None:
-    """It turned out that the rule does not apply, or does after all."""
-    if entry.facts.get("why") == DOES_NOT_APPLY and entry.what == "deadline.stopped":
-        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.STOPPED, entry.at, entry.what
-    elif entry.facts.get("why") == APPLIES_NOW and clock.stopped_by == "deadline.stopped":
-        clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.RUNNING, None, ""
 
 
 def reconsider(case: Case, *, at: datetime) -> int:

@@ -388,3 +388,4 @@ from apaise.intake.cases import happening as _happening  # noqa: E402, F401
 from apaise.intake.cases import link as _link  # noqa: E402, F401
 from apaise.intake.cases import message as _message  # noqa: E402, F401
 from apaise.intake.cases import promise as _promise  # noqa: E402, F401
+from apaise.intake.cases.what_if import trial as _trial  # noqa: E402, F401

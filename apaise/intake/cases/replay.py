@@ -23,6 +23,7 @@ GOES_ALONG = frozenset(
     }
 )
 CAME_IN = frozenset({"case.received", "complaint.written"})
+ONLY_COUNTED_AGAIN = ("merge", "told_again")  # why a clock was said to start that had started before
 OF_A_MERGE = ("case.merged", "case.absorbed", "case.merge_undone")
 
 
@@ -47,7 +48,7 @@ def counted(chain: str, upto: int | None = None) -> History:
     started = {
         _key(entry.facts)
         for entry in own
-        if entry.what == "deadline.started" and entry.facts.get("why") not in ("merge", "told_again")
+        if entry.what == "deadline.started" and entry.facts.get("why") not in ONLY_COUNTED_AGAIN
     }
     absorbed = [entry for entry in standing if entry.what == "case.absorbed"]
     for absorption in absorbed:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.cases.again import written_before
 from apaise.doors.workspace.cases.belonging import belonging
+from apaise.doors.workspace.cases.recourse import ways_out
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
 from apaise.doors.workspace.cases.timeline import timeline
 from apaise.doors.workspace.cases.whose import sent_by_staff, whose
@@ -118,6 +119,7 @@ def _context(
         "typed": typed,
         "mode": _mode(request, case, me, typed),
         "party": _party(case),
+        "ways_out": ways_out(case, now),
         "other": request.GET.get("other", "")[:20],
         "chosen": request.POST.getlist("messages"),
         **belonging(case, me),
