@@ -17,8 +17,8 @@ ANSWER_OR_FORWARD = re.compile(
 # The names programs give to an automatic answer, at the very beginning of a subject.
 AUTOMATIC_SUBJECT = re.compile(
     r"\W{0,5}(?:"
-    r"r[ée]ponse (?:automatique|auto\b)(?: d.absence)?|message (?:automatique|d.absence)|(?:notification|avis) d.absence"
-    r"|absen(?:ce|te?|t\(e\)) (?:du|de mon) bureau|r[ée]pondeur automatique"
+    r"r[ée]ponse (?:automatique|auto\b)(?: d.absence)?|message (?:automatique(?: d.absence)?|d.absence)|(?:notification|avis) d.absence"
+    r"|absen(?:ce|te?|t\(e\)) (?:du|de mon) bureau|r[ée]pondeur automatique|(?:absen(?:ce|te?|t\(e\))|en cong[ée]s?|vacances)(?= re ?:)"
     r"|automat(?:ic|ed)[- ](?:reply|response|e-?mail)|auto[- ]?(?:reply|response|responder|answer)\b"
     r"|out[- ]of[- ](?:the[- ])?office(?:[- ](?:auto[- ]?)?(?:reply|response|notice|message))?|ooo\b|vacation (?:reply|response|message|notice)"
     r"|away from (?:my|the) (?:desk|office|mail|email)"
@@ -29,14 +29,17 @@ AUTOMATIC_SUBJECT = re.compile(
     r"|resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia (?:tempor[áa]ria|do escrit[óo]rio)|mensagem (?:autom[áa]tica|de aus[êe]ncia)"
     r"|automatyczna odpowied[źz]|odpowied[źz] automatyczna|autoodpowied[źz]|poza biurem|(?:informacja o )?nieobecno[śs][ćc]i?"
     r"|auto(?:matiskt? )?-?svar|fr[åa]nvaro(?:meddelande)?|fr[åa]nvarande|frav[æa]r(?:s(?:besked|melding|varsel|meddelelse))?|ikke (?:til stede|p[åa] kontoret)"
-    r"|automaattinen (?:vastaus|poissaolo)|poissaoloilmoitus|poissa toimistolta"
+    r"|automaattinen (?:vastaus|poissaolo)|poissaoloilmoitus|poissa toimistolta|automatiskt? svar"
+    r"|автоматическ(?:ий|ое) (?:ответ|сообщение)|автоответ\w{0,4}|автоматична відповідь|автоматичен отговор|otomatik (?:yan[ıi]t|cevap)|automatick[áa] odpove[ďd][ěe]?ď?"
+    r"|r[ăa]spuns automat|automatikus v[áa]lasz|αυτόματη απάντηση|automatski odgovor|samodejni odgovor|automaatvastus|autom[āa]tisk[āa] atbilde|automatinis atsakymas|balasan otomatis|trả lời tự động"
+    r"|自動(?:応答|返信|回覆|答覆)|不在通知|自动(?:答复|回复)|자동 ?(?:회신|응답)|رد تلقائي|תשובה אוטומטית|מענה אוטומטי"
     r")",
     _I,
 )
 # Notes puts the name first: "John Smith is out of the office (returning Monday)."
 NOTES_SUBJECT = re.compile(r"\S.{1,60}? (?:is out of the office|est absent\(e\)|ist (?:au(?:ß|ss)er haus|nicht im b[üu]ro)|est[áa] ausente|[èe] fuori ufficio)\b", _I)  # fmt: skip
 AFTER_NAME = re.compile(
-    r"\s{0,3}(?:[:：\-–—|(\[!.]|re\b|$)", _I
+    r"\s{0,3}(?:[:：\-–—|(\[\]!.]|re\b|$)", _I
 )  # a name, and not the beginning of a sentence
 
 # Somebody says of himself that he is away.
@@ -52,7 +55,9 @@ AWAY = re.compile(
     r"|(?:ben|zal) (?:\w{1,14} ){0,5}(?:afwezig|niet (?:op|aanwezig|bereikbaar)|met (?:vakantie|verlof)|op vakantie)|tijdens mijn afwezigheid|bij mijn terugkomst"
     r"|(?:estou|estarei|encontro-me) (?:\w{1,14} ){0,3}(?:ausente|fora|de f[ée]rias|em f[ée]rias)|(?:durante|na) (?:a )?minha aus[êe]ncia|no meu regresso"
     r"|(?:jestem|b[ęe]d[ęe]) (?:\w{1,14} ){0,3}(?:nieobecn|na urlopie|poza biurem|niedost[ęe]pn)|przebywam (?:\w{1,14} ){0,3}(?:na urlopie|poza)|w (?:czasie|trakcie) mojej nieobecno|po powrocie"
-    r"|jag [äa]r (?:\w{1,14} ){0,4}(?:borta|fr[åa]nvarande|p[åa] semester|ledig|inte p[åa])|jeg er (?:\w{1,14} ){0,4}(?:ikke (?:til|p[åa])|frav[æa]rende|p[åa] ferie|bortreist|ude af|ute av)|(?:under|i) mitt? frav[æa]r|under min fr[åa]nvaro|olen (?:\w{1,14} ){0,3}(?:lomalla|poissa)",
+    r"|jag [äa]r (?:\w{1,14} ){0,4}(?:borta|fr[åa]nvarande|p[åa] semester|ledig|inte p[åa])|jeg er (?:\w{1,14} ){0,4}(?:ikke (?:til|p[åa])|frav[æa]rende|p[åa] ferie|bortreist|ude af|ute av)|(?:under|i) mitt? frav[æa]r|under min fr[åa]nvaro|olen (?:\w{1,14} ){0,3}(?:lomalla|poissa)"
+    r"|(?:нет|не буду|отсутству\w{1,4}) (?:\w{1,12} ){0,2}(?:в офисе|на месте|до|с)|(?:в|во время) отпуск\w{0,2}|ofis d[ıi][şs][ıi]nda|y[ıi]ll[ıi]k izin|izindeyim|(?:jsem|budu) (?:\w{1,12} ){0,2}(?:na dovolen|mimo kancel|nep[řr][íi]tom)"
+    r"|(?:sunt|voi fi) (?:\w{1,12} ){0,2}(?:[îi]n concediu|plecat|absent)|szabads[áa]gon vagyok|nem vagyok (?:az )?(?:irod[áa]ban|el[ée]rhet)|απουσι[άα]ζω|εκτός γραφείου|不在(?:です|に|の|とな)|休暇|正在休假|不在办公室|부재 ?중|휴가",
     _I,
 )
 # A program says of itself that it is one, or that its box is not read.
