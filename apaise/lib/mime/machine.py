@@ -100,7 +100,8 @@ def _bounce_without_report(seen: Seen) -> str | None:
     if "x-failed-recipients" in seen.headers or "x-ms-exchange-message-is-ndr" in seen.headers:
         return _late_or_bounce(seen)
     daemon = bool(bounce_words.DAEMON.match(seen.sender))
-    if not (daemon or seen.asks_for_no_answer or bounce_words.POSTMASTER.match(seen.sender)):
+    by_server = bounce_words.POSTMASTER.match(seen.sender) or bounce_words.SYSTEM.search(seen.sender_name)
+    if not (daemon or seen.asks_for_no_answer or by_server):
         return None
     title = bool(bounce_words.UNDELIVERED.match(seen.title))
     begins = bool(bounce_words.OPENING.search(seen.opening))
@@ -116,11 +117,10 @@ def _bounce_without_report(seen: Seen) -> str | None:
     if seen.is_null and title and (begins or codes) and not words.OF_A_CUSTOMER.search(seen.said):
         return _late_or_bounce(seen)
     # Behind such an address a person may sit, and complain about returned mail.
-    plain = bounce_words.POSTMASTER.match(seen.sender) and not bounce_words.PERSONAL.search(
-        seen.opening[:250]
-    )
-    at_once = bounce_words.OPENING.search(seen.opening[:250])
-    return _late_or_bounce(seen) if plain and at_once and (title or codes) else None
+    own = bounce_words.OUR_SUBJECT.sub("", seen.text.lstrip()[:900])  # the words of our own subject are not theirs
+    plain = by_server and not bounce_words.PERSONAL.search(one_line(own)[:250])
+    at_once = bounce_words.OPENING.search(seen.opening)
+    return _late_or_bounce(seen) if plain and at_once and at_once.start() <= 160 and (title or codes) else None
 
 
 def _late_or_bounce(seen: Seen) -> str:
@@ -136,7 +136,7 @@ def _responder(seen: Seen) -> str | None:
     if responder_header(seen.headers) or seen.precedence == "auto_reply":
         return "auto-responder"
     # Broadcasts answer nobody: a bulk mail that does is the answer of a program.
-    answers = "in-reply-to" in seen.headers or seen.is_answer
+    answers = "in-reply-to" in seen.headers or seen.is_answer or words.NEW_TICKET.search(seen.title)
     return (
         "auto-responder" if seen.precedence in ("bulk", "junk") and answers and not seen.is_list else None
     )
@@ -173,7 +173,10 @@ def _says_it_is_one(seen: Seen) -> str | None:
     no_reply = bool(seen.is_no_reply)
     twice = words.RECEIVED.search(seen.title) and words.RECEIVED.search(seen.said[:160])
     numbered = no_reply or words.TICKET.match(seen.title)
-    if twice and numbered and not seen.is_answer and not words.OF_A_CUSTOMER.search(seen.said):
+    speaks = words.OF_A_CUSTOMER.search(seen.said) or words.OBJECTS.search(seen.said[:600])
+    if twice and numbered and not seen.is_answer and not speaks:
+        return "auto-responder"
+    if words.DESK_LINE.match(seen.text) and words.NEW_TICKET.search(f"{seen.title}\n{seen.said[:600]}") and not seen.is_answer:
         return "auto-responder"
     at_once = automatic is not None and automatic.start() <= 60
     if automatic and ((received and numbered) or (no_reply and not seen.is_answer)):

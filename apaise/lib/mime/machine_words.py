@@ -30,7 +30,7 @@ AUTOMATIC_SUBJECT = re.compile(
     r"|automatyczna odpowied[źz]|odpowied[źz] automatyczna|autoodpowied[źz]|poza biurem|(?:informacja o )?nieobecno[śs][ćc]i?"
     r"|auto(?:matiskt? )?-?svar|fr[åa]nvaro(?:meddelande)?|fr[åa]nvarande|frav[æa]r(?:s(?:besked|melding|varsel|meddelelse))?|ikke (?:til stede|p[åa] kontoret)"
     r"|automaattinen (?:vastaus|poissaolo)|poissaoloilmoitus|poissa toimistolta|automatiskt? svar"
-    r"|автоматическ(?:ий|ое) (?:ответ|сообщение)|автоответ\w{0,4}|автоматична відповідь|автоматичен отговор|otomatik (?:yan[ıi]t|cevap)|automatick[áa] odpove[ďd][ěe]?ď?"
+    r"|автоматическ(?:ий|ое) (?:ответ|сообщение)|автоответ\w{0,4}|автоматична відповідь|автоматичен отговор|otomatik (?:yan[ıi]t|cevap)|automatick[áa] odpov[ěe][ďd]"
     r"|r[ăa]spuns automat|automatikus v[áa]lasz|αυτόματη απάντηση|automatski odgovor|samodejni odgovor|automaatvastus|autom[āa]tisk[āa] atbilde|automatinis atsakymas|balasan otomatis|trả lời tự động"
     r"|自動(?:応答|返信|回覆|答覆)|不在通知|自动(?:答复|回复)|자동 ?(?:회신|응답)|رد تلقائي|תשובה אוטומטית|מענה אוטומטי"
     r")",
@@ -85,14 +85,19 @@ OF_AUTOMATIC = (
 RECEIVED = re.compile(
     r"(?:nous avons|j.ai|avons) bien re[çc]u (?:votre|ta|vos)|(?:a|ont) bien [ée]t[ée] (?:re[çc]ue?s?|enregistr[ée]e?s?|prise? en compte)|accus[ée] de r[ée]ception|nous accusons r[ée]ception"
     r"|(?:we have|we.ve|has been|have) received (?:your|a)?|thank(?:s| you) for (?:contacting|your (?:e-?mail|message|enquiry|inquiry|request)|reaching)|(?:your )?(?:request|ticket|case|message) (?:\S{1,20} )?(?:has been|was) (?:received|created|opened|logged)"
+    r"|(?:votre|vos) (?:message|mail|e-?mail|courriel|demande|courrier|r[ée]clamation)s?(?: \(?\S{1,20}\)?)? (?:nous )?(?:a|est|ont|sont) (?:bien )?(?:[ée]t[ée] (?:bien )?(?:re[çc]u|enregistr|transmi)|parvenu|arriv[ée])|(?:ticket|case|request) \S{1,20} (?:created|opened|received|registered)"
     r"|(?:haben|wurde) (?:ihre?n? )?.{0,40}(?:erhalten|eingegangen)|eingangsbest[äa]tigung|hemos recibido su|abbiamo ricevuto|(?:wij|we) hebben uw .{1,30} ontvangen|ontvangstbevestiging|recebemos (?:a|o) (?:sua?|seu)|otrzymali[śs]my|vi har (?:mottagit|modtaget|mottatt)",
     _I,
 )
+# The line above which one writes to a help desk, and a new ticket in it.
+DESK_LINE = re.compile(r"\W{0,10}(?:(?:veuillez |merci de |please )?(?:taper|saisir|[ée]crire|r[ée]pondre|pour r[ée]pondre|type|reply|write|add)\b.{0,40}(?:au-?dessus de cette|above this) lin?(?:gn)?e)", _I)
+NEW_TICKET = re.compile(r"(?:nouve(?:au|lle)|new) (?:ticket|demande|request|case)|(?:ticket|demande|request|case)\b.{0,30} (?:cr[ée][ée]e?|re[çc]ue?|enregistr[ée]e?|ouverte?|created|opened|received|logged|registered)|statut : nouve|status: new", _I)
 TICKET = re.compile(r"\W{0,3}(?:\[[^\]]{0,25}\d{3,}[^\]]{0,5}\]|\(?(?:ticket|case|dossier|demande|request|ref)[ .#n°:-]{1,6}\w{0,5}\d{3,})", _I)  # fmt: skip
 
 # A person speaks about automatic answers.
 ABOUT_AUTOMATIC = re.compile(
     r"(?:vos|votre|cette|ces|ce genre de|encore une|toujours (?:la|une)|que des|une simple|m[êe]me|re[çc]u (?:une|cette|votre)|re[çc]ois|marre|assez) (?:\w{1,12} ){0,3}(?:r[ée]ponses?|messages?|mails?) automatiques?"
+    r"|(?:merci|c.est gentil) (?:pour|de) (?:votre|cet|cette|l.) ?(?:accus[ée]|r[ée]ponse auto)|(?:votre|vos|un|le) (?:robot|automate|r[ée]pondeur)s?\b|thanks? for (?:the|your|that) (?:auto|acknowledge|canned)|your (?:robot|bot|autoresponder)\b"
     r"|(?:(?:your|another|these|the same|only an?|got an?|received an?|sick of) (?:\w{1,12} ){0,3}|this )(?:automat(?:ic|ed)|auto|out[- ]of[- ]office)[- ]?(?:repl|response|message)"
     r"|(?:ihre|diese|nur eine|wieder eine|eure) (?:\w{1,12} ){0,3}automatische\w{0,2} antwort|(?:su|sus|esta|otra) (?:\w{1,12} ){0,2}respuestas? autom|(?:vostra|questa|ennesima) risposta autom|(?:uw|jullie|weer een|dit) (?:\w{1,12} ){0,2}automatisch",
     _I,
@@ -104,6 +109,9 @@ OF_A_CUSTOMER = re.compile(
     r"|i (?:want|need|would like|have been|demand)|my (?:order|invoice|refund|complaint|account|parcel|case|meter|money)|refund|nobody|every mail|deliver the|second time|third time|still (?:broken|waiting|nothing)|immer noch|defekt|kaputt|ich (?:m[öo]chte|will|warte)|mein\w{0,2} (?:rechnung|beschwerde|bestellung|paket|geld)|quiero|mi (?:pedido|dinero|factura)|voglio|rimborso|ik wil|mijn (?:geld|klacht|bestelling)|quero|meu dinheiro|zwrot|mina? pengar|pengarna|pengene)\b",
     _I,
 )
+
+# Somebody has the letter, and does not agree with it.
+OBJECTS = re.compile(r"\b(?:mais|cependant|toutefois|pourtant|d.accord|but|however|disagree|aber|jedoch|pero|sin embargo|tuttavia|maar|echter|por[ée]m)\b", _I)
 
 CHALLENGE = re.compile(
     r"(?:vous devez|merci de|veuillez|je vous (?:prie|demande|invite) [àa]?) ?(?:de )?vous authentifier|authentification (?:requise|n[ée]cessaire|de l.exp[ée]diteur)|vous authentifier (?:une|en|aupr[èe]s)"

@@ -37,6 +37,10 @@ class Seen:
         return self.subject[found.end() :] if found else self.subject
 
     @cached_property
+    def sender_name(self) -> str:
+        return self.headers.get("from").partition("<")[0][:200]
+
+    @cached_property
     def is_answer(self) -> bool:
         """Its subject says that somebody answers or forwards another mail."""
         return bool(words.ANSWER_OR_FORWARD.match(self.title))
