@@ -18,6 +18,8 @@ from apaise.lib.mime.seen import Seen, one_line, responder_header
 
 _SERVICES = ("x-github-reason", "x-gitlab-notification-reason", "x-jira-fingerprint", "x-cron-env", "x-nagios-notification-type", "x-facebook-notify", "x-zabbix-event")  # fmt: skip
 _CHALLENGE_HEADERS = ("x-boxbe-challenge", "x-spamarrest-id", "x-tmda-confirm", "x-mailinblack-challenge", "x-mib-challenge")  # fmt: skip
+_STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_DAY_OR_HOUR = re.compile(r"\d{1,2}[:h.]\d\d|\d{4}|^\W{0,3}(?:ceci est un|this is a|dies ist eine)", re.IGNORECASE)
 _LINK = re.compile(r"https?://|<a\s", re.IGNORECASE)
 _MOST_HOPS = 50  # Received fields: a mail seen that often goes round in circles
 _A_FEW_WORDS = 3
@@ -52,9 +54,12 @@ def _report(seen: Seen) -> str | None:
             return "read-receipt"
         if kind == "feedback-report" or "message/feedback-report" in kinds:
             return "feedback-report"
-        return _delivery(seen)
+        if kind == "tlsrpt":
+            return "notice"
+        if kind == "delivery-status" or kinds & _STATUS_PARTS or not kind:
+            return _delivery(seen)
     by_server = seen.is_null or bounce_words.DAEMON.match(seen.sender) or seen.auto_submitted
-    if by_server and kinds & {"message/delivery-status", "message/global-delivery-status"}:
+    if by_server and kinds & _STATUS_PARTS:
         return _delivery(seen)
     return None
 
@@ -85,7 +90,8 @@ def _calendar(seen: Seen) -> str | None:
 
 
 def _receipt_without_report(seen: Seen) -> str | None:
-    if words.READ_SUBJECT.match(seen.title) and words.READ_WORDS.search(seen.text[:600]):
+    told = words.READ_WORDS.search(seen.text[:600]) if words.READ_SUBJECT.match(seen.title) else None
+    if told and (_DAY_OR_HOUR.search(seen.opening) or seen.asks_for_no_answer):
         return "read-receipt"
     return None
 
@@ -166,7 +172,7 @@ def _says_it_is_one(seen: Seen) -> str | None:
     # The patterns are long, and nearly no mail has the words that all of them need.
     small = seen.said.lower()
     may_tell = any(word in small for word in words.OF_AUTOMATIC)
-    if may_tell and words.ABOUT_AUTOMATIC.search(seen.said):
+    if may_tell and (words.ABOUT_AUTOMATIC.search(seen.said) or words.DISCLAIMER.search(seen.said)):
         return None
     automatic = words.AUTOMATIC.search(seen.said) if may_tell else None
     received = words.RECEIVED.search(f"{seen.title}\n{seen.said[:400]}")
@@ -176,10 +182,13 @@ def _says_it_is_one(seen: Seen) -> str | None:
     speaks = words.OF_A_CUSTOMER.search(seen.said) or words.OBJECTS.search(seen.said[:600])
     if twice and numbered and not seen.is_answer and not speaks:
         return "auto-responder"
+    opened = words.NEW_TICKET.search(seen.title) and words.RECEIVED.search(seen.said[:200])
+    if opened and not seen.is_answer and not speaks:
+        return "auto-responder"
     if words.DESK_LINE.match(seen.text) and words.NEW_TICKET.search(f"{seen.title}\n{seen.said[:600]}") and not seen.is_answer:
         return "auto-responder"
     at_once = automatic is not None and automatic.start() <= 60
-    if automatic and ((received and numbered) or (no_reply and not seen.is_answer)):
+    if automatic and ((received and numbered) or (no_reply and not seen.is_answer and not speaks)):
         return "auto-responder"
     if received and automatic and (at_once or words.RECEIVED.search(seen.said[:160])):
         return "auto-responder"
@@ -189,7 +198,7 @@ def _says_it_is_one(seen: Seen) -> str | None:
 
 
 def _notice(seen: Seen) -> str | None:
-    if any(name in seen.headers for name in _SERVICES):
+    if any(name in seen.headers for name in _SERVICES) or words.DOMAIN_REPORT.match(seen.subject):
         return "notice"
     return (
         "notice"

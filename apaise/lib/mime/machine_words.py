@@ -21,7 +21,7 @@ AUTOMATIC_SUBJECT = re.compile(
     r"|absen(?:ce|te?|t\(e\)) (?:du|de mon) bureau|r[ée]pondeur automatique|(?:absen(?:ce|te?|t\(e\))|en cong[ée]s?|vacances)(?= re ?:)"
     r"|automat(?:ic|ed)[- ](?:reply|response|e-?mail)|auto[- ]?(?:reply|response|responder|answer)\b"
     r"|out[- ]of[- ](?:the[- ])?office(?:[- ](?:auto[- ]?)?(?:reply|response|notice|message))?|ooo\b|vacation (?:reply|response|message|notice)"
-    r"|away from (?:my|the) (?:desk|office|mail|email)"
+    r"|away from (?:my|the) (?:desk|office|mail|email)|i am (?:currently )?out of (?:the )?office"
     r"|automatische antwort|autom\. antwort|abwesenheits?(?:notiz|nachricht|meldung|benachrichtigung|agent|info)?|abwesend\b|nicht im b[üu]ro"
     r"|(?:respuesta|contestaci[óo]n) autom[áa]tica|fuera de (?:la )?oficina|mensaje de ausencia"
     r"|risposta automatica|fuori (?:sede|ufficio)|messaggio (?:di assenza|automatico)|assenza dall.ufficio|assente\b"
@@ -47,7 +47,7 @@ AWAY = re.compile(
     r"je (?:suis|serai) (?:\w{1,14} ){0,3}(?:absente?|absent\(e\)|en (?:cong|vacances|d[ée]placement|formation|arr[êe]t)|indisponible|hors du bureau)"
     r"|(?:actuellement|suis) absente?\b|absent(?:e|\(e\))? (?:du|jusqu|de mon)|(?:en|pendant|durant) mon absence|[àa] mon retour"
     r"|(?:notre|nos) (?:bureaux?|[ée]tablissement|magasin|soci[ée]t[ée]|entreprise) (?:est|sont|sera|seront) ferm"
-    r"|(?:i am|i.m|i will be|i.ll be) (?:\w{1,14} ){0,3}(?:out of|away|on (?:annual |maternity |parental |sick |a )?(?:leave|vacation|holiday)|unavailable|travell?ing)"
+    r"|(?:i am|i.m|i will be|i.ll be) (?:\w{1,14} ){0,3}(?:out (?:of|until|till|from|through)|away|on (?:annual |maternity |parental |sick |a )?(?:leave|vacation|holiday)|unavailable|travell?ing)"
     r"|away from (?:the|my) (?:office|desk|e-?mail)|limited access to|(?:during|in) my absence|(?:up)?on my return|when i (?:return|get back|am back)"
     r"|(?:w[äa]hrend|in) meiner abwesenheit|(?:bin|wir sind|sind wir) (?:\w{1,12}[.]? ){0,6}(?:nicht (?:im|erreichbar|am)|abwesend|im urlaub|au(?:ß|ss)er haus|verreist)|nicht im (?:b[üu]ro|haus)|ab dem .{1,25} wieder (?:im|erreichbar|da)"
     r"|(?:estoy|estar[ée]|me encuentro) (?:\w{1,14} ){0,3}(?:fuera|ausente|de vacaciones|de baja)|(?:durante|en) mi ausencia|a mi (?:regreso|vuelta)"
@@ -64,7 +64,7 @@ AWAY = re.compile(
 AUTOMATIC = re.compile(
     r"(?:ceci est|il s.agit d.?|c.est|voici) ?(?:un|une) (?:r[ée]ponse|message|mail|e-?mail|courriel|accus[ée] de r[ée]ception|envoi)s? (?:\w{1,10} ){0,2}(?:automatique|g[ée]n[ée]r[ée])(?! (?:que|qui|de plus))"
     r"|(?:message|mail|e-?mail|courriel|r[ée]ponse) (?:\w{1,10} ){0,2}(?:g[ée]n[ée]r[ée]e?|envoy[ée]e?|[ée]mise?) (?:automatiquement|par un automate)"
-    r"|(?:merci de ne pas|veuillez ne pas|pri[èe]re de ne pas|ne pas) r[ée]pondre (?:directement )?[àa] (?:ce|cet|cette)"
+    r"|(?:merci de ne pas|veuillez ne pas|pri[èe]re de ne pas|ne pas) r[ée]pondre (?:directement )?[àa] (?:ce|cet|cette)|ne r[ée]pondez pas [àa] (?:ce|cet) (?:message|mail|e-?mail|courriel)"
     r"|this is an? (?:auto(?:mated|matic|matically|-)[- ]?(?:generated )?(?:reply|response|message|e-?mail|acknowledge?ment|notification)|auto-?(?:reply|response|responder))"
     r"|(?:automatically|auto-?|computer|system)[- ]generated (?:reply|response|message|e-?mail)|(?:please )?do not (?:reply|respond) (?:directly )?to this|this (?:mailbox|inbox|address) is not monitored"
     r"|dies ist eine (?:automatisch\w{0,5}|automatisiert\w{0,3})|automatisch (?:generierte|erzeugte|erstellte)|bitte (?:antworten sie )?nicht (?:auf diese|direkt antworten)"
@@ -78,14 +78,14 @@ AUTOMATIC = re.compile(
 )
 # What AUTOMATIC and ABOUT_AUTOMATIC cannot do without: one of these stands in whatever they match.
 OF_AUTOMATIC = (
-    "auto", "gener", "géné", "géne", "gené", "ne pas r", "not reply", "not respond", "no respond", "ão respond", "ao respond", "monitored",
+    "auto", "gener", "géné", "géne", "gené", "ne pas r", "ndez pas ", "not reply", "not respond", "no respond", "ão respond", "ao respond", "monitored",
     "nicht ", "niet te ", "rispondere", "odpowiada", "svara inte", "ikke svar", "of office", "of-office",
 )  # fmt: skip
 # Another desk says that it has what we wrote.
 RECEIVED = re.compile(
-    r"(?:nous avons|j.ai|avons) bien re[çc]u (?:votre|ta|vos)|(?:a|ont) bien [ée]t[ée] (?:re[çc]ue?s?|enregistr[ée]e?s?|prise? en compte)|accus[ée] de r[ée]ception|nous accusons r[ée]ception"
+    r"merci de nous avoir (?:contact|[ée]crit)|confirmation de r[ée]ception|(?:nous avons|j.ai|avons) bien re[çc]u (?:votre|ta|vos)|(?:a|ont) bien [ée]t[ée] (?:re[çc]ue?s?|enregistr[ée]e?s?|prise? en compte)|accus[ée] de r[ée]ception|nous accusons r[ée]ception"
     r"|(?:we have|we.ve|has been|have) received (?:your|a)?|thank(?:s| you) for (?:contacting|your (?:e-?mail|message|enquiry|inquiry|request)|reaching)|(?:your )?(?:request|ticket|case|message) (?:\S{1,20} )?(?:has been|was) (?:received|created|opened|logged)"
-    r"|(?:votre|vos) (?:message|mail|e-?mail|courriel|demande|courrier|r[ée]clamation)s?(?: \(?\S{1,20}\)?)? (?:nous )?(?:a|est|ont|sont) (?:bien )?(?:[ée]t[ée] (?:bien )?(?:re[çc]u|enregistr|transmi)|parvenu|arriv[ée])|(?:ticket|case|request) \S{1,20} (?:created|opened|received|registered)"
+    r"|(?:votre|vos) (?:message|mail|e-?mail|courriel|demande|courrier|r[ée]clamation)s?(?: (?:n°? ?)?\(?\S{1,20}\)?)? (?:nous )?(?:a|est|ont|sont) (?:bien )?(?:[ée]t[ée] (?:bien )?(?:re[çc]u|enregistr|transmi)|parvenu|arriv[ée])|(?:ticket|case|request) \S{1,20} (?:created|opened|received|registered)"
     r"|(?:haben|wurde) (?:ihre?n? )?.{0,40}(?:erhalten|eingegangen)|eingangsbest[äa]tigung|hemos recibido su|abbiamo ricevuto|(?:wij|we) hebben uw .{1,30} ontvangen|ontvangstbevestiging|recebemos (?:a|o) (?:sua?|seu)|otrzymali[śs]my|vi har (?:mottagit|modtaget|mottatt)",
     _I,
 )
@@ -105,13 +105,16 @@ ABOUT_AUTOMATIC = re.compile(
 
 # Words of somebody who wants something of us: no absence note has them.
 OF_A_CUSTOMER = re.compile(
-    r"[?]|\b(?:je (?:veux|voudrais|souhaite|demande|conteste|n.en peux|vous (?:ai|avais|demande|rappelle|signale|[ée]cris))|rembours\w{0,8}|r[ée]siliation|(?:ma|mes) (?:commande|facture|r[ée]clamation|box|demande)s?|(?:mon|mes) (?:dossier|colis|contrat|compte|probl[èe]me)s?|personne ne|ras le bol|marre|scandal\w{0,5}|arr[êe]te[rz]|toujours (?:rien|la m[êe]me|en panne|pas)|en panne|r[ée]par(?:er|ez)|rappelez-moi|(?:que )?vous [êe]tes absente?"
+    r"[?]|\b(?:contest[ée]e?s?|nous (?:contestons|maintenons|attendons|r[ée]clamons)|je (?:veux|voudrais|souhaite|demande|conteste|n.en peux|vous (?:ai|avais|demande|rappelle|signale|[ée]cris))|rembours\w{0,8}|r[ée]siliation|(?:ma|mes) (?:commande|facture|r[ée]clamation|box|demande)s?|(?:mon|mes) (?:dossier|colis|contrat|compte|probl[èe]me)s?|personne ne|ras le bol|marre|scandal\w{0,5}|arr[êe]te[rz]|toujours (?:rien|la m[êe]me|en panne|pas)|en panne|r[ée]par(?:er|ez)|rappelez-moi|(?:que )?vous [êe]tes absente?"
     r"|i (?:want|need|would like|have been|demand)|my (?:order|invoice|refund|complaint|account|parcel|case|meter|money)|refund|nobody|every mail|deliver the|second time|third time|still (?:broken|waiting|nothing)|immer noch|defekt|kaputt|ich (?:m[öo]chte|will|warte)|mein\w{0,2} (?:rechnung|beschwerde|bestellung|paket|geld)|quiero|mi (?:pedido|dinero|factura)|voglio|rimborso|ik wil|mijn (?:geld|klacht|bestelling)|quero|meu dinheiro|zwrot|mina? pengar|pengarna|pengene)\b",
     _I,
 )
 
 # Somebody has the letter, and does not agree with it.
 OBJECTS = re.compile(r"\b(?:mais|cependant|toutefois|pourtant|d.accord|but|however|disagree|aber|jedoch|pero|sin embargo|tuttavia|maar|echter|por[ée]m)\b", _I)
+
+# What lawyers put below a mail: it asks not to be answered, and no program has written it.
+DISCLAIMER = re.compile(r"intended (?:recipient|for)|received (?:it|this \S{1,12}) (?:in error|by mistake)|par erreur|destinataire (?:pr[ée]vu|d[ée]sign|vis[ée])|irrt[üu]mlich|por error|per errore", _I)
 
 CHALLENGE = re.compile(
     r"(?:vous devez|merci de|veuillez|je vous (?:prie|demande|invite) [àa]?) ?(?:de )?vous authentifier|authentification (?:requise|n[ée]cessaire|de l.exp[ée]diteur)|vous authentifier (?:une|en|aupr[èe]s)"
@@ -137,4 +140,6 @@ CALENDAR_WORDS = re.compile(r"calendar\.google\.com|google (?:agenda|calendar|ka
 
 MONITOR_SUBJECT = re.compile(r"\W{0,5}(?:cron <|(?:\*{2} )?(?:problem|recovery|acknowledgement) (?:service|host) alert|anacron job|logwatch for|\[?(?:nagios|zabbix|icinga|uptimerobot|prometheus|alertmanager|grafana|fail2ban|munin|monit)\]? ?[\]:\-!#]|\[?(?:firing|resolved)(?::\d+)?\]|monitor is (?:down|up)\b)", _I)  # fmt: skip
 MONITOR_SENDER = re.compile(r"(?:root|cron|nagios|zabbix|icinga|monit(?:oring)?|logwatch|alert(?:s|manager|es)?|grafana|munin|fail2ban|uptime\w{0,8}|www-data)@", _I)  # fmt: skip
+# Reports on our own domain, for whoever runs the mail server.
+DOMAIN_REPORT = re.compile(r"\W{0,3}report domain: ?\S{1,253} submitter: ?\S", _I)
 UNSUBSCRIBE = re.compile(r"unsubscribe|d[ée]sinscri|d[ée]sabonn|abmelden|abbestellen|darse de baja|cancella(?:ti|re) (?:l.)?iscrizione|uitschrijven|afmelden|wypisa[ćc]", _I)  # fmt: skip
