@@ -23,7 +23,7 @@ _OURS = re.compile(r"(?:^|[\s:])(?:re|aw|sv|rv)\s?:|\b(?:votre|vos|your|ihre?n?|
 # What one leaves behind for whoever writes in the meantime.
 _LEFT_WORD = re.compile(
     r"\b(?:urgen|d.urgence|(?:merci|remercie) (?:de|pour|du) (?:votre|vos|ton|m.avoir)|votre (?:message|mail|e-?mail|courriel|demande) (?:sera|ne sera|a (?:bien|retenu))|(?:je|nous|vous) (?:vous |le |les )?(?:r[ée]pondr|reviendr|recontacter|prendr|reprendr|traiter|lir)\w{1,4}"
-    r"|de retour|je reviens|mon retour|la reprise|(?:contacter|joindre|adresser|[ée]crire [àa]|appeler|vous rapprocher|utiliser)\b|veuillez (?:contacter|adresser|utiliser)|(?:sont|est|sera|seront) (?:ferm|ouvert)|fermeture (?:annuelle|estivale|pour)|ne (?:fais|fait) plus partie|a quitt[ée]|ne travaille (?:pas|plus)"
+    r"|de retour|retour (?:le|au|pr[ée]vu|lundi|mardi|mercredi|jeudi|vendredi)\b|d.[ée]crire|n.est plus (?:utilis|consult|relev|valid|activ|en service)|je reviens|mon retour|la reprise|(?:contacter|joindre|adresser|[ée]crire [àa]|appeler|vous rapprocher|utiliser)\b|veuillez (?:contacter|adresser|utiliser)|(?:sont|est|sera|seront) (?:ferm|ouvert)|fermeture (?:annuelle|estivale|pour)|ne (?:fais|fait) plus partie|a quitt[ée]|ne travaille (?:pas|plus)"
     r"|nouvelle adresse|adresse (?:e-?mail |mail )?a chang[ée]|jours? ouvr[ée]|meilleurs d[ée]lais|plus brefs d[ée]lais|temps partiel|t[ée]l[ée]travail|(?:cong[ée]s?|vacances) jusqu"
     r"|emergenc|thank(?:s| you) for (?:your|contacting|getting|reaching)|will (?:reply|respond|get back|answer|read|be back|be in touch|return)|(?:i.m|i am|be) back|returning|contact (?!me)|office hours|(?:is|are) closed|no longer (?:with|work|employ)|new (?:e-?mail )?address|as soon as"
     r"|dringend|dank f[üu]r ihre?|(?:wieder|bald) (?:erreichbar|zur[üu]ck|f[üu]r sie)|wenden sie sich|kontaktieren sie|geschlossen|nicht mehr (?:f[üu]r|im|t[äa]tig)|neue (?:e-?mail-?)?adresse|schnellstm[öo]glich"
@@ -34,7 +34,7 @@ _LEFT_WORD = re.compile(
 )
 # What a person has to complain of.
 _WRONG = re.compile(
-    r"\b(?:fuit|fuite|inond|cass[ée]|ab[iî]m|lave-|chaudi[èe]re|chauffage|technicien|livreur|colis|d[ée]bit[ée]|pr[ée]lev|factur[ée]|jamais|toujours|personne|n.est (?:pas|plus|toujours)|n.ai|(?:deux|trois|quatre|\d|i[èe]me) (?:fois|semaines|mois)|robot|machine|attends?|honte|inadmissible|ne (?:fonctionne|marche|r[ée]sout|r[ée]pond) (?:pas|rien|plus)|faux|fausse|erreur|assez|refuse|ci-joint|pi[èe]ces? jointes?|photos?\b|devis|r[ée]par|vers[ée]e?\b|montant"
+    r"\b(?:fuit|fuite|inond|cass[ée]|ab[iî]m|lave-|chaudi[èe]re|chauffage|technicien|livreur|colis|d[ée]bit[ée]|pr[ée]lev|factur[ée]|jamais|toujours|personne|n.est (?:toujours|pas (?:venu|pass|arriv|s[ée]rieu|une|possible|normal|r[ée]gl))|n.ai (?:eu|re[çc]u|toujours|jamais|plus)|(?:deux|trois|quatre|\d|i[èe]me) (?:fois|semaines|mois)|robot|machine|attends?|honte|inadmissible|ne (?:fonctionne|marche|r[ée]sout|r[ée]pond) (?:pas|rien|plus)|faux|fausse|erreur|assez|refuse|ci-joint|pi[èe]ces? jointes?|photos?\b|devis|r[ée]par|vers[ée]e?\b|montant"
     r"|leak|broken|damaged|faulty|technician|courier|parcel|charged|overcharged|never|nobody|no one|\w{1,6} (?:weeks|times)|still|worse|cancel|robot|wrong|waiting|cold|refuse|attached|offer|send me|promis|noise|boiler"
     r"|kaputt|leck|techniker|paket|nie\b|niemand|dreimal|wochen|immer noch|k[üu]ndig|falsch|roto|averiad|nunca|nadie|semanas|m[áa]quina|todav[ií]a|cobrad|basta|rotto|guast|mai\b|nessuno|settimane|macchina|ancora"
     r"|kapot|nooit|weken|nog steeds|lekt|avariad|ningu[ée]m|ainda|nigdy|nikt|tygodni|zepsut|nadal|aldrig|veckor|trasig|fortfarande|stadig|uger|uker)",
@@ -59,7 +59,13 @@ def reason(seen: Seen) -> str | None:
         return "out-of-office"
     if not named or seen.is_answer:  # whoever answers by hand has Re: before the subject
         return None
-    return "out-of-office" if named + _evidence(seen, is_away=bool(away)) >= _ENOUGH else None
+    if named + _evidence(seen, is_away=bool(away)) < _ENOUGH:
+        return None
+    return "auto-responder" if not away and words.RECEIVED.search(seen.said[:400]) else "out-of-office"
+
+
+def _leaves_word(said: str) -> bool:
+    return bool(_LEFT_WORD.search(said) or words.RECEIVED.search(said[:400]))
 
 
 def _begins_with_name(seen: Seen) -> bool:
@@ -86,7 +92,7 @@ _UNTIL = re.compile(r"jusqu|inclus|until|through|\bbis\b|hasta|fino a|\btot\b|at
 
 def _evidence(seen: Seen, *, is_away: bool) -> int:
     said = seen.said[:600]
-    told = 2 * is_away + 2 * bool(words.AUTOMATIC.search(said[:400])) + bool(_LEFT_WORD.search(said))
+    told = 2 * is_away + 2 * bool(words.AUTOMATIC.search(said[:400])) + _leaves_word(said)
     sent = 2 * seen.is_null + ("x-auto-response-suppress" in seen.headers) + seen.is_no_reply
     # That it answers a mail of ours is true of a person's words as well: it only adds to what the text tells.
     answers = bool(_OURS.search(seen.title)) + seen.answers_without_history if told or not said else 0

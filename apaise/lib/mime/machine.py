@@ -18,8 +18,11 @@ from apaise.lib.mime.seen import Seen, one_line, responder_header
 
 _SERVICES = ("x-github-reason", "x-gitlab-notification-reason", "x-jira-fingerprint", "x-cron-env", "x-nagios-notification-type", "x-facebook-notify", "x-zabbix-event")  # fmt: skip
 _CHALLENGE_HEADERS = ("x-boxbe-challenge", "x-spamarrest-id", "x-tmda-confirm", "x-mailinblack-challenge", "x-mib-challenge")  # fmt: skip
+_QUOTES = frozenset("«\"“”„'‘")
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
-_DAY_OR_HOUR = re.compile(r"\d{1,2}[:h.]\d\d|\d{4}|^\W{0,3}(?:ceci est un|this is a|dies ist eine)", re.IGNORECASE)
+_DAY_OR_HOUR = re.compile(
+    r"\d{1,2}[:h.]\d\d|\d{4}|^\W{0,3}(?:ceci est un|this is a|dies ist eine)", re.IGNORECASE
+)
 _LINK = re.compile(r"https?://|<a\s", re.IGNORECASE)
 _MOST_HOPS = 50  # Received fields: a mail seen that often goes round in circles
 _A_FEW_WORDS = 3
@@ -123,10 +126,16 @@ def _bounce_without_report(seen: Seen) -> str | None:
     if seen.is_null and title and (begins or codes) and not words.OF_A_CUSTOMER.search(seen.said):
         return _late_or_bounce(seen)
     # Behind such an address a person may sit, and complain about returned mail.
-    own = bounce_words.OUR_SUBJECT.sub("", seen.text.lstrip()[:900])  # the words of our own subject are not theirs
-    plain = by_server and not bounce_words.PERSONAL.search(one_line(own)[:250])
+    own = bounce_words.OUR_SUBJECT.sub(
+        "", seen.text.lstrip()[:900]
+    )  # the words of our own subject are not theirs
+    own = one_line(own)[:250]
+    greets = bounce_words.GREETING.match(own) and not words.AUTOMATIC.search(own)
+    plain = by_server and not greets and not bounce_words.SPEAKS.search(own)
     at_once = bounce_words.OPENING.search(seen.opening)
-    return _late_or_bounce(seen) if plain and at_once and at_once.start() <= 160 and (title or codes) else None
+    return (
+        _late_or_bounce(seen) if plain and at_once and at_once.start() <= 160 and (title or codes) else None
+    )
 
 
 def _late_or_bounce(seen: Seen) -> str:
@@ -143,9 +152,7 @@ def _responder(seen: Seen) -> str | None:
         return "auto-responder"
     # Broadcasts answer nobody: a bulk mail that does is the answer of a program.
     answers = "in-reply-to" in seen.headers or seen.is_answer or words.NEW_TICKET.search(seen.title)
-    return (
-        "auto-responder" if seen.precedence in ("bulk", "junk") and answers and not seen.is_list else None
-    )
+    return "auto-responder" if seen.precedence in ("bulk", "junk") and answers and not seen.is_list else None
 
 
 def _challenge(seen: Seen) -> str | None:
@@ -185,9 +192,15 @@ def _says_it_is_one(seen: Seen) -> str | None:
     opened = words.NEW_TICKET.search(seen.title) and words.RECEIVED.search(seen.said[:200])
     if opened and not seen.is_answer and not speaks:
         return "auto-responder"
-    if words.DESK_LINE.match(seen.text) and words.NEW_TICKET.search(f"{seen.title}\n{seen.said[:600]}") and not seen.is_answer:
+    if (
+        words.DESK_LINE.match(seen.text)
+        and words.NEW_TICKET.search(f"{seen.title}\n{seen.said[:600]}")
+        and not seen.is_answer
+    ):
         return "auto-responder"
     at_once = automatic is not None and automatic.start() <= 60
+    if at_once and not speaks and words.AWAY.search(seen.said[:400]) and seen.said[:1] not in _QUOTES:
+        return "out-of-office"
     if automatic and ((received and numbered) or (no_reply and not seen.is_answer and not speaks)):
         return "auto-responder"
     if received and automatic and (at_once or words.RECEIVED.search(seen.said[:160])):

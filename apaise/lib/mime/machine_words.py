@@ -45,7 +45,7 @@ AFTER_NAME = re.compile(
 # Somebody says of himself that he is away.
 AWAY = re.compile(
     r"je (?:suis|serai) (?:\w{1,14} ){0,3}(?:absente?|absent\(e\)|en (?:cong|vacances|d[ée]placement|formation|arr[êe]t)|indisponible|hors du bureau)"
-    r"|(?:actuellement|suis) absente?\b|absent(?:e|\(e\))? (?:du|jusqu|de mon)|(?:en|pendant|durant) mon absence|[àa] mon retour"
+    r"|^\W{0,3}absent(?:e|\(e\))?\W{1,3}retour\b|(?:actuellement|suis) absente?\b|absent(?:e|\(e\))? (?:du|jusqu|de mon)|(?:en|pendant|durant) mon absence|[àa] mon retour"
     r"|(?:notre|nos) (?:bureaux?|[ée]tablissement|magasin|soci[ée]t[ée]|entreprise) (?:est|sont|sera|seront) ferm"
     r"|(?:i am|i.m|i will be|i.ll be) (?:\w{1,14} ){0,3}(?:out (?:of|until|till|from|through)|away|on (?:annual |maternity |parental |sick |a )?(?:leave|vacation|holiday)|unavailable|travell?ing)"
     r"|away from (?:the|my) (?:office|desk|e-?mail)|limited access to|(?:during|in) my absence|(?:up)?on my return|when i (?:return|get back|am back)"
@@ -62,8 +62,9 @@ AWAY = re.compile(
 )
 # A program says of itself that it is one, or that its box is not read.
 AUTOMATIC = re.compile(
+    r"^\W{0,5}(?:(?:message|r[ée]ponse|mail|e-?mail|courriel|notification) automatique|(?:automatic|automated|auto)[- ]?(?:message|reply|response|notification)|automatische (?:antwort|nachricht))(?:\s?[-–.:!,)\]]|$| ne pas| merci)|"
     r"(?:ceci est|il s.agit d.?|c.est|voici) ?(?:un|une) (?:r[ée]ponse|message|mail|e-?mail|courriel|accus[ée] de r[ée]ception|envoi)s? (?:\w{1,10} ){0,2}(?:automatique|g[ée]n[ée]r[ée])(?! (?:que|qui|de plus))"
-    r"|(?:message|mail|e-?mail|courriel|r[ée]ponse) (?:\w{1,10} ){0,2}(?:g[ée]n[ée]r[ée]e?|envoy[ée]e?|[ée]mise?) (?:automatiquement|par un automate)"
+    r"|(?:message|mail|e-?mail|courriel|r[ée]ponse|notification|avis) (?:\w{1,10} ){0,2}(?:g[ée]n[ée]r[ée]e?|envoy[ée]e?|[ée]mise?) (?:automatiquement|par un automate)"
     r"|(?:merci de ne pas|veuillez ne pas|pri[èe]re de ne pas|ne pas) r[ée]pondre (?:directement )?[àa] (?:ce|cet|cette)|ne r[ée]pondez pas [àa] (?:ce|cet) (?:message|mail|e-?mail|courriel)"
     r"|this is an? (?:auto(?:mated|matic|matically|-)[- ]?(?:generated )?(?:reply|response|message|e-?mail|acknowledge?ment|notification)|auto-?(?:reply|response|responder))"
     r"|(?:automatically|auto-?|computer|system)[- ]generated (?:reply|response|message|e-?mail)|(?:please )?do not (?:reply|respond) (?:directly )?to this|this (?:mailbox|inbox|address) is not monitored"
@@ -90,13 +91,19 @@ RECEIVED = re.compile(
     _I,
 )
 # The line above which one writes to a help desk, and a new ticket in it.
-DESK_LINE = re.compile(r"\W{0,10}(?:(?:veuillez |merci de |please )?(?:taper|saisir|[ée]crire|r[ée]pondre|pour r[ée]pondre|type|reply|write|add)\b.{0,40}(?:au-?dessus de cette|above this) lin?(?:gn)?e)", _I)
-NEW_TICKET = re.compile(r"(?:nouve(?:au|lle)|new) (?:ticket|demande|request|case)|(?:ticket|demande|request|case)\b.{0,30} (?:cr[ée][ée]e?|re[çc]ue?|enregistr[ée]e?|ouverte?|created|opened|received|logged|registered)|statut : nouve|status: new", _I)
+DESK_LINE = re.compile(
+    r"\W{0,10}(?:(?:veuillez |merci de |please )?(?:taper|saisir|[ée]crire|r[ée]pondre|pour r[ée]pondre|type|reply|write|add)\b.{0,40}(?:au-?dessus de cette|above this) lin?(?:gn)?e)",
+    _I,
+)
+NEW_TICKET = re.compile(
+    r"(?:nouve(?:au|lle)|new) (?:ticket|demande|request|case)|(?:ticket|demande|request|case)\b.{0,30} (?:cr[ée][ée]e?|re[çc]ue?|enregistr[ée]e?|ouverte?|created|opened|received|logged|registered)|statut : nouve|status: new",
+    _I,
+)
 TICKET = re.compile(r"\W{0,3}(?:\[[^\]]{0,25}\d{3,}[^\]]{0,5}\]|\(?(?:ticket|case|dossier|demande|request|ref)[ .#n°:-]{1,6}\w{0,5}\d{3,})", _I)  # fmt: skip
 
 # A person speaks about automatic answers.
 ABOUT_AUTOMATIC = re.compile(
-    r"(?:vos|votre|cette|ces|ce genre de|encore une|toujours (?:la|une)|que des|une simple|m[êe]me|re[çc]u (?:une|cette|votre)|re[çc]ois|marre|assez) (?:\w{1,12} ){0,3}(?:r[ée]ponses?|messages?|mails?) automatiques?"
+    r"(?:vos|votre|cette|ces|ce genre de|encore une|toujours (?:la|une)|que des|une simple|m[êe]me|(?:re[çc]u|eu|obtenu) (?:une|que|cette|votre)|re[çc]ois|marre|assez) (?:\w{1,12} ){0,3}(?:r[ée]ponses?|messages?|mails?) automatiques?"
     r"|(?:merci|c.est gentil) (?:pour|de) (?:votre|cet|cette|l.) ?(?:accus[ée]|r[ée]ponse auto)|(?:votre|vos|un|le) (?:robot|automate|r[ée]pondeur)s?\b|thanks? for (?:the|your|that) (?:auto|acknowledge|canned)|your (?:robot|bot|autoresponder)\b"
     r"|(?:(?:your|another|these|the same|only an?|got an?|received an?|sick of) (?:\w{1,12} ){0,3}|this )(?:automat(?:ic|ed)|auto|out[- ]of[- ]office)[- ]?(?:repl|response|message)"
     r"|(?:ihre|diese|nur eine|wieder eine|eure) (?:\w{1,12} ){0,3}automatische\w{0,2} antwort|(?:su|sus|esta|otra) (?:\w{1,12} ){0,2}respuestas? autom|(?:vostra|questa|ennesima) risposta autom|(?:uw|jullie|weer een|dit) (?:\w{1,12} ){0,2}automatisch",
@@ -111,10 +118,16 @@ OF_A_CUSTOMER = re.compile(
 )
 
 # Somebody has the letter, and does not agree with it.
-OBJECTS = re.compile(r"\b(?:mais|cependant|toutefois|pourtant|d.accord|but|however|disagree|aber|jedoch|pero|sin embargo|tuttavia|maar|echter|por[ée]m)\b", _I)
+OBJECTS = re.compile(
+    r"\b(?:mais|cependant|toutefois|pourtant|d.accord|but|however|disagree|aber|jedoch|pero|sin embargo|tuttavia|maar|echter|por[ée]m)\b",
+    _I,
+)
 
 # What lawyers put below a mail: it asks not to be answered, and no program has written it.
-DISCLAIMER = re.compile(r"intended (?:recipient|for)|received (?:it|this \S{1,12}) (?:in error|by mistake)|par erreur|destinataire (?:pr[ée]vu|d[ée]sign|vis[ée])|irrt[üu]mlich|por error|per errore", _I)
+DISCLAIMER = re.compile(
+    r"intended (?:recipient|for)|received (?:it|this \S{1,12}) (?:in error|by mistake)|par erreur|destinataire (?:pr[ée]vu|d[ée]sign|vis[ée])|irrt[üu]mlich|por error|per errore",
+    _I,
+)
 
 CHALLENGE = re.compile(
     r"(?:vous devez|merci de|veuillez|je vous (?:prie|demande|invite) [àa]?) ?(?:de )?vous authentifier|authentification (?:requise|n[ée]cessaire|de l.exp[ée]diteur)|vous authentifier (?:une|en|aupr[èe]s)"

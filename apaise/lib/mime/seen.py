@@ -15,6 +15,7 @@ _NO_REPLY = re.compile(r"(?:[^@]{0,40}[-_.+])?(?:no|ne|do-?not|nicht|kein)[-_.]?
 _QUOTED_HEAD = re.compile(r"\n[ \t*]{0,3}(?:de|from|von|da|van|od|fr[åa]n|fra)\*?\s?:[ \t*]", re.IGNORECASE)
 _NOT_SET = frozenset({"", "no", "none", "false", "0"})
 
+
 @dataclass(frozen=True)
 class Seen:
     """What the rules look at."""
