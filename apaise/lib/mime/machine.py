@@ -19,6 +19,7 @@ from apaise.lib.mime.seen import Seen, one_line, responder_header
 _SERVICES = ("x-github-reason", "x-gitlab-notification-reason", "x-jira-fingerprint", "x-cron-env", "x-nagios-notification-type", "x-facebook-notify", "x-zabbix-event")  # fmt: skip
 _CHALLENGE_HEADERS = ("x-boxbe-challenge", "x-spamarrest-id", "x-tmda-confirm", "x-mailinblack-challenge", "x-mib-challenge")  # fmt: skip
 _QUOTES = frozenset("«\"“”„'‘")
+_RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"})
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _DAY_OR_HOUR = re.compile(
     r"\d{1,2}[:h.]\d\d|\d{4}|^\W{0,3}(?:ceci est un|this is a|dies ist eine)", re.IGNORECASE
@@ -120,7 +121,9 @@ def _bounce_without_report(seen: Seen) -> str | None:
         if title or begins or ((codes or seen.is_null) and not absent):
             return _late_or_bounce(seen)
         return None if absent else "auto-submitted"
-    if seen.asks_for_no_answer and title + begins + codes >= 2:
+    # What came back is joined: a sign from a server, and from whoever else says that he is a program.
+    carries = (by_server or seen.is_marked) and any(one.type in _RETURNED for one in seen.attachments)
+    if seen.asks_for_no_answer and title + begins + codes + bool(carries) >= 2:
         return _late_or_bounce(seen)
     # The subject is two words anybody may write; the text must say it as well.
     if seen.is_null and title and (begins or codes) and not words.OF_A_CUSTOMER.search(seen.said):
