@@ -26,6 +26,8 @@ _DAY_OR_HOUR = re.compile(
 )
 _LINK = re.compile(r"https?://|<a\s", re.IGNORECASE)
 _MOST_HOPS = 50  # Received fields: a mail seen that often goes round in circles
+_FIRST_PERSON = re.compile(r"\b(?:je|j['’]|i|ich|nous|we|wir)\b", re.IGNORECASE)
+_A_SHORT_NOTE = 1_200
 _A_FEW_WORDS = 3
 
 
@@ -95,6 +97,8 @@ def _calendar(seen: Seen) -> str | None:
 
 def _receipt_without_report(seen: Seen) -> str | None:
     told = words.READ_WORDS.search(seen.text[:600]) if words.READ_SUBJECT.match(seen.title) else None
+    if told and _FIRST_PERSON.search(bounce_words.OUR_SUBJECT.sub("", seen.text[:600])):
+        return None
     if told and (_DAY_OR_HOUR.search(seen.opening) or seen.asks_for_no_answer):
         return "read-receipt"
     return None
@@ -133,7 +137,9 @@ def _bounce_without_report(seen: Seen) -> str | None:
         "", seen.text.lstrip()[:900]
     )  # the words of our own subject are not theirs
     own = one_line(own)[:250]
-    greets = bounce_words.GREETING.match(own) and not words.AUTOMATIC.search(own)
+    greets = bounce_words.GREETING.match(own) and not (
+        words.AUTOMATIC.search(own) or bounce_words.YOU_SENT.search(own)
+    )
     plain = by_server and not greets and not bounce_words.SPEAKS.search(own)
     at_once = bounce_words.OPENING.search(seen.opening)
     return (
@@ -195,6 +201,9 @@ def _says_it_is_one(seen: Seen) -> str | None:
     opened = words.NEW_TICKET.search(seen.title) and words.RECEIVED.search(seen.said[:200])
     if opened and not seen.is_answer and not speaks:
         return "auto-responder"
+    ticket = words.TICKET.match(seen.subject) and words.NEW_TICKET.search(seen.said[:400])
+    if ticket and words.RECEIVED.search(seen.said[:80]) and not seen.is_answer and not speaks:
+        return "auto-responder"
     if (
         words.DESK_LINE.match(seen.text)
         and words.NEW_TICKET.search(f"{seen.title}\n{seen.said[:600]}")
@@ -202,7 +211,8 @@ def _says_it_is_one(seen: Seen) -> str | None:
     ):
         return "auto-responder"
     at_once = automatic is not None and automatic.start() <= 60
-    if at_once and not speaks and words.AWAY.search(seen.said[:400]) and seen.said[:1] not in _QUOTES:
+    says_so = automatic is not None and len(seen.said) <= _A_SHORT_NOTE and seen.said[:1] not in _QUOTES
+    if says_so and not speaks and words.AWAY.search(seen.said[:400]) and not words.WRONG.search(seen.said):
         return "out-of-office"
     if automatic and ((received and numbered) or (no_reply and not seen.is_answer and not speaks)):
         return "auto-responder"

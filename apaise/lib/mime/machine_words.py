@@ -18,7 +18,7 @@ ANSWER_OR_FORWARD = re.compile(
 AUTOMATIC_SUBJECT = re.compile(
     r"\W{0,5}(?:"
     r"r[ée]ponse (?:automatique|auto\b)(?: d.absence)?|message (?:automatique(?: d.absence)?|d.absence)|(?:notification|avis) d.absence"
-    r"|absen(?:ce|te?|t\(e\)) (?:du|de mon) bureau|r[ée]pondeur automatique|(?:absen(?:ce|te?|t\(e\))|en cong[ée]s?|vacances)(?= re ?:)"
+    r"|absen(?:ce|te?|t\(e\)) (?:du|de mon) bureau|r[ée]pondeur automatique|accus[ée] (?:de )?r[ée]ception automatique|automat(?:ic|ed) acknowledge?ment|(?:absen(?:ce|te?|t\(e\))|en cong[ée]s?|vacances)(?= re ?:)"
     r"|automat(?:ic|ed)[- ](?:reply|response|e-?mail)|auto[- ]?(?:reply|response|responder|answer)\b"
     r"|out[- ]of[- ](?:the[- ])?office(?:[- ](?:auto[- ]?)?(?:reply|response|notice|message))?|ooo\b|vacation (?:reply|response|message|notice)"
     r"|away from (?:my|the) (?:desk|office|mail|email)|i am (?:currently )?out of (?:the )?office"
@@ -45,7 +45,7 @@ AFTER_NAME = re.compile(
 # Somebody says of himself that he is away.
 AWAY = re.compile(
     r"je (?:suis|serai) (?:\w{1,14} ){0,3}(?:absente?|absent\(e\)|en (?:cong|vacances|d[ée]placement|formation|arr[êe]t)|indisponible|hors du bureau)"
-    r"|^\W{0,3}absent(?:e|\(e\))?\W{1,3}retour\b|(?:actuellement|suis) absente?\b|absent(?:e|\(e\))? (?:du|jusqu|de mon)|(?:en|pendant|durant) mon absence|[àa] mon retour"
+    r"|^\W{0,3}(?:currently )?out of (?:the )?office\b|^\W{0,3}absent(?:e|\(e\))?\W{1,3}retour\b|(?:actuellement|suis) absente?\b|absent(?:e|\(e\))? (?:du|jusqu|de mon)|je ne fais plus partie|j.ai quitt[ée] (?:la soci[ée]t[ée]|l.entreprise|mes fonctions|le cabinet|mon poste)|i no longer work|i have left (?:the )?(?:company|firm|organi[sz]ation)|(?:en|pendant|durant) mon absence|[àa] mon retour"
     r"|(?:notre|nos) (?:bureaux?|[ée]tablissement|magasin|soci[ée]t[ée]|entreprise) (?:est|sont|sera|seront) ferm"
     r"|(?:i am|i.m|i will be|i.ll be) (?:\w{1,14} ){0,3}(?:out (?:of|until|till|from|through)|away|on (?:annual |maternity |parental |sick |a )?(?:leave|vacation|holiday)|unavailable|travell?ing)"
     r"|away from (?:the|my) (?:office|desk|e-?mail)|limited access to|(?:during|in) my absence|(?:up)?on my return|when i (?:return|get back|am back)"
@@ -64,6 +64,7 @@ AWAY = re.compile(
 AUTOMATIC = re.compile(
     r"^\W{0,5}(?:(?:message|r[ée]ponse|mail|e-?mail|courriel|notification) automatique|(?:automatic|automated|auto)[- ]?(?:message|reply|response|notification)|automatische (?:antwort|nachricht))(?:\s?[-–.:!,)\]]|$| ne pas| merci)|"
     r"(?:ceci est|il s.agit d.?|c.est|voici) ?(?:un|une) (?:r[ée]ponse|message|mail|e-?mail|courriel|accus[ée] de r[ée]ception|envoi)s? (?:\w{1,10} ){0,2}(?:automatique|g[ée]n[ée]r[ée])(?! (?:que|qui|de plus))"
+    r"|\W(?:r[ée]ponse|message) automatique\)|\*{2,5} ?(?:r[ée]ponse|message) automatique|(?:ce|cet|pr[ée]sent) (?:message|mail|e-?mail|courriel) est automatique|\W(?:r[ée]ponse|message) automatique\W{0,3}$|\W(?:risposta|messaggio) automatic[ao]\W{0,3}$|\W(?:mensaje|respuesta|mensagem|resposta) autom[áa]tic[ao]\W{0,3}$|(?:wurde|ist) automatisch (?:erstellt|generiert|versa[nm]|verschickt|erzeugt)"
     r"|(?:message|mail|e-?mail|courriel|r[ée]ponse|notification|avis) (?:\w{1,10} ){0,2}(?:g[ée]n[ée]r[ée]e?|envoy[ée]e?|[ée]mise?) (?:automatiquement|par un automate)"
     r"|(?:merci de ne pas|veuillez ne pas|pri[èe]re de ne pas|ne pas) r[ée]pondre (?:directement )?[àa] (?:ce|cet|cette)|ne r[ée]pondez pas [àa] (?:ce|cet) (?:message|mail|e-?mail|courriel)"
     r"|this is an? (?:auto(?:mated|matic|matically|-)[- ]?(?:generated )?(?:reply|response|message|e-?mail|acknowledge?ment|notification)|auto-?(?:reply|response|responder))"
@@ -84,10 +85,10 @@ OF_AUTOMATIC = (
 )  # fmt: skip
 # Another desk says that it has what we wrote.
 RECEIVED = re.compile(
-    r"merci de nous avoir (?:contact|[ée]crit)|confirmation de r[ée]ception|(?:nous avons|j.ai|avons) bien re[çc]u (?:votre|ta|vos)|(?:a|ont) bien [ée]t[ée] (?:re[çc]ue?s?|enregistr[ée]e?s?|prise? en compte)|accus[ée] de r[ée]ception|nous accusons r[ée]ception"
+    r"merci de nous avoir (?:contact|[ée]crit)|confirmation de r[ée]ception|(?:nous avons|j.ai|avons|\ba|\bont) bien re[çc]u (?:votre|ta|vos)|(?:a|ont) bien [ée]t[ée] (?:re[çc]ue?s?|enregistr[ée]e?s?|prise? en compte)|accus[ée] (?:de )?r[ée]ception|accus(?:ons|e) r[ée]ception de (?:votre|vos)"
     r"|(?:we have|we.ve|has been|have) received (?:your|a)?|thank(?:s| you) for (?:contacting|your (?:e-?mail|message|enquiry|inquiry|request)|reaching)|(?:your )?(?:request|ticket|case|message) (?:\S{1,20} )?(?:has been|was) (?:received|created|opened|logged)"
     r"|(?:votre|vos) (?:message|mail|e-?mail|courriel|demande|courrier|r[ée]clamation)s?(?: (?:n°? ?)?\(?\S{1,20}\)?)? (?:nous )?(?:a|est|ont|sont) (?:bien )?(?:[ée]t[ée] (?:bien )?(?:re[çc]u|enregistr|transmi)|parvenu|arriv[ée])|(?:ticket|case|request) \S{1,20} (?:created|opened|received|registered)"
-    r"|(?:haben|wurde) (?:ihre?n? )?.{0,40}(?:erhalten|eingegangen)|eingangsbest[äa]tigung|hemos recibido su|abbiamo ricevuto|(?:wij|we) hebben uw .{1,30} ontvangen|ontvangstbevestiging|recebemos (?:a|o) (?:sua?|seu)|otrzymali[śs]my|vi har (?:mottagit|modtaget|mottatt)",
+    r"|(?:haben|wurde) (?:ihre?n? )?.{0,40}(?:erhalten|eingegangen)|(?:ist|sind) .{0,30}eingegangen|eingangsbest[äa]tigung|hemos recibido su|abbiamo ricevuto|(?:wij|we) hebben uw .{1,30} ontvangen|ontvangstbevestiging|recebemos (?:a|o) (?:sua?|seu)|otrzymali[śs]my|vi har (?:mottagit|modtaget|mottatt)",
     _I,
 )
 # The line above which one writes to a help desk, and a new ticket in it.
@@ -105,8 +106,42 @@ TICKET = re.compile(r"\W{0,3}(?:\[[^\]]{0,25}\d{3,}[^\]]{0,5}\]|\(?(?:ticket|cas
 ABOUT_AUTOMATIC = re.compile(
     r"(?:vos|votre|cette|ces|ce genre de|encore une|toujours (?:la|une)|que des|une simple|m[êe]me|(?:re[çc]u|eu|obtenu) (?:une|que|cette|votre)|re[çc]ois|marre|assez) (?:\w{1,12} ){0,3}(?:r[ée]ponses?|messages?|mails?) automatiques?"
     r"|(?:merci|c.est gentil) (?:pour|de) (?:votre|cet|cette|l.) ?(?:accus[ée]|r[ée]ponse auto)|(?:votre|vos|un|le) (?:robot|automate|r[ée]pondeur)s?\b|thanks? for (?:the|your|that) (?:auto|acknowledge|canned)|your (?:robot|bot|autoresponder)\b"
-    r"|(?:(?:your|another|these|the same|only an?|got an?|received an?|sick of) (?:\w{1,12} ){0,3}|this )(?:automat(?:ic|ed)|auto|out[- ]of[- ]office)[- ]?(?:repl|response|message)"
-    r"|(?:ihre|diese|nur eine|wieder eine|eure) (?:\w{1,12} ){0,3}automatische\w{0,2} antwort|(?:su|sus|esta|otra) (?:\w{1,12} ){0,2}respuestas? autom|(?:vostra|questa|ennesima) risposta autom|(?:uw|jullie|weer een|dit) (?:\w{1,12} ){0,2}automatisch",
+    r"|(?:(?:your|another|these|the same|only an?|got an?|received an?|sick of) (?:\w{1,12} ){0,3}|(?<!to )this )(?:automat(?:ic|ed)|auto|out[- ]of[- ]office)[- ]?(?:repl|response|message)"
+    r"|(?:ihre|diese|nur eine|wieder eine|eure) (?:\w{1,12} ){0,3}automatische\w{0,2} antwort|(?:su|sus|esta(?! es)|otra) (?:\w{1,12} ){0,2}respuestas? autom|(?:vostra|questa|ennesima) risposta autom|(?:uw|jullie|weer een|dit(?! is een)) (?:\w{1,12} ){0,2}automatisch",
+    _I,
+)
+
+# What one leaves behind for whoever writes in the meantime.
+LEFT_WORD = re.compile(
+    r"\b(?:urgen|d.urgence|(?:merci|remercie) (?:de|pour|du) (?:votre|vos|ton|m.avoir)|votre (?:message|mail|e-?mail|courriel|demande) (?:sera|ne sera|a (?:bien|retenu))|lese (?:meine|ihre|keine)|(?:je|nous|vous) (?:vous |le |les )?(?:r[ée]pondr|reviendr|recontacter|prendr|reprendr|traiter|lir)\w{1,4}"
+    r"|de retour|retour (?:le|au|pr[ée]vu|lundi|mardi|mercredi|jeudi|vendredi)\b|d.[ée]crire|n.est plus (?:utilis|consult|relev|valid|activ|en service)|je reviens|mon retour|la reprise|(?:contacter|joindre|adresser|[ée]crire [àa]|appeler|vous rapprocher|utiliser)\b|veuillez (?:contacter|adresser|utiliser)|(?:sont|est|sera|seront) (?:ferm|ouvert)|fermeture (?:annuelle|estivale|pour)|ne (?:fais|fait) plus partie|a quitt[ée]|ne travaille (?:pas|plus)"
+    r"|nouvelle adresse|adresse (?:e-?mail |mail )?a chang[ée]|jours? ouvr[ée]|meilleurs d[ée]lais|plus brefs d[ée]lais|temps partiel|t[ée]l[ée]travail|(?:cong[ée]s?|vacances) jusqu"
+    r"|emergenc|thank(?:s| you) for (?:your|contacting|getting|reaching)|will (?:reply|respond|get back|answer|read|be back|be in touch|return)|(?:i.m|i am|be) back|returning|contact (?!me)|office hours|(?:is|are) closed|no longer (?:with|work|employ)|new (?:e-?mail )?address|as soon as"
+    r"|dringend|dank f[üu]r ihre?|(?:wieder|bald) (?:erreichbar|zur[üu]ck|f[üu]r sie)|wenden sie sich|kontaktieren sie|geschlossen|nicht mehr (?:f[üu]r|im|t[äa]tig)|neue (?:e-?mail-?)?adresse|schnellstm[öo]glich"
+    r"|gracias por (?:su|tu|contact|escrib)|volver[ée]|regres|mi vuelta|contact(?:e|ar) con|dir[ií]jase|cerrad[oa]s?|grazie per|rientr|torner[òo]|contattare|rivolgersi|chius[oi]"
+    r"|bedankt voor|weer (?:bereikbaar|aanwezig|terug)|ben (?:ik )?terug|neem (?:dan )?contact|gesloten|obrigad[oa] (?:pel|por)|regress|voltar?ei|contact(?:e|ar)\b|fechad|piln\w{1,4} spraw|dzi[ęe]kuj|wracam|powr[óo]c|prosz[ęe] o kontakt"
+    r"|br[åa]dskande|haster|tack f[öo]r|takk? for|(?:[äa]r|er) tillbaka|(?:er )?tilba(?:g|k)e (?:den|p[åa]|igen|igjen)|kontakta )",
+    _I,
+)
+# What a person has to complain of.
+WRONG = re.compile(
+    r"\b(?:fuit|fuite|inond|cass[ée]|ab[iî]m|lave-|chaudi[èe]re|chauffage|technicien|livreur|colis|d[ée]bit[ée]|pr[ée]lev|factur[ée]|jamais|toujours|personne|n.est (?:toujours|pas (?:venu|pass|arriv|s[ée]rieu|une|possible|normal|r[ée]gl))|n.ai (?:eu|re[çc]u|toujours|jamais|plus)|(?:deux|trois|quatre|\d|i[èe]me) (?:fois|semaines|mois)|robot|machine|attends?|honte|inadmissible|ne (?:fonctionne|marche|r[ée]sout|r[ée]pond) (?:pas|rien|plus)|faux|fausse|erreur|assez|refuse|ci-joint|pi[èe]ces? jointes?|photos?\b|devis|r[ée]par|vers[ée]e?\b|montant"
+    r"|leak|broken|damaged|faulty|technician|courier|parcel|charged|overcharged|never|nobody|no one|\w{1,6} (?:weeks|times)|still|worse|cancel|robot|wrong|waiting|cold|refuse|attached|offer|send me|promis|noise|boiler"
+    r"|kaputt|leck|techniker|paket|nie\b|niemand|dreimal|wochen|immer noch|k[üu]ndig|falsch|roto|averiad|nunca|nadie|semanas|m[áa]quina|todav[ií]a|cobrad|basta|rotto|guast|mai\b|nessuno|settimane|macchina|ancora"
+    r"|kapot|nooit|weken|nog steeds|lekt|avariad|ningu[ée]m|ainda|nigdy|nikt|tygodni|zepsut|nadal|aldrig|veckor|trasig|fortfarande|stadig|uger|uker)",
+    _I,
+)
+
+# A subject under which a program may tell of an absence, and a person as well.
+ABSENCE_SUBJECT = re.compile(
+    r"\W{0,3}(?:absen[ct]|hors d(?:u|e mon) bureau|(?:en )?(?:cong[ée]|vacances|d[ée]placement|formation)|fermeture|abwesen|urlaub|nicht im b|ich bin nicht|ausen[ct]|vacaciones|fuera de|ferie|assen|fuori|afwezig|vakantie|aus[êe]nc|f[ée]rias|urlop|nieobecn|semester|fr[åa]nvar|frav[æa]r|ferie|(?:on |annual |maternity |parental )?leave|away|out of|not in the office|je suis (?:absent|en cong))",
+    _I,
+)
+# What is said to everybody who may write, never to one reader.
+TO_WHOM_IT_CONCERNS = re.compile(
+    r"(?:vos|votre) (?:message|mail|e-?mail|courriel|demande)s? (?:ne )?(?:ser(?:a|ont)|n.(?:est|a) pas [ée]t[ée] lu|n.est pas (?:lu|transf[ée]r))|(?:un )?acc[èe]s (?:tr[èe]s )?(?:limit[ée]|restreint|r[ée]duit) [àa] (?:ma messagerie|mes (?:e-?)?mails|mes messages|internet)|(?:mes|les) dossiers sont suivis|r[ée]pondrai (?:d[èe]s )?(?:[àa] )?mon retour"
+    r"|limited access to (?:my )?(?:e-?mail|messages)|(?:respond|reply|answer)(?: to (?:you|your (?:e-?mail|message)))? (?:on|upon|after|when) (?:my|i) return|your (?:e-?mail|message) will (?:not )?be"
+    r"|ihre (?:e-?mail|nachricht) wird|(?:su|sus) (?:mensaje|correo)s? ser[áa]|(?:il suo|i vostri) messagg\w ser|uw (?:bericht|e-?mail) wordt|a sua mensagem ser",
     _I,
 )
 
