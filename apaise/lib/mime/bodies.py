@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from apaise.lib.mime import enriched
 from apaise.lib.mime.charset import codec_of, decode
 from apaise.lib.mime.doubled import undoubled
+from apaise.lib.mime.enriched import ENRICHED
 from apaise.lib.mime.envelopes import ENCRYPTED, ENCRYPTED_START, without_pgp
 from apaise.lib.mime.files import attachment_of, content_of, file_in_text
 from apaise.lib.mime.flowed import unflow
@@ -38,7 +40,7 @@ _OF_PROGRAMS = frozenset(
         "text/xml",
         "text/css",
     }
-    | {"text/enriched", "text/richtext", "text/markdown", "text/x-markdown", "text/rfc822-headers"}
+    | {"text/markdown", "text/x-markdown", "text/rfc822-headers"}
 )
 _OTHER_FORMS = frozenset({"text/x-amp-html", "text/watch-html"})
 
@@ -186,7 +188,9 @@ def _words(reading: _Reading, part: Part, body: Body) -> Words:
     text = undoubled(tidy(text))
     if part.type == "text/html":
         return Words(html=text)
-    if part.parameters.get("format", "").lower() == "flowed":
+    if part.type in ENRICHED:
+        text = enriched.text_of(text)
+    elif part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
     if text.lstrip().startswith(ENCRYPTED_START):
         reading.defects.append("encrypted")

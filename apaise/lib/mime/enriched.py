@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+ENRICHED = frozenset({"text/enriched", "text/richtext"})
 _TOKEN = re.compile(r"<<|<(/?)([A-Za-z0-9-]{1,60})>|(\n+)|[^<\n]+|<")
 _SAID = {"nl": "\n", "np": "\n", "lt": "<", "paragraph": "\n"}
 
