@@ -44,6 +44,7 @@ def machine_reason(seen: Seen) -> str | None:
         or _notice(seen)
         or ("auto-submitted" if seen.auto_submitted else None)
         or _broadcast(seen)
+        or _receipt(seen)
         or _says_it_is_one(seen)
         or _loop(seen.headers)
     )
@@ -181,6 +182,29 @@ def _challenge(seen: Seen) -> str | None:
     )
 
 
+def _receipt(seen: Seen) -> str | None:
+    """Another desk has what we wrote: its subject says so or has a number, and its text says so as well."""
+    if "?" in seen.said[:200] or seen.is_answer:
+        return None
+    both = f"{seen.title}\n{seen.said[:600]}"
+    if words.DESK_LINE.match(seen.text) and words.NEW_TICKET.search(both):
+        return "auto-responder"
+    at = words.RECEIVED.search(seen.said[:200])
+    if at is None or _speaks(seen):
+        return None
+    numbered = bool(words.TICKET.match(seen.subject))
+    named = words.RECEIVED.search(seen.title) and (seen.is_no_reply or numbered)
+    opened = words.NEW_TICKET.search(seen.title) or (
+        numbered and at.end() <= 80 and words.NEW_TICKET.search(both)
+    )
+    return "auto-responder" if (named and at.end() <= 160) or opened else None
+
+
+def _speaks(seen: Seen) -> bool:
+    """A customer's words, or somebody who does not agree."""
+    return bool(words.OF_A_CUSTOMER.search(seen.said) or words.OBJECTS.search(seen.said[:600]))
+
+
 def _says_it_is_one(seen: Seen) -> str | None:
     """No header tells, the words do: only where a program's subject or address stands beside them."""
     if "?" in seen.said[:200]:
@@ -192,35 +216,19 @@ def _says_it_is_one(seen: Seen) -> str | None:
         return None
     automatic = words.AUTOMATIC.search(seen.said) if may_tell else None
     received = words.RECEIVED.search(f"{seen.title}\n{seen.said[:400]}")
-    no_reply = bool(seen.is_no_reply)
-    twice = words.RECEIVED.search(seen.title) and words.RECEIVED.search(seen.said[:160])
-    numbered = no_reply or words.TICKET.match(seen.title)
-    speaks = words.OF_A_CUSTOMER.search(seen.said) or words.OBJECTS.search(seen.said[:600])
-    if twice and numbered and not seen.is_answer and not speaks:
+    if automatic is None:
+        return "auto-responder" if seen.is_null and received and not seen.is_answer else None
+    if seen.is_null:
         return "auto-responder"
-    opened = words.NEW_TICKET.search(seen.title) and words.RECEIVED.search(seen.said[:200])
-    if opened and not seen.is_answer and not speaks:
-        return "auto-responder"
-    ticket = words.TICKET.match(seen.subject) and words.NEW_TICKET.search(seen.said[:400])
-    if ticket and words.RECEIVED.search(seen.said[:80]) and not seen.is_answer and not speaks:
-        return "auto-responder"
-    if (
-        words.DESK_LINE.match(seen.text)
-        and words.NEW_TICKET.search(f"{seen.title}\n{seen.said[:600]}")
-        and not seen.is_answer
-    ):
-        return "auto-responder"
-    at_once = automatic is not None and automatic.start() <= 60
-    says_so = automatic is not None and len(seen.said) <= _A_SHORT_NOTE and seen.said[:1] not in _QUOTES
-    if says_so and not speaks and words.AWAY.search(seen.said[:400]) and not words.WRONG.search(seen.said):
+    is_note = len(seen.said) <= _A_SHORT_NOTE and seen.said[:1] not in _QUOTES and not _speaks(seen)
+    if is_note and words.AWAY.search(seen.said[:400]) and not words.WRONG.search(seen.said):
         return "out-of-office"
-    if automatic and ((received and numbered) or (no_reply and not seen.is_answer and not speaks)):
-        return "auto-responder"
-    if received and automatic and (at_once or words.RECEIVED.search(seen.said[:160])):
-        return "auto-responder"
-    if seen.is_null and (automatic or (received and not seen.is_answer)):
-        return "auto-responder"
-    return None
+    numbered = seen.is_no_reply or words.TICKET.match(seen.title)
+    at_once = automatic.start() <= 60 or words.RECEIVED.search(seen.said[:160])
+    told = (received and (numbered or at_once)) or (
+        seen.is_no_reply and not seen.is_answer and not _speaks(seen)
+    )
+    return "auto-responder" if told else None
 
 
 def _notice(seen: Seen) -> str | None:
