@@ -9,10 +9,11 @@ The chain, one file a step; each takes what the step before made:
     transfer, charset, doubled, flowed      bytes of a part -> text or attachment
     bodies      which parts are the words; files: which are attachments
     enclosed    what is wrapped once more (envelopes: S/MIME and PGP; tnef, rtf: winmail.dat), and, where there
-                are no words, those of an invitation or of mails sent on as files
+                are no words, those of an invitation, of enriched text or of mails sent on as files
     markup      HTML -> text; safe_html: HTML -> safe HTML
     history     words of the writer, apart from quoted mail: by lines, and by what programs mark in HTML
-    machine     was this written by a person?
+    seen        what tells a machine from a person; machine: was this written by a person?
+                absence: a mailbox that answers by itself; reports: what a bounce says
     tongue      which language?
     forward     a mail that somebody passes on for somebody else; forward_heads, forward_dates: its copied head
 """

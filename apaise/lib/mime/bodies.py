@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from apaise.lib.mime import enriched
 from apaise.lib.mime.charset import codec_of, decode
 from apaise.lib.mime.doubled import undoubled
+from apaise.lib.mime.enriched import ENRICHED
 from apaise.lib.mime.envelopes import ENCRYPTED, ENCRYPTED_START, without_pgp
 from apaise.lib.mime.files import attachment_of, content_of, file_in_text
 from apaise.lib.mime.flowed import unflow
@@ -21,6 +23,25 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([\w.
 _LINE_ENDS = re.compile("[\x0b\x0c\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff]")
 # The same mail once more for programs that are none of ours.
+_NO_HTML = re.compile(
+    r"\bhtml\b.{0,120}(?:support|affich|view|display|read|show|lire|li[rs]|prend|anzeig|darstell|visual)|(?:support|affich|view|display|lire|prend\w{0,3} (?:pas )?en charge|anzeig|darstell|visual).{0,120}\bhtml\b",
+    re.IGNORECASE,
+)
+_LONGEST_EXCUSE = 300  # letters
+# Of the kinds of text, those that no person writes or reads as such; an unknown one is plain (RFC 2046, 4.1.4).
+_OF_PROGRAMS = frozenset(
+    {
+        "text/calendar",
+        "text/csv",
+        "text/vcard",
+        "text/x-vcard",
+        "text/directory",
+        "text/rtf",
+        "text/xml",
+        "text/css",
+    }
+    | {"text/markdown", "text/x-markdown", "text/rfc822-headers"}
+)
 _OTHER_FORMS = frozenset({"text/x-amp-html", "text/watch-html"})
 
 
@@ -38,7 +59,21 @@ class Words:
 
     @property
     def text(self) -> str:
-        return self.plain or "" if self.has_plain or not self.html else self.rendered.text
+        if not self.html:
+            return self.plain or ""
+        return self.plain or "" if self.has_plain and not self._only_asks_for_html else self.rendered.text
+
+    @cached_property
+    def _only_asks_for_html(self) -> bool:
+        """`Your program cannot show HTML`, and the words of the person are in the other form alone."""
+        if not self.plain or len(self.plain) > _LONGEST_EXCUSE:
+            return False
+        plain = " ".join(self.plain.split())
+        return (
+            bool(_NO_HTML.search(plain))
+            and len(self.rendered.text) > 1
+            and plain[:30] not in " ".join(self.rendered.text.split())
+        )
 
     @cached_property
     def rendered(self) -> Rendered:
@@ -131,7 +166,8 @@ def _visit_alternative(reading: _Reading, part: Part, body: Body) -> None:
 
 
 def _is_words(part: Part, body: Body) -> bool:
-    if part.unread or part.type not in ("text/plain", "text/html"):
+    is_unknown_text = not part.depth and part.type.startswith("text/") and part.type not in _OF_PROGRAMS
+    if part.unread or (part.type not in ("text/plain", "text/html") and not is_unknown_text):
         return False
     if not part.depth and (not part.filename or part.disposition != "attachment"):
         return True  # the whole mail; a program that calls it an attachment without a name is mistaken
@@ -157,7 +193,9 @@ def _words(reading: _Reading, part: Part, body: Body) -> Words:
     text = undoubled(tidy(text))
     if part.type == "text/html":
         return Words(html=text, answers=body.answers)
-    if part.parameters.get("format", "").lower() == "flowed":
+    if part.type in ENRICHED:
+        text = enriched.text_of(text)
+    elif part.parameters.get("format", "").lower() == "flowed":
         text = unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
     if text.lstrip().startswith(ENCRYPTED_START):
         reading.defects.append("encrypted")

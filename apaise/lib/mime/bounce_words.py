@@ -9,22 +9,31 @@ import re
 _I = re.IGNORECASE
 
 # Programs that send nothing but returned mail and delays; and addresses behind which a person may sit as well.
-DAEMON = re.compile(r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|maildelivery|mail-?delivery-?(?:sub)?system|microsoftexchange[0-9a-f]{32})(?:@|$)", _I)  # fmt: skip
+DAEMON = re.compile(r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|mail[-_.]?router|maildelivery|mail-?delivery-?(?:sub)?system|microsoftexchange[0-9a-f]{32})(?:@|$)", _I)  # fmt: skip
 POSTMASTER = re.compile(r"(?:postmaster|bounces?|returns?|(?:smtp|mta)(?:-?admin)?|mailadmin|no-?reply|ne-?pas-?repondre)(?:[+=-][^@]{0,200})?(?:@|$)", _I)  # fmt: skip
+# The same as a name. A person may be an administrator: it counts like postmaster@.
+SYSTEM = re.compile(
+    r"\b(?:system ?administrat(?:or|ion)|administrat(?:eur|or|ore|ion) (?:du |de |del )?(?:syst[èe]me|sistema|messagerie)|mail (?:delivery|router|administrator|system)|(?:e-?mail )?delivery (?:sub)?system|postmaster|mailer[- ]daemon|systembeheerder|mail[- ]?server)\b",
+    _I,
+)
+OUR_SUBJECT = re.compile(
+    r"^[ \t]{0,10}(?:objet|subject|betreff|asunto|oggetto|onderwerp|assunto|temat|[äa]mne|emne)[ \t]{0,3}:.{0,500}",
+    _I | re.MULTILINE,
+)
 
 UNDELIVERED = re.compile(
     r"\W{0,5}(?:"
-    r"undeliver(?:ed|able)|un-?delivered mail|(?:mail|message) (?:delivery )?(?:failed|failure|undeliverable|not delivered|could not be delivered|system error)"
-    r"|mail delivery (?:failed|failure|system|subsystem|error)|delivery (?:status notification|failure|failed|has failed|error|report|notification|problem|unsuccessful)"
+    r"undeliver(?:ed|able)|un-?delivered mail|(?:e-?mail|mail|message) (?:delivery )?(?:failed|failure|undeliverable|not delivered|could not be delivered|system error)"
+    r"|(?:e-?)?mail delivery (?:failed|failure|system|subsystem|error)|(?:the )?message you sent (?:was )?blocked|uncaught bounce|permanent (?:mail )?delivery (?:failure|error)|mail system error|your (?:message|e-?mail) (?:was|has been) (?:rejected|blocked|returned)|delivery (?:status notification|failure|failed|has failed|error|report|notification|problem|unsuccessful)"
     r"|return(?:ed|ing) (?:mail|message|to sender)|failure notice|failed (?:mail )?delivery|(?:address|recipient) not found|nondeliverable|non-?delivery|rejected (?:mail|message)|your message (?:could not|couldn.t|was not|wasn.t) (?:be )?delivered|warning: (?:message|could not)|delayed"
-    r"|non[- ](?:remis|distribu|d[ée]livr)\w{0,6}|[ée]chec (?:de (?:la )?)?(?:remise|distribution|livraison|d.envoi|de l.envoi|d[ée]livrance|transmission)\b|(?:votre )?(?:message|mail|courriel|e-?mail) (?:non (?:remis|distribu|d[ée]livr)|n.a (?:pas (?:pu|[ée]t[ée])|pu)|impossible)\w{0,4}|(?:avis|notification|rapport) (?:de|d.[ée]tat de)(?: la)? (?:non[- ])?(?:remise|distribution|d[ée]livrance)|adresse (?:e-?mail )?introuvable|message retourn|retour (?:de courrier|[àa] l.exp[ée]diteur)|remise (?:impossible|retard[ée]e|diff[ée]r[ée]e)|remis avec retard"
+    r"|non[- ](?:remis|distribu|d[ée]livr)\w{0,6}|[ée]chec (?:de (?:la )?)?(?:remise|distribution|livraison|d.envoi|de l.envoi|d[ée]livrance|transmission)\b|(?:votre )?(?:message|mail|courriel|e-?mail|courrier) (?:non (?:remis|distribu|d[ée]livr)|n.a (?:pas (?:pu|[ée]t[ée])|pu)|impossible)\w{0,4}|(?:avis|notification|rapport) (?:de|d.[ée]tat de)(?: la)? (?:non[- ])?(?:remise|distribution|d[ée]livrance|livraison)|(?:ne peut pas|n.a pas pu) [êe]tre (?:remis|distribu|d[ée]livr)|adresse (?:e-?mail )?introuvable|(?:votre )?(?:message|mail|courriel|e-?mail) (?:a [ée]t[ée] )?(?:retourn|rejet|refus)[ée]|retour (?:de courrier|[àa] l.exp[ée]diteur)|remise (?:impossible|retard[ée]e|diff[ée]r[ée]e)|remis avec retard"
     r"|unzustellbar|nicht zu(?:ge)?stell(?:t|bar)|zustell(?:ung)?(?:s)?[ -]?(?:fehlgeschlagen|fehler|status|problem)|zur[üu]ckgesandte|adresse nicht gefunden|fehler bei der zustellung"
     r"|no (?:se puede|se pudo|se ha podido) entregar|no (?:entregad|entregable)|error (?:de|en la) entrega|correo devuelto|(?:notificaci[óo]n|informe) de(?:l estado de)?(?: la)? entrega|direcci[óo]n no encontrada"
     r"|non recapitabile|mancat[ao] (?:recapito|consegna)|(?:recapito|consegna) (?:non riuscit|fallit)|impossibile (?:recapitare|consegnare)|indirizzo non trovato|messaggio non consegnato|notifica (?:relativa )?(?:allo stato del |di mancato )recapito"
     r"|onbestelbaar|niet (?:bezorgd|afgeleverd|bestelbaar)|bezorging mislukt|kan niet (?:worden )?(?:bezorg|aflever)|adres niet gevonden|onbezorgbaar|retour afzender"
     r"|n[ãa]o (?:[ée] poss[íi]vel entregar|entregue|foi poss[íi]vel entregar)|falha (?:na|de) entrega|n[ãa]o entreg|endere[çc]o n[ãa]o encontrado|devolvid[ao]"
     r"|niedostarcz\w{1,6}|nedoru[čc]iteln\w{0,3}|ei voi(?:tu|da)? toimittaa|nie (?:mo[żz]na|uda[łl]o si[ęe]) dostarczy[ćc]|niepowodzenie dor[ęe]czenia|zwrot (?:poczty|wiadomo[śs]ci)|nie znaleziono adresu|wiadomo[śs][ćc] niedostarczona"
-    r"|(?:det g[åa]r inte att|kunde inte|gick inte att) leverera|olevererbar|olevererat|kan ikke leveres|ikke leveret|ikke levert|kunne ikke leveres|leveringsfejl|leveringsfeil|uleveret|adressen blev ikke fundet|adressen ble ikke funnet|adressen hittades inte|ei voitu toimittaa|toimittaminen ep[äa]onnistui"
+    r"|(?:det g[åa]r inte att|kunde inte|gick inte att) leverera|olevererbar|olevererat|kan ikke leveres|ikke leveret|ikke levert|leveransen (?:\S{1,60} ){0,6}misslyck|kunne ikke leveres|leveringsfejl|leveringsfeil|uleveret|adressen blev ikke fundet|adressen ble ikke funnet|adressen hittades inte|ei voitu toimittaa|toimittaminen ep[äa]onnistui"
     r")",
     _I,
 )
@@ -36,13 +45,13 @@ LATE = re.compile(
 )
 # How such a mail begins. Each is a sentence of a program, found in its first lines.
 OPENING = re.compile(
-    r"this is the (?:qmail-send|mail system at|mail delivery|postfix|mailer-daemon|courier|exim|email)|i.m afraid i wasn.t able to deliver|i.m sorry to have to inform you that your message"
+    r"^\W{0,5}[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|(?:your|the) (?:message|e-?mail) .{0,200}?was (?:blocked|rejected|refused) by|this is the (?:qmail-send|mail system at|mail delivery|postfix|mailer-daemon|courier|exim|email)|i.m afraid i wasn.t able to deliver|i.m sorry to have to inform you that your message"
     r"|this message was created automatically by (?:the )?mail|a message that you (?:have )?sent (?:could not be|has not|was)|(?:the )?following (?:address|recipient|message|e-?mail|user|mailbox)\S{0,5} (?:\S{1,14} ){0,4}(?:failed|not|could|had|cannot|have)"
-    r"|the original message was received at|delivery to the following recipients?|delivery has failed to|(?:your|the) (?:message|e-?mail|mail)(?: \S{1,60}){0,8}? (?:wasn.t|was not|couldn.t be|could not be|cannot be|can.t be|hasn.t been|has not been) (?:\S{1,12} )?(?:deliver|sent|reach)|your message did not reach"
-    r"|sorry,? (?:we were|i was|we are|your (?:mail|message)|i couldn.t|no mailbox)|we were unable to deliver|unable to deliver (?:your |the )?message|message not delivered|address not found|could not (?:be )?deliver(?:ed)? (?:to|your|the)|permanent (?:fatal )?errors?|remote (?:host|server) said|host .{1,80} said|there was (?:a problem|an error|a temporary problem) delivering|reporting-mta|returned mail|mailbox (?:unavailable|full|not found)|(?:user unknown|unknown (?:user|recipient|address))|couldn.t be found"
-    r"|(?:votre|ce|le|son) (?:message|mail|courriel|e-?mail|courrier)(?: \S{1,60}){0,8}? (?:n.a (?:pas|pu)|n.ont|n.est|ne peut|ne pourra)(?: \S{1,12}){0,5} (?:remis|distribu|d[ée]livr|transmis|achemin|envoy|parven|[êe]tre)\w{0,4}|[ée]chec (?:de (?:la )?)?(?:remise|distribution|livraison|d[ée]livrance)|adresse introuvable|nous (?:n.avons pas (?:pu|r[ée]ussi)|ne (?:pouvons|parvenons) pas)(?: \S{1,14}){0,4} (?:remettre|distribuer|d[ée]livrer|acheminer|livrer|transmettre)|(?:la remise|la distribution|l.envoi)(?: \S{1,40}){0,8}? (?:a [ée]chou|impossible|est impossible|n.a pas)|message (?:non remis|non distribu|non d[ée]livr)|(?:destinataire|adresse|bo[îi]te)s?(?: \S{1,40}){0,4} (?:inconnue?|introuvable|inexistante?|pleine|satur[ée]e|invalide)s?|ce message a [ée]t[ée] (?:cr[ée][ée]|g[ée]n[ée]r[ée]) automatiquement par (?:le|un) (?:serveur|syst[èe]me|logiciel)|est retourn[ée]"
-    r"|(?:ihre|die|folgende) (?:nachricht|e-?mail)(?: \S{1,60}){0,8}? (?:konnte|wurde|kann) (?:\S{1,30} ){0,5}?nicht|konnte nicht (?:zugestellt|gefunden|[üu]bermittelt)|zustellung (?:\S{1,60} ){0,6}fehlgeschlagen|fehler bei der zustellung|nicht zugestellt|adresse nicht gefunden|unzustellbar"
-    r"|(?:no se (?:pudo|puede|ha podido|ha entregado)|error al) (?:\S{1,14} ){0,3}(?:entreg|env)\w{0,6}|no se ha entregado|direcci[óo]n no encontrada|(?:su|el|tu) mensaje (?:\S{1,60} ){0,6}no (?:\S{1,12} ){0,3}(?:entreg|env)"
+    r"|the original message was received at|delivery to the following recipients?|delivery has failed to|(?:your|the) (?:message|e-?mail|mail)(?: \S{1,60}){0,8}? (?:wasn.t|was not|couldn.t be|could not be|cannot be|can.t be|hasn.t been|has not been) (?:\S{1,12} )?(?:deliver|sent|reach)|was received as a bounce|your message did not reach|(?:your|the) message .{0,300}?(?:did not reach (?:some|the|all)|was not delivered to)|this is a delivery (?:failure|status)|this message was undeliverable|error occurred while (?:trying to deliver|sending)|e?mail (?:was )?rejected (?:due to|by|because)|(?:permanent|fatal) (?:fatal )?(?:delivery )?errors?"
+    r"|sorry,? (?:we were|i was|we are|your (?:mail|message)|i couldn.t|no mailbox)|we were unable to deliver|unable to deliver (?:your |the )?message|message not delivered|address not found|could not (?:be )?deliver(?:ed)? (?:to|your|the)|permanent (?:fatal )?errors?|remote (?:host|server) said|host .{1,80} said|there was (?:a problem|an error|a temporary problem) delivering|reporting-mta|returned mail|mailbox (?:unavailable|full|not found)|(?:user unknown|unknown (?:user|recipient|address)|no such (?:user|recipient|mailbox))|couldn.t be found"
+    r"|(?:votre|ce|le|son) (?:message|mail|courriel|e-?mail|courrier)(?: \S{1,60}){0,8}? (?:n.a (?:pas|pu)|n.ont|n.est|ne peut|ne pourra)(?: \S{1,12}){0,5} (?:remis|distribu|d[ée]livr|transmis|achemin|envoy|parven|[êe]tre)\w{0,4}|[ée]chec (?:de (?:la )?)?(?:remise|distribution|livraison|d[ée]livrance)|adresse introuvable|(?:votre|le|l.) ?(?:message|e-?mail|courriel) .{0,300}?n.a (?:pas (?:[ée]t[ée]|pu [êe]tre)|pu [êe]tre) (?:d[ée]livr|livr|remis|distribu|transmis|achemin)|a [ée]t[ée] (?:rejet|refus)[ée]e? par|impossible de joindre le(?:\(s\)|s)? destinataire|nous (?:n.avons pas (?:pu|r[ée]ussi)|ne (?:pouvons|parvenons) pas)(?: \S{1,14}){0,4} (?:remettre|distribuer|d[ée]livrer|acheminer|livrer|transmettre)|(?:la remise|la distribution|l.envoi)(?: \S{1,40}){0,8}? (?:a [ée]chou|impossible|est impossible|n.a pas)|message (?:non remis|non distribu|non d[ée]livr)|(?:destinataire|adresse|bo[îi]te)s?(?: \S{1,40}){0,4} (?:inconnue?|introuvable|inexistante?|pleine|satur[ée]e|invalide)s?|ce message a [ée]t[ée] (?:cr[ée][ée]|g[ée]n[ée]r[ée]) automatiquement par (?:le|un) (?:serveur|syst[èe]me|logiciel)|est retourn[ée]"
+    r"|(?:ihre|die|folgende) (?:nachricht|e-?mail)(?: \S{1,60}){0,8}? (?:konnte|wurde|kann) (?:\S{1,30} ){0,5}?nicht|ihre nachricht .{0,300}?nicht erreicht|empf[äa]nger k(?:ann|[öo]nnen)\S{0,10} nicht erreicht|konnte nicht (?:zugestellt|gefunden|[üu]bermittelt)|zustellung (?:\S{1,60} ){0,6}fehlgeschlagen|fehler bei der zustellung|nicht zugestellt|adresse nicht gefunden|unzustellbar"
+    r"|(?:no se (?:pudo|puede|ha podido|ha entregado)|error al) (?:\S{1,14} ){0,3}(?:entreg|env)\w{0,6}|no se ha entregado|error de entrega|direcci[óo]n no encontrada|(?:su|el|tu) mensaje (?:\S{1,60} ){0,6}no (?:\S{1,12} ){0,3}(?:entreg|env)"
     r"|(?:non [èe] stato possibile|impossibile) (?:recapitare|consegnare|inviare)|(?:il|tuo|suo) messaggio (?:\S{1,60} ){0,6}non [èe] stato|recapito (?:\S{1,60} ){0,6}non riuscito|indirizzo non trovato"
     r"|(?:uw|het|je) bericht(?: \S{1,60}){0,6}? (?:kon|is|kan|werd) (?:\S{1,60} ){0,5}?niet|niet (?:worden )?(?:bezorgd|afgeleverd)|adres niet gevonden|bezorging (?:\S{1,60} ){0,6}mislukt"
     r"|(?:n[ãa]o foi poss[íi]vel|falha ao) (?:entregar|enviar)|a sua mensagem(?: \S{1,60}){0,6}? n[ãa]o|endere[çc]o n[ãa]o encontrado|falha na entrega|n[ãa]o p[ôo]de ser entregue"
@@ -53,8 +62,16 @@ OPENING = re.compile(
 # A code of the protocol beside words: what only a server writes.
 PROTOCOL = re.compile(r"\b[245]\d\d[ -](?:#?\d\.\d{1,3}\.\d{1,3}|[A-Za-z<#])|\b#?[45]\.\d{1,3}\.\d{1,3}\b|\bSMTP error\b|\bRCPT TO\b|\bdata format error\b|diagnostic-code|reporting-mta|#< ?#?\d\.", _I)  # fmt: skip
 # How a person begins, or speaks: no server does.
-PERSONAL = re.compile(
-    r"^\W{0,3}(?:bonjour|bonsoir|madame|monsieur|hello|hi,|dear|guten tag|hallo|hola|buenos|buongiorno|dzie[ńn] dobry|hej|beste|bom dia)\b"
-    r"|\b(?:nos|mes|mon|ma|je|j.ai|my|our|we (?:get|have|cannot|can.t|receive)|i (?:get|have|cannot|can.t|receive)|unsere|meine|ich|wir)\b",
+# No person says it so of a mail he has not got.
+YOU_SENT = re.compile(
+    r"que vous avez (?:envoy|adress|exp[ée]di|transmis)|(?:that )?you (?:have )?sent|die sie .{0,40}gesendet|che (?:hai|ha) inviato|que (?:usted )?envi[óo]",
+    _I,
+)
+GREETING = re.compile(
+    r"\W{0,3}(?:bonjour|bonsoir|madame|monsieur|hello|hi,|dear|guten tag|hallo|hola|buenos|buongiorno|dzie[ńn] dobry|hej|beste|bom dia)\b",
+    _I,
+)
+SPEAKS = re.compile(
+    r"\b(?:vos|nous [ée]cri\w{1,6}|notre service|nos|mes|mon|ma|je|j.ai|my|our|we (?:get|have|cannot|can.t|receive)|i (?:get|have|cannot|can.t|receive)|unsere|meine|ich|wir)\b",
     _I,
 )

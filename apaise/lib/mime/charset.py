@@ -223,9 +223,10 @@ def _from_the_bytes(data: bytes, codec: str | None) -> tuple[str, bool]:
     if codec in ("utf_8", None, "ascii"):
         head = data[:_WITNESS]
         good = len(_MULTIBYTE.findall(head))
+        bad = len(_HIGH.findall(_MULTIBYTE.sub(b"", head)))
         # A utf-8 text with a cut or foreign letter here and there stays utf-8; otherwise nothing
         # in it is: "PAYÉ !" in cp1252 holds two bytes that happen to be one utf-8 letter.
-        if good > len(_HIGH.findall(_MULTIBYTE.sub(b"", head))):
+        if good > bad or (codec == "utf_8" and good > 1 and good * 2 >= bad):
             return data.decode("utf-8", "mime-cp1252"), False
     if codec == "iso8859_15" and not _C1.search(data):
         return data.decode("iso8859_15"), True

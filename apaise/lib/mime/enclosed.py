@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from apaise.lib.mime.bodies import Body, Words, gather, tidy
 from apaise.lib.mime.charset import decode
+from apaise.lib.mime.enriched import ENRICHED, text_of
 from apaise.lib.mime.envelopes import ENCRYPTED, unsigned
 from apaise.lib.mime.files import file_named
 from apaise.lib.mime.invitation import in_words
@@ -92,7 +93,9 @@ def _words_of_last_resort(attachments: list[Attachment], limits: Limits) -> str:
     for attachment in attachments:
         if attachment.type == "text/calendar":
             said.append(in_words(attachment.content))
-        elif attachment.type in ("text/enriched", "text/richtext", "text/markdown", "text/x-markdown"):
+        elif attachment.type in ENRICHED:
+            said.append(text_of(tidy(decode(attachment.content[: limits.text_bytes], None)[0])))
+        elif attachment.type in ("text/markdown", "text/x-markdown"):
             said.append(decode(attachment.content[: limits.text_bytes], None)[0])
     if not any(said):
         mails = [one for one in attachments if one.type == "message/rfc822"][:_MOST_MAILS]

@@ -34,17 +34,26 @@ _UNREAD = [
 ]
 _BREAKS = re.compile(r"<(?:br|/?(?:p|div|tr|li|h[1-6]|blockquote|table|ul|ol))\b", re.IGNORECASE)
 _FRAME = re.compile(r"<(?:!doctype|/?(?:html|body))\b[^<>]{0,2000}>", re.IGNORECASE)
+_END = re.compile(r"</(?:body|html)\s{0,100}>", re.IGNORECASE)
 _TAG = re.compile(r"<(?:/?[a-zA-Z!?][^<>]{0,5000})>")
 
 
 def parse(html: str) -> Element | None:
     """The root of the tree, or None if there is nothing in it."""
     # lxml reads NUL as the end of the document, and half letters cannot be encoded.
-    source = html[:_MOST_CHARS].replace("\0", "")
+    source = _open_ended(html[:_MOST_CHARS].replace("\0", ""))
     root = _tree(source)
     if source.count("<") > _DEEPEST and _stopped_short():
         root = _tree(_flat(source))
     return root
+
+
+def _open_ended(source: str) -> str:
+    """The parser drops what stands behind the end: the footer of a list, or the second of two documents."""
+    first = _END.search(source)
+    if first is None or not _END.sub("", source[first.start() :]).strip():
+        return source
+    return _END.sub("", source)
 
 
 def _tree(source: str) -> Element | None:

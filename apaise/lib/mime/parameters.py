@@ -12,6 +12,7 @@ _PARAMETER = re.compile(
     r';\s{0,100}([^\s=;"<>()]{1,80})\s{0,20}=\s{0,20}(?:"((?:[^"\\]|\\.){0,5000})"|([^;]{0,5000}))', re.DOTALL
 )
 _NO_SEMICOLON = re.compile(r"^(\s{0,20}[\w./+-]{1,100})\s{1,20}([\w*-]{1,40}=)")  # `text/html charset=utf-8`
+_NO_VALUE = re.compile(r"\s{0,20}[\w*-]{1,40}\s{0,20}=")  # `filename="a.pdf"` and nothing before it
 _CONTINUED = re.compile(r"([^*]{1,60})(?:\*(\d{1,3}))?(\*)?")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _MOST_PIECES = 100
@@ -21,11 +22,13 @@ def parse_parameters(field: str) -> tuple[str, dict[str, str]]:
     """The value before the first `;`, in lower case, and its parameters, decoded, by lower-case name."""
     field = field[:_LONGEST_FIELD]
     field = _NO_SEMICOLON.sub(r"\1; \2", field)
+    if _NO_VALUE.match(field):
+        field = f";{field}"
     value = field.partition(";")[0].strip().lower()
     found: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, str]]] = {}
     for name, quoted, token in _PARAMETER.findall(field):
-        text = _unescaped(quoted) if quoted else token.strip().strip('"')
+        text = _unescaped(quoted) if quoted else _unwrapped(token.strip())
         shape = _CONTINUED.fullmatch(name.lower())
         if not shape:
             continue
@@ -37,6 +40,12 @@ def parse_parameters(field: str) -> tuple[str, dict[str, str]]:
     for key, parts in pieces.items():
         found[key] = plain(_joined(parts))  # the better form wins over a plain one beside it
     return value, found
+
+
+def _unwrapped(token: str) -> str:
+    """Without quotation marks that lost their partner, and without the ones no mail knows."""
+    text = token.strip('"')
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
 
 
 def _unescaped(quoted: str) -> str:

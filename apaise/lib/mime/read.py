@@ -10,10 +10,11 @@ from apaise.lib.mime.dates import parse_date
 from apaise.lib.mime.enclosed import gather_all
 from apaise.lib.mime.fields import Fields, decode_words, plain
 from apaise.lib.mime.history import About, are_answers_within, trim
-from apaise.lib.mime.machine import Seen, machine_reason
+from apaise.lib.mime.machine import machine_reason
 from apaise.lib.mime.mail import Address, Limits, Mail
 from apaise.lib.mime.opening import open_raw, refuse_what_is_no_mail
 from apaise.lib.mime.parts import charset_of_words, split
+from apaise.lib.mime.seen import Seen
 
 _ID = re.compile(r"<\s{0,5}([^<>\s]{1,900})\s{0,5}>")
 _BARE_ID = re.compile(r"[^<>\s,;()]{1,400}@[^<>\s,;()]{1,400}")

@@ -7,7 +7,7 @@ import struct
 
 from apaise.lib.mime.charset import decode
 
-_MOST = 2 * 1024 * 1024  # bytes unpacked
+_MOST = 1024 * 1024  # bytes unpacked
 _DICTIONARY = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
     rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
@@ -16,8 +16,9 @@ _DICTIONARY = (
 )
 _WINDOW = 4096
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2}){1,1000})|\\([^a-zA-Z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
+_CODE_PAGE = re.compile(rb"\\ansicpg(\d{3,5})")
 _UNSEEN = frozenset(b"fonttbl colortbl stylesheet info pict object themedata listtable".split())
 _SAID = {
     b"par": "\n",
@@ -72,8 +73,11 @@ def text_of(rtf: bytes) -> str:
     out: list[str] = []
     hidden = 0  # depth of the group that is not to be seen, or 0
     depth = skip = 0  # letters after \u that stand for it in programs without Unicode
+    page = _CODE_PAGE.search(rtf, 0, 500)
+    label = f"cp{page[1].decode('ascii')}" if page else "cp1252"
     in_markup = False  # the RTF that repeats what an enclosed HTML says
-    for word, number, byte, sign, brace, text in _TOKEN.findall(rtf[:_MOST]):
+    for token in _TOKEN.finditer(rtf[:_MOST]):
+        word, number, byte, sign, brace, text = token.groups(b"")
         if brace:
             depth += 1 if brace == b"{" else -1
             hidden = 0 if depth < hidden else hidden
@@ -88,18 +92,11 @@ def text_of(rtf: bytes) -> str:
             skip = 1
         elif word:
             out.append(_SAID.get(word, ""))
-        elif skip and (byte or text):
-            out.append(_letters(text[1:]))
+        elif byte or text:
+            shown = bytes.fromhex(byte.replace(b"\\'", b"").decode("ascii")) if byte else text
+            out.append(decode(shown[skip:], label)[0])
             skip = 0
-        elif byte:
-            out.append(_letters(bytes([int(byte, 16)])))
         elif sign:
             out.append("\xa0" if sign == b"~" else sign.decode("latin1") if sign in b"\\{}" else "")
-        elif text:
-            out.append(_letters(text))
     pairs = "".join(out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return pairs.strip()
-
-
-def _letters(data: bytes) -> str:
-    return decode(data, "cp1252")[0]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import binascii
+import codecs
 import re
 import string
 
 _ALPHABET = (string.ascii_letters + string.digits + "+/").encode()
 _NOT_BASE64 = bytes(set(range(256)) - set(_ALPHABET))
+_OF_ADDRESSES = bytes.maketrans(b"-_", b"+/")
 _SPACES = b" \t\r\n"
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]")
 _UU_START = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n(?=[!-`])", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t]{0,10}\r?$", re.MULTILINE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MOST_FILES = 50
 _MOST_PIECES = 10_000
 _SOFT_BREAK = re.compile(rb"=[ \t]{1,100}(?=\r?\n|\Z)")  # a relay padded the line
@@ -33,11 +36,19 @@ def undo(data: bytes, encoding: str) -> tuple[bytes, str | None]:
 
 
 def _is_in_clear(data: bytes) -> bool:
-    """A text that only claims to be base64: its first line holds more signs of prose than noise can explain."""
+    """A text that only claims to be base64: it holds more signs of prose than noise can explain, and decodes to rubbish."""
     head = _without_footer(data[:4_000].strip())
     noise = len(head.translate(None, _ALPHABET + b"=\r\n"))
     is_a_word = len(head) < 20 and len(head) % 4 > 0 and len(head) < len(data.strip())
-    return noise * 12 > len(head) or is_a_word
+    return is_a_word or (noise * 12 > len(head) and not _is_text(from_base64(head)[0]))
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        words = codecs.utf_8_decode(data, "strict", False)[0]  # a letter cut at the end is none yet
+    except UnicodeDecodeError:
+        return False
+    return bool(words) and not _CONTROL.search(words)
 
 
 def from_base64(data: bytes) -> tuple[bytes, str | None]:
@@ -46,6 +57,11 @@ def from_base64(data: bytes) -> tuple[bytes, str | None]:
         return binascii.a2b_base64(packed, strict_mode=True), None
     except binascii.Error:
         pass
+    if b"-" in packed or b"_" in packed:
+        try:  # the alphabet of web addresses
+            return binascii.a2b_base64(packed.translate(_OF_ADDRESSES), strict_mode=True), "bad-base64"
+        except binascii.Error:
+            pass
     # Two encoded pieces one after the other have an end in the middle; each is decoded for itself.
     pieces = _without_footer(data).translate(None, _NOT_BASE64.replace(b"=", b"")).split(b"=", _MOST_PIECES)
     whole = b"".join(_from_piece(piece) for piece in pieces[:_MOST_PIECES] if piece)

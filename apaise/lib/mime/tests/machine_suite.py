@@ -1,4 +1,4 @@
-"""Labelled mails, one a line: half were looked at while the rules were written, half were kept apart.
+"""Labelled mails, one a line: some were looked at while the rules were written (tuned, weighed), some were kept apart.
 
 A line is `label ; Field: value ; … || body` with `~` for a line break. `+report: type | lines` makes a
 multipart/report, `+part: type | lines` adds a part. Labels: person, bounce, auto, other (a machine, no answer)."""

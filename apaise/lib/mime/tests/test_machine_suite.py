@@ -1,10 +1,17 @@
-"""309 labelled mails: no person is taken for a machine, and each machine for what it is."""
+"""603 labelled mails: no person is taken for a machine, and each machine for what it is."""
 
 import pytest
 
 from apaise.lib.mime.tests.machine_suite import mails_of, misread
 
-SIZES = {"tuned_on_people": 82, "kept_apart_people": 69, "tuned_on_machines": 81, "kept_apart_machines": 77}
+SIZES = {
+    "tuned_on_people": 82,
+    "kept_apart_people": 69,
+    "weighed_people": 166,
+    "tuned_on_machines": 81,
+    "kept_apart_machines": 77,
+    "weighed_machines": 128,
+}
 
 
 @pytest.mark.parametrize("name", SIZES)
