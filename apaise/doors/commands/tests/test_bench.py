@@ -96,7 +96,7 @@ def test_two_sizes_are_compared(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["speed"], "“speed” cannot be measured; choose from mail, list, case, search, cold, memory, limits, all."),
+        (["speed"], "“speed” cannot be measured; choose from mail, list, case, search, replay, cold, memory, limits, all."),
         (["list", "--size", "many"], "--size many is no number of cases; write 1k, 10k, 100k or 1M."),
         (["list", "--size", "0"], "--size 0 is no number of cases; write 1k, 10k, 100k or 1M."),
         (["list", "--size", "10k,"], "--size  is no number of cases; write 1k, 10k, 100k or 1M."),
