@@ -130,6 +130,24 @@ WORDS = {
         "late",
         "alert",
     ),
+    "case_taken": Words(
+        _("A case was taken from whoever held it"),
+        _("They are a party: the page of the case says why. Give it to somebody else; its dates run."),
+        "soon",
+        "people",
+    ),
+    "conflict_breached": Words(
+        _("Somebody who is a party had acted on this case, or seen it"),
+        _("The case lists what they did. Decide whether any of it must be done again by somebody else."),
+        "late",
+        "scales",
+    ),
+    "staff_named": Words(
+        _("The customer names somebody of ours"),
+        _("Is the complaint about them? One click on the case keeps them apart."),
+        "soon",
+        "people",
+    ),
     # One for each breach action of docs/policy-packs.md: until its room is built, a person does it.
     "do_escalate": Words(
         _("To do: pass the case to the next level"),

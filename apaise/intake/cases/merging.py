@@ -139,7 +139,9 @@ def keep_apart(case: Case, into: Case, *, since: datetime) -> list[Exclusion]:
     """Whoever is kept apart from the one is kept apart from the other. Returns what was added."""
     there = set(into.exclusions.values_list("user_id", flat=True))
     return [
-        Exclusion.objects.create(case=into, user_id=one.user_id, because=one.because, since=since)
+        Exclusion.objects.create(
+            case=into, user_id=one.user_id, because=one.because, found=one.found, since=since
+        )
         for one in case.exclusions.exclude(user__in=there)
     ]
 

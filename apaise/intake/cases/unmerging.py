@@ -119,7 +119,7 @@ def _keep_apart(merging: Regrouping, taken: Case) -> None:
     there = set(taken.exclusions.values_list("user_id", flat=True))
     since = merging.into.exclusions.filter(since__gte=merging.at).exclude(pk__in=others)
     Exclusion.objects.bulk_create(
-        Exclusion(case=taken, user_id=one.user_id, because=one.because, since=one.since)
+        Exclusion(case=taken, user_id=one.user_id, because=one.because, found=one.found, since=one.since)
         for one in since.exclude(user__in=there)
     )
 
