@@ -7,12 +7,13 @@ from apaise.ground.accounts.models import User, everyone_with
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Organisation, Person
-from apaise.handling.routing.people import leads, not_excluded
+from apaise.handling.routing.people import leads, not_excluded, responsible
 from apaise.handling.tasks.handover import take_from
 from apaise.handling.tasks.models import Task
 from apaise.handling.tasks.todo import open_task, settle
 from apaise.intake.cases.account_people import cases_of_holder, keep_account_people_apart
 from apaise.intake.cases.models import Case
+from apaise.intake.cases.naming import look_for_names
 
 BY = System("judge-and-party")
 PLACE_AGAIN = "place_again"
@@ -45,6 +46,18 @@ def tell_of_breach(entry: Entry) -> None:
     case = _case(entry)
     people = not_excluded(case, everyone_with("complaints_manager"))
     alert(people, "conflict_breached", chain=case.reference, once=entry.pk)
+
+
+def look_for_named_staff(entry: Entry) -> None:
+    """Does the customer name somebody of ours? Whoever answers for the case decides; never the one who is named."""
+    case = _case(entry)
+    said = case.messages.select_related("author_person")
+    if entry.what == "message.received":
+        said = said.filter(pk=entry.facts["message"])
+    for named in look_for_names(case, said):
+        others = [person for person in responsible(case) if person.pk != named.user_id]
+        others = others or [person for person in leads(case) if person.pk != named.user_id]
+        alert(others, "staff_named", chain=case.reference, once=f"{entry.pk}:{named.pk}")
 
 
 def settle_place_again(entry: Entry) -> None:

@@ -11,6 +11,7 @@ from apaise.journey import queue
 from apaise.journey.apart import (
     keep_account_people_apart_now,
     keep_contract_people_apart,
+    look_for_named_staff,
     place_again_when_taken,
     settle_place_again,
     tell_of_breach,
@@ -62,6 +63,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     "case.reopened": [
         acknowledge,
         keep_account_people_apart_now,
+        look_for_named_staff,
     ],  # one passed on by mistake may still be owed it; a second is never sent
     "case.assigned": [tell_new_handler, settle_place_again],
     "case.absorbed": [
@@ -69,6 +71,7 @@ REACTIONS: dict[str, list[Reaction]] = {
         tell_handler_of_merged_case,
         look_for_similar,
         keep_account_people_apart_now,
+        look_for_named_staff,
     ],
     "case.merged": [find_by_all_words],
     "case.merge_undone": [
@@ -87,7 +90,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     "case.split": [find_by_all_words],
     "case.split_off": [find_by_all_words, look_for_similar],
     "commitment.broken": [tell_of_broken_promise],
-    "message.received": [check_files, tell_handler_of_new_words, look_for_similar],
+    "message.received": [check_files, tell_handler_of_new_words, look_for_similar, look_for_named_staff],
     "message.queued": [deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
     "message.returned": [tell_handler_of_returned_mail],
