@@ -12,6 +12,7 @@ from apaise.handling.tasks.handover import take_from
 from apaise.handling.tasks.models import Task
 from apaise.handling.tasks.todo import open_task, settle
 from apaise.intake.cases.account_people import cases_of_holder, keep_account_people_apart
+from apaise.intake.cases.letting_in import shut_out_lapsed
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.naming import look_for_names
 
@@ -63,6 +64,11 @@ def look_for_named_staff(entry: Entry) -> None:
 def settle_place_again(entry: Entry) -> None:
     for task in Task.objects.open().filter(case__reference=entry.chain, kind=PLACE_AGAIN):
         settle(task, by=BY)
+
+
+def sweep_apart() -> None:
+    """Periodic: whoever was let in for a time is kept apart again once it has passed."""
+    shut_out_lapsed()
 
 
 def _running_cases(entry: Entry) -> Iterable[Case]:

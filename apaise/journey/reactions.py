@@ -103,6 +103,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     "deadline.missed": [carry_out_breach_actions],
     "conflict.declared": [place_again_when_taken],
     "conflict.breached": [tell_of_breach],
+    "conflict.restored": [place_again_when_taken],
 }
 # Done at once, in the transaction that wrote the entry: it only queues something.
 AT_ONCE = {deliver_it}
