@@ -7,6 +7,8 @@ from apaise.ground.accounts.models import User, everyone_with
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Organisation, Person
+from apaise.handling.contributions.asking import remind_late
+from apaise.handling.contributions.models import ContextNote
 from apaise.handling.routing.people import leads, not_excluded, responsible
 from apaise.handling.tasks.handover import take_from
 from apaise.handling.tasks.models import Task
@@ -67,8 +69,28 @@ def settle_place_again(entry: Entry) -> None:
 
 
 def sweep_apart() -> None:
-    """Periodic: whoever was let in for a time is kept apart again once it has passed."""
+    """Periodic: whoever was let in for a time is kept apart again once it has passed; late context notes are asked for again."""
     shut_out_lapsed()
+    remind_late()
+
+
+def tell_whom_a_note_is_asked(entry: Entry) -> None:
+    """Asked or reminded. The alert names no case: they may not know that it exists."""
+    kind = "context_note_asked" if entry.what == "context_note.requested" else "context_note_late"
+    alert([_person(entry)], kind, detail=f"note:{entry.facts['note']}", once=entry.pk)
+
+
+def tell_of_context_note(entry: Entry) -> None:
+    """It is there, was declined or is late: whoever answers for the case goes on from it."""
+    note = ContextNote.objects.select_related("case__handler", "case__desk__signatory", "case__team").get(
+        pk=entry.facts["note"]
+    )
+    case = note.case.followed_in()
+    kind = {
+        "context_note.added": "context_note_added",
+        "context_note.declined": "context_note_declined",
+    }.get(entry.what, "context_note_awaited")
+    alert(responsible(case), kind, chain=case.reference, once=f"{entry.pk}:told")
 
 
 def _running_cases(entry: Entry) -> Iterable[Case]:

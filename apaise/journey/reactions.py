@@ -15,6 +15,8 @@ from apaise.journey.apart import (
     place_again_when_taken,
     settle_place_again,
     tell_of_breach,
+    tell_of_context_note,
+    tell_whom_a_note_is_asked,
 )
 from apaise.journey.steps import (
     acknowledge,
@@ -104,6 +106,10 @@ REACTIONS: dict[str, list[Reaction]] = {
     "conflict.declared": [place_again_when_taken],
     "conflict.breached": [tell_of_breach],
     "conflict.restored": [place_again_when_taken],
+    "context_note.requested": [tell_whom_a_note_is_asked],
+    "context_note.reminded": [tell_whom_a_note_is_asked, tell_of_context_note],
+    "context_note.added": [tell_of_context_note],
+    "context_note.declined": [tell_of_context_note],
 }
 # Done at once, in the transaction that wrote the entry: it only queues something.
 AT_ONCE = {deliver_it}
