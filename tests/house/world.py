@@ -32,7 +32,7 @@ from apaise.intake.channels.spam import mark_spam
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-from . import customers, together
+from . import apart, customers, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -137,6 +137,7 @@ class World:
         self.cases["twin"] = self._twin()
         self.customers = customers.furnish(self)
         together.bring(self.cases, self._case, self.keeper)
+        self.apart = apart.bring(self, _person)
         self.cases["held"] = self._case("held")  # last: whatever makes a case lets what is queued leave
         self.stop = Stop.objects.create(what=Stop.What.ALL, why=Stop.Why.IMPORT, by=self.keeper)
         self.quarantined = self._stranger()
@@ -156,6 +157,7 @@ class World:
         self.users = {
             (role, relation): self._user(role, relation) for role in ROLES for relation in RELATIONS
         }
+        self.notes = apart.ask_everybody(self)
         self.alerts = {user.pk: self._alert(user) for user in self.users.values()}
         self.client = Client(raise_request_exception=False)
         self._sessions = {user.pk: _session(user) for user in self.users.values()}

@@ -113,15 +113,7 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         _entry("cases", _("Cases"), "inbox") if sees_cases else None,
         _entry("entry-phone", _("New case"), "plus", key="c") if takes_in else None,
         _entry("alerts", _("Alerts"), "flag", alerts, ngettext("alert", "alerts", alerts)),
-        _entry(
-            "asked-notes",
-            _("Context notes asked of me"),
-            "pen",
-            notes_asked,
-            ngettext("note to write", "notes to write", notes_asked),
-        )
-        if notes or user.has_role("contributor")
-        else None,
+        _notes_entry(notes_asked) if notes or user.has_role("contributor") else None,
         _entry(
             "quarantine",
             _("Quarantine"),
@@ -141,6 +133,11 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         *_machine_room(user),
     ]
+
+
+def _notes_entry(asked: int) -> dict[str, Any]:
+    words = ngettext("note to write", "notes to write", asked)
+    return _entry("asked-notes", _("Context notes asked of me"), "pen", asked, words)
 
 
 def _machine_room(user: User) -> list[dict[str, Any] | None]:
