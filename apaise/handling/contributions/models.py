@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apaise.ground.accounts.models import User
 from apaise.intake.cases.message import Message
@@ -27,10 +27,10 @@ class ContextNoteQuerySet(models.QuerySet["ContextNote"]):
 
 class ContextNote(models.Model):
     class State(models.TextChoices):
-        ASKED = "asked", _("Asked")
-        SENT = "sent", _("Sent")
-        DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("No longer needed")
+        ASKED = "asked", pgettext_lazy("context note", "Asked")
+        SENT = "sent", pgettext_lazy("context note", "Sent")
+        DECLINED = "declined", pgettext_lazy("context note", "Declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("context note", "No longer needed")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="context_notes")
     person = models.ForeignKey(User, models.PROTECT, related_name="context_notes")
