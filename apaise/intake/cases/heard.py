@@ -3,7 +3,8 @@
 from django.db.models import QuerySet
 
 from apaise.ground.accounts.models import Alert, User
-from apaise.intake.cases.models import Case, kept_apart
+from apaise.intake.cases.excluded import kept_apart
+from apaise.intake.cases.models import Case
 
 
 def alerts_of(user: User) -> QuerySet[Alert]:

@@ -13,11 +13,12 @@ from apaise.ground.ledger.record import record
 from apaise.ground.parties.mandates import mandates_for
 from apaise.ground.parties.models import Person, Representative
 from apaise.intake.cases import deadlines, policies, tracking
+from apaise.intake.cases.excluded import Exclusion
 from apaise.intake.cases.grouping import MERGE_REASONS, Regrouping
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, excerpt_of
-from apaise.intake.cases.models import UNTIL_SET, Case, Exclusion, State, TrackingLink, WrongStage
+from apaise.intake.cases.models import UNTIL_SET, Case, State, TrackingLink, WrongStage
 from apaise.lib import clock
 
 TOGETHER = ("public_exposure", "wants_paper", "contract_id")

@@ -21,8 +21,9 @@ from apaise.ground.parties.models import (
     PersonQuerySet,
     Representative,
 )
+from apaise.intake.cases.excluded import kept_apart
 from apaise.intake.cases.messages import Refused
-from apaise.intake.cases.models import Case, CaseQuerySet, kept_apart
+from apaise.intake.cases.models import Case, CaseQuerySet
 from apaise.intake.cases.policies import WORKERS
 
 Result = TypeVar("Result")

@@ -13,6 +13,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System, record
 from apaise.intake.cases import deadlines, policies
+from apaise.intake.cases.excluded import Exclusion
 from apaise.intake.cases.exposure import public_messages
 from apaise.intake.cases.grouping import Moved, Regrouping
 from apaise.intake.cases.history import all_happened, happened
@@ -27,7 +28,7 @@ from apaise.intake.cases.merging import (
 )
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, excerpt_of, stop_waiting
-from apaise.intake.cases.models import Case, Exclusion, Grievance, Note, State, TrackingLink, WrongStage
+from apaise.intake.cases.models import Case, Grievance, Note, State, TrackingLink, WrongStage
 from apaise.intake.cases.outgoing import WHEN_SENT, wrote_last
 from apaise.intake.cases.promise import Promise
 from apaise.intake.cases.replay import OF_A_MERGE

@@ -1,7 +1,7 @@
 """Where a text names a person: full name in either order, or a title and the family name. Accents and case do not count."""
 
 import re
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from apaise.lib.language.folding import folded
@@ -35,7 +35,7 @@ _GREETING_ENDS = re.compile(r"[ \t]*(?:[,;:!.\n\r]|$)")
 class Named(NamedTuple):
     """A person by their key, and where the text names them: code points of the text as given."""
 
-    who: Hashable
+    who: int
     start: int
     end: int
 
@@ -54,9 +54,9 @@ class _Text(NamedTuple):
 
 def people_named(
     text: str,
-    people: Mapping[Hashable, str],
+    people: Mapping[int, str],
     *,
-    familiar: Collection[Hashable] = (),
+    familiar: Collection[int] = (),
     shared_names: Iterable[str] = (),
 ) -> list[Named]:
     """The first place at which each of `people` (key -> "First Family") is named, greetings and thanks left out.

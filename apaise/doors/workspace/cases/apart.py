@@ -26,7 +26,7 @@ ASKED_NOTES = "notes"
 def has_parties() -> dict[str, Exists]:
     """For the query that finds the case: whether there is anything to look up. Most cases have nothing of the kind."""
     named = NamedStaff.objects.filter(case=OuterRef("pk"), state=NamedStaff.State.OPEN)
-    asked = ContextNote.objects.of_case(OuterRef("pk"))  # type: ignore[arg-type]
+    asked = ContextNote.objects.of_case(OuterRef("pk"))
     return {"names_staff": Exists(named), "has_context_notes": Exists(asked)}
 
 
