@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-ROOMS = ("ledger", "accounts", "parties", "packs", "cases", "channels", "journey")
+ROOMS = (
+    "ledger",
+    "accounts",
+    "parties",
+    "packs",
+    "cases",
+    "channels",
+    "journey",
+    "tasks",
+    "contributions",
+)
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:

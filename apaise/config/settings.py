@@ -240,6 +240,7 @@ INSTALLED_APPS = [
     "apaise.intake.channels",
     "apaise.handling.routing",
     "apaise.handling.tasks",
+    "apaise.handling.contributions",
     "apaise.journey",
     "apaise.doors.workspace",
     "apaise.doors.portal",

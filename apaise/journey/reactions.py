@@ -8,6 +8,16 @@ from django.db import transaction
 from apaise.ground.ledger.models import Entry
 from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
+from apaise.journey.apart import (
+    keep_account_people_apart_now,
+    keep_contract_people_apart,
+    look_for_named_staff,
+    place_again_when_taken,
+    settle_place_again,
+    tell_of_breach,
+    tell_of_context_note,
+    tell_whom_a_note_is_asked,
+)
 from apaise.journey.steps import (
     acknowledge,
     acknowledge_who_can_be_reached_now,
@@ -54,13 +64,19 @@ def deliver_it(entry: Entry) -> None:
 
 REACTIONS: dict[str, list[Reaction]] = {
     "case.received": [acknowledge],
-    "case.reopened": [acknowledge],  # one passed on by mistake may still be owed it; a second is never sent
-    "case.assigned": [tell_new_handler],
+    "case.reopened": [
+        acknowledge,  # one passed on by mistake may still be owed it; a second is never sent
+        keep_account_people_apart_now,
+        look_for_named_staff,
+    ],
+    "case.assigned": [tell_new_handler, settle_place_again],
     "case.absorbed": [
         find_by_all_words,
         keep_arrivals_with_their_case,
         tell_handler_of_merged_case,
         look_for_similar,
+        keep_account_people_apart_now,
+        look_for_named_staff,
     ],
     "case.merged": [find_by_all_words],
     "case.merge_undone": [
@@ -74,10 +90,13 @@ REACTIONS: dict[str, list[Reaction]] = {
     **{word: [find_cases_by_new_words] for word in ABOUT_PEOPLE},
     "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
     "person.address_changed": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
+    "contract.added": [keep_contract_people_apart],
+    "contract.changed": [find_cases_by_new_words, keep_contract_people_apart],
+    "person.merged": [find_cases_by_new_words, keep_contract_people_apart],
     "case.split": [find_by_all_words],
     "case.split_off": [find_by_all_words, keep_arrivals_with_their_case, look_for_similar],
     "commitment.broken": [tell_of_broken_promise],
-    "message.received": [check_files, tell_handler_of_new_words, look_for_similar],
+    "message.received": [check_files, tell_handler_of_new_words, look_for_similar, look_for_named_staff],
     "message.queued": [deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
     "message.returned": [tell_handler_of_returned_mail],
@@ -88,6 +107,13 @@ REACTIONS: dict[str, list[Reaction]] = {
     "info.lapsed": [tell_of_lapsed_question],
     "deadline.near": [warn_of_deadline],
     "deadline.missed": [carry_out_breach_actions],
+    "conflict.declared": [place_again_when_taken],
+    "conflict.breached": [tell_of_breach],
+    "conflict.restored": [place_again_when_taken],
+    "context_note.requested": [tell_whom_a_note_is_asked],
+    "context_note.reminded": [tell_whom_a_note_is_asked, tell_of_context_note],
+    "context_note.added": [tell_of_context_note],
+    "context_note.declined": [tell_of_context_note],
 }
 # Done at once, in the transaction that wrote the entry: it only queues something.
 AT_ONCE = {deliver_it}

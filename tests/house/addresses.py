@@ -110,6 +110,11 @@ def _known(**arguments: str) -> Make:
     return lambda world, actor: {name: getattr(world.customers, what).pk for name, what in arguments.items()}
 
 
+def _asked(world: World, actor: Actor) -> dict[str, Any]:
+    """Everybody has a note asked of them; nobody sees another's."""
+    return {"note_id": world.notes[actor.user.pk].pk if actor.user else 1}
+
+
 def _say(**form: Any) -> Make:
     return lambda world, actor: form
 
@@ -361,6 +366,47 @@ WAYS: dict[str, Way] = {
     "workspace:outbox-letter": Way(
         "answered", lambda world, actor: {"mail_id": world.outbox_mail.pk}, demo=True
     ),
+    # --- judge and party
+    "workspace:parties": _staff(
+        "investigating",
+        lambda world, actor: {
+            "person": world.users["contributor", "team"].pk,
+            "because": "person_complained_about",
+        },
+        query="apart=parties",
+    ),
+    "workspace:own-tie": _staff("investigating", _say(because="personal_tie")),
+    "workspace:party-override": _staff(
+        "investigating",
+        lambda world, actor: {"reason": "Lui seul connaît le site.", "until": _in_days(2)},
+        lambda world, actor: {"exclusion_id": world.apart.outsider.pk},
+    ),
+    "workspace:party-override-ending": _staff(
+        "investigating", more=lambda world, actor: {"exclusion_id": world.apart.insider.pk}
+    ),
+    "workspace:named-confirmation": _staff(
+        "investigating", more=lambda world, actor: {"named_id": world.apart.named.pk}
+    ),
+    "workspace:named-dismissal": _staff(
+        "investigating", more=lambda world, actor: {"named_id": world.apart.named.pk}
+    ),
+    "workspace:second-look": _staff("objected"),
+    "workspace:context-notes": _staff(
+        "investigating",
+        lambda world, actor: {
+            "person": world.users["contributor", "team"].pk,
+            "question": "Qui a ouvert le local ?",
+        },
+        query="apart=notes",
+    ),
+    "workspace:context-note-withdrawal": _staff(
+        "investigating", more=lambda world, actor: {"note_id": world.apart.asked.pk}
+    ),
+    "workspace:asked-notes": Way("twin"),
+    "workspace:asked-note": Way("twin", _asked, query="read=1"),
+    "workspace:asked-note-draft": Way("twin", _asked, _say(text="Passé le 12, à mon avis.")),
+    "workspace:asked-note-sending": Way("twin", _asked, _say(text="Passé le 12 à 9 h.")),
+    "workspace:asked-note-declining": Way("twin", _asked, _say(why="Je n'y étais pas.")),
     "workspace:style-guide": Way(),
     # --- the portal and the door
     "complaint": Way(

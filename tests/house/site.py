@@ -60,6 +60,7 @@ def fill() -> dict[str, Any]:
         "hostile_written": by_mail.pk,
         "harmful": by_mail.attachments.all()[0].pk,
         "letter": _letter(world),
+        "note": world.notes[world.users["handler", "team"].pk].pk,
     }  # fmt: skip
 
 

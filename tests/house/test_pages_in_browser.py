@@ -70,6 +70,16 @@ PAGES = {
     "a case to merge": Page(
         "workspace/cases/case.html", "/desk/cases/{investigating}?mode=together&other=R-2026-00001", "keeper"
     ),
+    "a case to keep somebody apart from": Page(
+        "workspace/cases/case.html", "/desk/cases/{investigating}?apart=parties", "complaints_manager"
+    ),
+    "a case to ask facts for": Page(
+        "workspace/cases/case.html", "/desk/cases/{investigating}?apart=notes", "keeper"
+    ),
+    "the notes asked of me": Page(
+        "workspace/contributions/list.html", "/desk/context-notes?done=note_sent", "handler"
+    ),
+    "a note to write": Page("workspace/contributions/note.html", "/desk/context-notes/{note}", "handler"),
     "a case to split": Page("workspace/cases/case.html", "/desk/cases/{twofold}?mode=split", "keeper"),
     "a case to promise on": Page(
         "workspace/cases/case.html", "/desk/cases/{investigating}?mode=promise", "keeper"
@@ -252,7 +262,7 @@ class Site(NamedTuple):
             mailbox=self.known["mailbox"],
             draft=self.known["draft"],
             hostile_mail=self.known["hostile_mail"],
-            **{name: self.known[name] for name in ("visit", "written", "hostile_written", "harmful")},
+            **{name: self.known[name] for name in ("visit", "written", "hostile_written", "harmful", "note")},
             **self.known["customers"],
         )
 

@@ -33,7 +33,7 @@ from apaise.intake.channels.spam import mark_spam
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-from . import customers, policies, together
+from . import apart, customers, policies, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -139,6 +139,7 @@ class World:
         self.customers = customers.furnish(self)
         together.bring(self.cases, self._case, self.keeper)
         self.cases["absent"] = self._absent()
+        self.apart = apart.bring(self, _person)
         self.cases["held"] = self._case("held")  # last: whatever makes a case lets what is queued leave
         self.stop = Stop.objects.create(what=Stop.What.ALL, why=Stop.Why.IMPORT, by=self.keeper)
         self.quarantined = self._stranger()
@@ -158,6 +159,7 @@ class World:
         self.users = {
             (role, relation): self._user(role, relation) for role in ROLES for relation in RELATIONS
         }
+        self.notes = apart.ask_everybody(self)
         self.alerts = {user.pk: self._alert(user) for user in self.users.values()}
         self.trial = policies.tried(by=self.users["complaints_manager", RELATIONS[0]])
         self.client = Client(raise_request_exception=False)

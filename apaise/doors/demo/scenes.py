@@ -6,6 +6,8 @@ from datetime import timedelta
 from apaise.doors.demo.arrivals import WE_RING, ring, say_more
 from apaise.doors.demo.customers import contract_chosen_for
 from apaise.doors.demo.scene import Scene, colleague
+from apaise.handling.contributions import asking, writing
+from apaise.handling.contributions.models import ContextNote
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import conversation, ending, postponement
@@ -135,6 +137,16 @@ def _exclude(scene: Scene) -> None:
     keep_apart(scene.case, colleague(scene.act["person"]), because=scene.act["because"], by=scene.who)
 
 
+def _ask_note(scene: Scene) -> None:
+    asking.ask(scene.case, colleague(scene.act["person"]), scene.text("text"), by=scene.who)
+
+
+def _write_note(scene: Scene) -> None:
+    person = colleague(scene.act["person"])
+    note = ContextNote.objects.waiting().get(case=scene.case, person=person)
+    writing.send(note, scene.text("text"), by=person)
+
+
 def _merge(scene: Scene) -> None:
     into = scene.other("into")
     reason = "sent_twice" if into.channel == scene.case.channel else "other_channel"
@@ -163,6 +175,8 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "call_in": _call_in,
     "call_out": _call_out,
     "exclude": _exclude,
+    "ask_note": _ask_note,
+    "write_note": _write_note,
     "merge": _merge,
     "link": _link,
 }

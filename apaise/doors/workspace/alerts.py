@@ -13,6 +13,7 @@ from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.alerts import see
 from apaise.ground.accounts.models import Alert
 from apaise.intake.cases import deadlines
+from apaise.intake.cases.heard import alerts_of
 from apaise.intake.cases.models import Case
 from apaise.intake.channels.mail import doors
 
@@ -136,6 +137,54 @@ WORDS = {
         "late",
         "alert",
     ),
+    "case_taken": Words(
+        _("A case was taken from whoever held it"),
+        _("They are a party: the page of the case says why. Give it to somebody else; its dates run."),
+        "soon",
+        "people",
+    ),
+    "conflict_breached": Words(
+        _("Somebody who is a party had acted on this case, or seen it"),
+        _("The case lists what they did. Decide whether any of it must be done again by somebody else."),
+        "late",
+        "scales",
+    ),
+    "staff_named": Words(
+        _("The customer names somebody of ours"),
+        _("Is the complaint about them? One click on the case keeps them apart."),
+        "soon",
+        "people",
+    ),
+    "context_note_asked": Words(
+        _("Facts are asked of you"),
+        _("The question, and by when, is on the page of your context notes."),
+        "us",
+        "pen",
+    ),
+    "context_note_late": Words(
+        _("A context note of yours is late"),
+        _("A short note now helps; or say that you cannot answer."),
+        "late",
+        "pen",
+    ),
+    "context_note_added": Words(
+        _("A context note has come"),
+        _("It is in the conversation of the case. Its facts are yours to weigh."),
+        "us",
+        "pen",
+    ),
+    "context_note_declined": Words(
+        _("A context note was declined"),
+        _("The case says why. Ask somebody else, or go on without it."),
+        "soon",
+        "pen",
+    ),
+    "context_note_awaited": Words(
+        _("A context note is late"),
+        _("Whoever was asked is reminded. Your own dates run all the same."),
+        "soon",
+        "clock",
+    ),
     # One for each breach action of docs/policy-packs.md: until its room is built, a person does it.
     "do_escalate": Words(
         _("To do: pass the case to the next level"),
@@ -198,7 +247,7 @@ OTHER = Words(_("Something happened on this case"), _("Look at the case."), None
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
     """What this person must know, unseen first, then newest first; about cases they may see."""
-    told = Alert.objects.filter(user=request.user).order_by(F("seen_at").desc(nulls_first=True), "-at", "-pk")
+    told = alerts_of(request.user).order_by(F("seen_at").desc(nulls_first=True), "-at", "-pk")
     shown = Paginator(told, 50).get_page(request.GET.get("page"))
     references = {alert.chain for alert in shown if alert.chain}
     visible = {

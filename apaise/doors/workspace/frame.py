@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from apaise.ground.accounts.alerts import unseen
 from apaise.ground.accounts.models import User
+from apaise.handling.contributions.models import ContextNote
+from apaise.intake.cases.heard import alerts_of
 from apaise.intake.cases.policies import WORKERS
 from apaise.intake.channels.models import Arrival
 from apaise.intake.channels.post.out import to_post
@@ -65,6 +66,20 @@ DONE = {
     "untold": _("The fact is taken back; the dates are as if it had never been told."),
     "prolonged": _("The date is moved, as the policy provides."),
     "contract": _("The case is about this contract."),
+    "stepped_back": _(
+        "You are kept apart from this case from now on. If it was yours, somebody else takes it over."
+    ),
+    "entered_apart": _(
+        "The complaint is filed and acknowledged. You are kept apart from it, so a colleague takes it from here."
+    ),
+    "kept_apart": _("This person is kept apart from the case from now on."),
+    "let_in": _("This person is let in until that evening. The reason stays on the case."),
+    "not_meant": _("Noted: it is not about them."),
+    "note_asked": _("The question is put to them. They see nothing else of the case."),
+    "note_withdrawn": _("The note is no longer asked for."),
+    "draft_kept": _("Your draft is kept. Nobody else reads it."),
+    "note_sent": _("Your note is sent. Thank you: it can be read, not changed."),
+    "note_declined": _("Noted. Whoever asked is told."),
 }
 
 
@@ -90,9 +105,12 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
 def _entries(user: User) -> list[dict[str, Any] | None]:
     sees_cases = user.has_role("handler", "team_lead", "complaints_manager", "auditor", "executive")
     takes_in = user.has_role(*WORKERS)
-    alerts, letters, waiting = _counts(
+    asked = ContextNote.objects.asked_of(user)
+    alerts, notes, notes_asked, letters, waiting = _counts(
         user,
-        unseen(user),
+        alerts_of(user).filter(seen_at__isnull=True),
+        asked,
+        asked.waiting(),
         to_post(user) if sees_cases else None,
         Arrival.objects.visible_to(user).in_quarantine() if sees_cases else None,
     )
@@ -100,6 +118,7 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         _entry("cases", _("Cases"), "inbox") if sees_cases else None,
         _entry("entry-phone", _("New case"), "plus", key="c") if takes_in else None,
         _entry("alerts", _("Alerts"), "flag", alerts, ngettext("alert", "alerts", alerts)),
+        _notes_entry(notes_asked) if notes or user.has_role("contributor") else None,
         _entry(
             "quarantine",
             _("Quarantine"),
@@ -118,10 +137,23 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         else None,
         _entry("policy-trials", _("Try a policy"), "swap") if user.has_role("complaints_manager") else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
-        _entry("mailboxes", _("Mailboxes"), "mail") if user.has_role("administrator") else None,
-        _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,
-        _entry("sending", _("Outgoing mail"), "send") if user.has_role("administrator") else None,
-        _entry("style-guide", _("Components"), "wall") if user.has_role("administrator") else None,
+        *_machine_room(user),
+    ]
+
+
+def _notes_entry(asked: int) -> dict[str, Any]:
+    words = ngettext("note to write", "notes to write", asked)
+    return _entry("asked-notes", _("Context notes asked of me"), "pen", asked, words)
+
+
+def _machine_room(user: User) -> list[dict[str, Any] | None]:
+    if not user.has_role("administrator"):
+        return []
+    return [
+        _entry("mailboxes", _("Mailboxes"), "mail"),
+        _entry("queue", _("Queue"), "gear"),
+        _entry("sending", _("Outgoing mail"), "send"),
+        _entry("style-guide", _("Components"), "wall"),
     ]
 
 

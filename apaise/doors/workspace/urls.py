@@ -3,7 +3,8 @@
 from django.urls import path
 
 from apaise.doors.workspace import account, alerts, post, style_guide
-from apaise.doors.workspace.cases import actions, dates, files, listing, page, together
+from apaise.doors.workspace.cases import actions, dates, files, listing, page, parties, together
+from apaise.doors.workspace.contributions import notes as context_notes
 from apaise.doors.workspace.customers import duplicates, lists, organisation, person
 from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
@@ -155,5 +156,39 @@ urlpatterns = [
     path("policy-trials", trials.trials, name="policy-trials"),
     path("policy-trials/<int:trial_id>", trials.trial_page, name="policy-trial"),
     path("policy-trials/<int:trial_id>/stopping", trials.stopping, name="policy-trial-stopping"),
+    path("cases/<str:reference>/parties", parties.parties, name="parties"),
+    path("cases/<str:reference>/own-tie", parties.own_tie, name="own-tie"),
+    path(
+        "cases/<str:reference>/parties/<int:exclusion_id>/override",
+        parties.override,
+        name="party-override",
+    ),
+    path(
+        "cases/<str:reference>/parties/<int:exclusion_id>/override/ending",
+        parties.override_ending,
+        name="party-override-ending",
+    ),
+    path(
+        "cases/<str:reference>/named/<int:named_id>/confirmation",
+        parties.confirmation,
+        name="named-confirmation",
+    ),
+    path(
+        "cases/<str:reference>/named/<int:named_id>/dismissal",
+        parties.named_dismissal,
+        name="named-dismissal",
+    ),
+    path("cases/<str:reference>/second-look", parties.second_look, name="second-look"),
+    path("cases/<str:reference>/context-notes", parties.context_notes, name="context-notes"),
+    path(
+        "cases/<str:reference>/context-notes/<int:note_id>/withdrawal",
+        parties.context_note_withdrawal,
+        name="context-note-withdrawal",
+    ),
+    path("context-notes", context_notes.asked, name="asked-notes"),
+    path("context-notes/<int:note_id>", context_notes.note_page, name="asked-note"),
+    path("context-notes/<int:note_id>/draft", context_notes.draft, name="asked-note-draft"),
+    path("context-notes/<int:note_id>/sending", context_notes.sending, name="asked-note-sending"),
+    path("context-notes/<int:note_id>/declining", context_notes.declining, name="asked-note-declining"),
     path("style-guide", style_guide.style_guide, name="style-guide"),
 ]

@@ -21,6 +21,8 @@ def assign(case: Case, to: User, *, by: User) -> None:
         return
     with transaction.atomic():
         case.hold()
+        if case.exclusions.in_force().filter(user=to).exists():  # found to be a party a moment ago
+            raise Refused(policies.they_are_apart())
         # Of two people taking it at once only the first succeeds: it must still be held by whom we believe.
         if not Case.objects.filter(pk=case.pk, handler=case.handler_id).exists():
             raise WrongStage(

@@ -39,7 +39,7 @@ def leads(case: Case) -> list[User]:
 
 def not_excluded(case: Case, people: Iterable[User]) -> list[User]:
     """Those who are active and not kept apart from the case."""
-    kept_apart = set(case.exclusions.values_list("user_id", flat=True))
+    kept_apart = set(case.exclusions.in_force().values_list("user_id", flat=True))
     return [person for person in people if person.is_active and person.pk not in kept_apart]
 
 

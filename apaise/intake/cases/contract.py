@@ -7,6 +7,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Person
 from apaise.intake.cases import policies
+from apaise.intake.cases.account_people import keep_account_people_apart
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
@@ -41,3 +42,4 @@ def choose_contract(case: Case, contract: Contract | None, *, by: User) -> None:
     with transaction.atomic():
         case.keep(contract=contract)
         happened(case, "case.contract_chosen", by=by, contract=contract.pk if contract else "none")
+        keep_account_people_apart(case)

@@ -13,12 +13,13 @@ from apaise.ground.ledger.record import record
 from apaise.ground.parties.mandates import mandates_for
 from apaise.ground.parties.models import Person, Representative
 from apaise.intake.cases import deadlines, policies, tracking
+from apaise.intake.cases.excluded import Exclusion
 from apaise.intake.cases.grouping import MERGE_REASONS, Regrouping
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.link import TrackingLink
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, excerpt_of
-from apaise.intake.cases.models import UNTIL_SET, Case, Exclusion, State, WrongStage
+from apaise.intake.cases.models import UNTIL_SET, Case, State, WrongStage
 from apaise.lib import clock
 
 TOGETHER = ("public_exposure", "wants_paper", "contract_id")
@@ -140,7 +141,9 @@ def keep_apart(case: Case, into: Case, *, since: datetime) -> list[Exclusion]:
     """Whoever is kept apart from the one is kept apart from the other. Returns what was added."""
     there = set(into.exclusions.values_list("user_id", flat=True))
     return [
-        Exclusion.objects.create(case=into, user_id=one.user_id, because=one.because, since=since)
+        Exclusion.objects.create(
+            case=into, user_id=one.user_id, because=one.because, found=one.found, since=since
+        )
         for one in case.exclusions.exclude(user__in=there)
     ]
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.db.models import Case as Either
 from django.db.models import F, Q
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from apaise.ground.packs.models import PackVersion
 from apaise.ground.packs.vocabulary import CHANNELS
 from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Organisation, Person
+from apaise.intake.cases.excluded import ConflictOverride, Exclusion, kept_apart  # noqa: F401  (Django looks for models here)
 from apaise.lib import clock
 from apaise.lib.rows import change
 from apaise.lib.working_time import Calendar
@@ -220,7 +220,7 @@ class Case(models.Model):
         return "customer" if waiting and not wrote_since else "us"
 
     def is_excluded(self, user: User) -> bool:
-        return any(exclusion.user_id == user.pk for exclusion in self.exclusions.all())
+        return any(one.user_id == user.pk and one.holds for one in self.exclusions.all())
 
     def move(self, to: State, *, leaving: Sequence[str], **fields: Any) -> None:
         """Go to another state. Of two people clicking at once only the first succeeds, on both databases.
@@ -260,29 +260,6 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.last}"
-
-
-class Exclusion(models.Model):
-    """A person kept away from a case, because nobody is judge and party."""
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="exclusions")
-    user = models.ForeignKey(User, models.CASCADE, related_name="exclusions")
-    because = models.CharField(max_length=40)  # a function code: onsite_technician, account_manager, …
-    since = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["case", "user"], name="cases_excluded_once")]
-        indexes: ClassVar = [models.Index(fields=["user", "case"], name="cases_exclusions_of")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} kept from {self.case_id}"
-
-
-def kept_apart(user: User) -> RawSQL:
-    """The ids of the cases this person is kept away from, for `pk__in` or `case_id__in`.
-
-    Written out: each list and count asks it, and composing it anew each time took a tenth of a page."""
-    return RawSQL("SELECT case_id FROM cases_exclusion WHERE user_id = %s", [user.pk])
 
 
 class Grievance(models.Model):
@@ -387,5 +364,6 @@ from apaise.intake.cases import grouping as _grouping  # noqa: E402, F401
 from apaise.intake.cases import happening as _happening  # noqa: E402, F401
 from apaise.intake.cases import link as _link  # noqa: E402, F401
 from apaise.intake.cases import message as _message  # noqa: E402, F401
+from apaise.intake.cases import named_staff as _named_staff  # noqa: E402, F401
 from apaise.intake.cases import promise as _promise  # noqa: E402, F401
 from apaise.intake.cases.what_if import trial as _trial  # noqa: E402, F401

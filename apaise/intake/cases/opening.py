@@ -12,6 +12,7 @@ from apaise.ground.packs.models import PackVersion
 from apaise.ground.packs.taxonomy import CAUSES
 from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Person
+from apaise.intake.cases.account_people import keep_account_people_apart
 from apaise.intake.cases.contract import only_contract_of
 from apaise.intake.cases.facts import customer_facts
 from apaise.intake.cases.history import all_happened
@@ -77,6 +78,7 @@ def open_case(
             at=received_at,
             is_new=True,
         )
+        keep_account_people_apart(case, is_new=True)
     return case
 
 

@@ -21,6 +21,7 @@ from apaise.ground.parties.models import (
     PersonQuerySet,
     Representative,
 )
+from apaise.intake.cases.excluded import kept_apart
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, CaseQuerySet
 from apaise.intake.cases.policies import WORKERS
@@ -42,20 +43,16 @@ def visible_people(user: User) -> PersonQuerySet:
         return found.filter(sees)
     if not user.exclusions.exists():
         return found
-    kept_apart = Case.objects.filter(exclusions__user=user)
-    hidden = Q(pk__in=kept_apart.values("complainant_id")) | Q(
-        pk__in=kept_apart.values("complainant__merged_into_id")
-    )
+    apart = Case.objects.filter(pk__in=kept_apart(user))
+    hidden = Q(pk__in=apart.values("complainant_id")) | Q(pk__in=apart.values("complainant__merged_into_id"))
     return found.filter(sees | ~hidden)
 
 
 def findable_people(user: User) -> PersonQuerySet:
     """The people whoever takes a call may find: everybody, save the complainants of cases they are kept apart from."""
     people = Person.objects.standing()
-    kept_apart = Case.objects.filter(exclusions__user=user)
-    return people.exclude(
-        pk__in=kept_apart.values(kept=Coalesce("complainant__merged_into_id", "complainant_id"))
-    )
+    apart = Case.objects.filter(pk__in=kept_apart(user))
+    return people.exclude(pk__in=apart.values(kept=Coalesce("complainant__merged_into_id", "complainant_id")))
 
 
 def visible_organisations(user: User) -> QuerySet[Organisation]:
@@ -67,8 +64,8 @@ def visible_organisations(user: User) -> QuerySet[Organisation]:
         return organisations.filter(sees)
     if not user.exclusions.exists():
         return organisations
-    kept_apart = Case.objects.filter(exclusions__user=user, organisation__isnull=False)
-    return organisations.filter(sees | ~Q(pk__in=kept_apart.values("organisation_id")))
+    apart = Case.objects.filter(pk__in=kept_apart(user), organisation__isnull=False)
+    return organisations.filter(sees | ~Q(pk__in=apart.values("organisation_id")))
 
 
 def visible_pairs(user: User) -> DuplicateQuerySet:

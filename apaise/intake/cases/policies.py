@@ -19,7 +19,7 @@ REGROUPABLE = (State.RECEIVED, State.QUALIFYING, State.AWAITING_CUSTOMER, State.
 def work_refusal(user: User, case: Case) -> str | None:
     """Why this person may not work on the case at all."""
     if case.is_excluded(user):
-        return _("You are kept apart from this case, so that nobody is judge and party.")
+        return is_apart()
     if not user.has_role(*WORKERS):
         return _("Your role lets you read this case, not work on it.")
     if (
@@ -46,7 +46,7 @@ def assign_refusal(user: User, case: Case, to: User) -> str | None:
     if case.handler_id not in (None, user.pk, to.pk) and not user.has_role("team_lead", "complaints_manager"):
         return _("Somebody else handles this case. Leave a note, or ask for the case.")
     if case.is_excluded(to):
-        return _("This person is kept apart from the case, so that nobody is judge and party.")
+        return they_are_apart()
     if not to.is_active or not to.has_role(*WORKERS):
         return _("This person cannot handle cases.")
     if to.has_role("complaints_manager") or case.team_id in to.team_ids:
@@ -56,15 +56,21 @@ def assign_refusal(user: User, case: Case, to: User) -> str | None:
 
 def exclude_refusal(user: User, case: Case, person: User) -> str | None:
     """Why `user` may not keep `person` apart from this case. Whoever is a party may say so of themselves."""
+    if user == person:  # whoever reads the case, also without working on it
+        return is_apart() if case.is_excluded(user) else None
     if refusal := work_refusal(user, case):
         return refusal
-    if user != person and not user.has_role(*LEADS):
+    if not user.has_role(*LEADS):
         return _("Only a team lead or the complaints manager keeps somebody else apart from a case.")
-    return holds_it() if case.handler_id == person.pk else None
+    return None
 
 
-def holds_it() -> str:
-    return _("This person handles the case. Give it to somebody else first.")
+def they_are_apart() -> str:
+    return _("This person is kept apart from the case, so that nobody is judge and party.")
+
+
+def is_apart() -> str:
+    return _("You are kept apart from this case, so that nobody is judge and party.")
 
 
 def reply_refusal(user: User, case: Case) -> str | None:
@@ -242,7 +248,7 @@ def link_refusal(user: User, case: Case, other: Case) -> str | None:
     if case.pk == other.pk:
         return _("A case cannot be linked to itself. Give the reference of the other one.")
     if other.is_excluded(user):
-        return _("You are kept apart from this case, so that nobody is judge and party.")
+        return is_apart()
     return work_refusal(user, case)
 
 

@@ -13,6 +13,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System, record
 from apaise.intake.cases import deadlines, policies
+from apaise.intake.cases.excluded import Exclusion
 from apaise.intake.cases.exposure import public_messages
 from apaise.intake.cases.grouping import Moved, Regrouping
 from apaise.intake.cases.history import all_happened, happened
@@ -28,7 +29,7 @@ from apaise.intake.cases.merging import (
 )
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused, excerpt_of, stop_waiting
-from apaise.intake.cases.models import Case, Exclusion, Grievance, Note, State, WrongStage
+from apaise.intake.cases.models import Case, Grievance, Note, State, WrongStage
 from apaise.intake.cases.outgoing import WHEN_SENT, wrote_last
 from apaise.intake.cases.promise import Promise
 from apaise.intake.cases.replay import OF_A_MERGE
@@ -120,7 +121,7 @@ def _keep_apart(merging: Regrouping, taken: Case) -> None:
     there = set(taken.exclusions.values_list("user_id", flat=True))
     since = merging.into.exclusions.filter(since__gte=merging.at).exclude(pk__in=others)
     Exclusion.objects.bulk_create(
-        Exclusion(case=taken, user_id=one.user_id, because=one.because, since=one.since)
+        Exclusion(case=taken, user_id=one.user_id, because=one.because, found=one.found, since=one.since)
         for one in since.exclude(user__in=there)
     )
 

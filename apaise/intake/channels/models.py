@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apaise.ground.accounts.models import Desk, User
+from apaise.intake.cases.excluded import kept_apart
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import Case, kept_apart
+from apaise.intake.cases.models import Case
 from apaise.lib import clock
 from apaise.lib.file_store import FileStore
 

@@ -76,6 +76,8 @@ STEPS = {  # required keys of each step, then optional ones
     "call_in": ({"who", "minutes", "text"}, set()),  # the customer rings about this case
     "call_out": ({"who", "minutes", "text"}, set()),  # we ring, and write down what was said
     "exclude": ({"who", "person", "because"}, set()),
+    "ask_note": ({"who", "person", "text"}, set()),
+    "write_note": ({"person", "text"}, set()),  # whoever is kept apart: the one thing they may do
     "merge": ({"who", "into"}, set()),
     "link": ({"who", "to", "kind"}, set()),
 }

@@ -55,13 +55,21 @@ def action(form: str) -> Callable[[Act], Callable[..., HttpResponse]]:
                     "mode": request.POST.get("mode", form),
                 }
                 return show(request, case, refused={form: str(refusal)}, typed=typed)
-            target = redirect("workspace:case", case.reference)
-            target["Location"] += f"?done={done}"
-            return target
+            return _onwards(request, case, done)
 
         return view
 
     return wrap
+
+
+def _onwards(request: HttpRequest, case: Case, done: str) -> HttpResponse:
+    """Back to the case, or to the list when the act has kept whoever did it apart from the case."""
+    if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
+        target = redirect("workspace:case", case.reference)
+    else:
+        target, done = redirect("workspace:cases"), "stepped_back"
+    target["Location"] += f"?done={done}"
+    return target
 
 
 @action("assignment")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.cases.again import written_before
+from apaise.doors.workspace.cases.apart import apart, has_parties, with_context_notes
 from apaise.doors.workspace.cases.belonging import belonging
 from apaise.doors.workspace.cases.recourse import ways_out
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
@@ -55,6 +56,7 @@ def find(request: HttpRequest, reference: str) -> Case:
         )
         .defer("pack_version__content")
         .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
+        .annotate(**has_parties())
     )
     return get_object_or_404(cases, reference=reference.upper())
 
@@ -89,7 +91,7 @@ def _context(
 ) -> dict[str, Any]:
     now, me = clock.now(), request.user
     typed = typed or written_before(request, case)
-    events = timeline(case, me)
+    events = with_context_notes(timeline(case, me), case, me)
     all_deadlines = list(case.deadlines.all())
     for one in all_deadlines:
         one.case = case  # it is this one
@@ -123,6 +125,11 @@ def _context(
         "other": request.GET.get("other", "")[:20],
         "chosen": request.POST.getlist("messages"),
         **belonging(case, me),
+        **apart(
+            case,
+            me,
+            next((name for name in ("parties", "notes") if name in refused), request.GET.get("apart", "")),
+        ),
         **_choices(case, me),
     }
 

@@ -48,6 +48,13 @@ SAID = {
     "case.linked": _("Linked with %(link_to)s"),
     "case.unlinked": _("No longer linked with %(link_to)s"),
     "conflict.declared": _("%(kept_apart)s is kept apart from this case"),
+    "conflict.overridden": _("%(kept_apart)s is let in until %(until)s, with a reason"),
+    "conflict.restored": _("%(kept_apart)s is kept apart again"),
+    "conflict.breached": _("%(kept_apart)s had acted on this case, or seen it, before it was known"),
+    "context_note.requested": _("Facts asked of %(kept_apart)s"),
+    "context_note.reminded": _("%(kept_apart)s is reminded of the facts asked"),
+    "context_note.declined": _("A context note was declined"),
+    "context_note.withdrawn": _("A context note is no longer asked for"),
     "commitment.made": _("Promised: %(promise)s"),
     "commitment.kept": _("Done as promised: %(promise)s"),
     "commitment.broken": _("Promise not kept in time: %(promise)s"),
@@ -207,6 +214,7 @@ def _happening(entry: Entry, names: dict[str, str], promises: dict[int, str]) ->
     facts["outcome"] = OUTCOME_NAMES.get(facts.get("outcome", ""), "")
     facts["channel"] = str(CHANNEL_NAMES.get(facts.get("channel", ""), "")).lower()
     facts["due"] = long_date(datetime.fromisoformat(facts["due"])) if facts.get("due") else ""
+    facts["until"] = long_date(datetime.fromisoformat(facts["until"])) if facts.get("until") else ""
     by = names.get(entry.by, "")
     return {
         "kind": "slim",

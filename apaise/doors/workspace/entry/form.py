@@ -76,6 +76,10 @@ def enter(request: HttpRequest, kind: Kind) -> HttpResponse:
         return _show(request, kind, typed, refused=str(refusal), status=413)
     if typed["take"] and into is None:
         _take(request, case)
+    if (
+        not Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
+    ):  # a party to what they took down
+        return redirect(f"{reverse('workspace:cases')}?done=entered_apart")
     return redirect(f"{kind.after(case)}?done={'added' if into else 'entered'}")
 
 
