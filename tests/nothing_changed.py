@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-ROOMS = ("ledger", "accounts", "parties", "packs", "cases", "channels", "journey")
+ROOMS = (
+    *("ledger", "accounts", "parties", "packs", "cases", "channels", "journey"),
+    *("routing", "tasks", "prepared", "lateness", "tickets"),
+)
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:

@@ -8,6 +8,14 @@ from django.db import transaction
 from apaise.ground.ledger.models import Entry
 from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
+from apaise.journey.ladder_steps import (
+    act_before_it_is_late,
+    climb_the_ladder,
+    enter_the_ladder,
+    tell_by_the_table,
+    tell_who_takes_back,
+    tell_who_takes_over,
+)
 from apaise.journey.steps import (
     acknowledge,
     acknowledge_who_can_be_reached_now,
@@ -51,9 +59,18 @@ def deliver_it(entry: Entry) -> None:
 
 
 REACTIONS: dict[str, list[Reaction]] = {
-    "case.received": [acknowledge],
-    "case.reopened": [acknowledge],  # one passed on by mistake may still be owed it; a second is never sent
-    "case.assigned": [tell_new_handler],
+    "case.received": [acknowledge, enter_the_ladder],
+    "case.reopened": [
+        acknowledge,
+        climb_the_ladder,
+        tell_by_the_table,
+    ],  # one passed on by mistake may still be owed it; a second is never sent
+    "case.assigned": [tell_new_handler, tell_by_the_table],
+    "case.escalated": [tell_who_takes_over, tell_by_the_table],
+    "case.returned": [tell_who_takes_back, tell_by_the_table],
+    "criticality.changed": [climb_the_ladder],
+    "case.exposed": [climb_the_ladder],
+    "case.scope_confirmed_systemic": [climb_the_ladder],
     "case.absorbed": [find_by_all_words, tell_handler_of_merged_case, look_for_similar],
     "case.merged": [find_by_all_words],
     "case.merge_undone": [
@@ -61,14 +78,18 @@ REACTIONS: dict[str, list[Reaction]] = {
         acknowledge,
         look_for_similar,
     ],  # owed to one that was merged before it was acknowledged
-    "case.qualified": [find_by_all_words],
-    "case.contract_chosen": [find_by_all_words],
+    "case.qualified": [find_by_all_words, climb_the_ladder, tell_by_the_table],
+    "case.contract_chosen": [find_by_all_words, climb_the_ladder],
+    **{
+        word: [tell_by_the_table]
+        for word in ("decision.taken", "reply_check.passed", "case.closed", "case.withdrawn")
+    },
     **{word: [find_cases_by_new_words] for word in ABOUT_PEOPLE},
     "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
     "person.address_changed": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
     "case.split": [find_by_all_words],
     "case.split_off": [find_by_all_words, look_for_similar],
-    "commitment.broken": [tell_of_broken_promise],
+    "commitment.broken": [tell_of_broken_promise, tell_by_the_table],
     "message.received": [check_files, tell_handler_of_new_words, look_for_similar],
     "message.queued": [deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
@@ -78,8 +99,8 @@ REACTIONS: dict[str, list[Reaction]] = {
     "mail.resumed": [let_waiting_mail_go],
     "info.reminded": [tell_of_reminder],
     "info.lapsed": [tell_of_lapsed_question],
-    "deadline.near": [warn_of_deadline],
-    "deadline.missed": [carry_out_breach_actions],
+    "deadline.near": [warn_of_deadline, act_before_it_is_late],
+    "deadline.missed": [carry_out_breach_actions, tell_by_the_table],
 }
 # Done at once, in the transaction that wrote the entry: it only queues something.
 AT_ONCE = {deliver_it}

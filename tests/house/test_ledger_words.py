@@ -22,7 +22,7 @@ NOT_BUILT_YET = {
     "journey": ["service_notice.sent"],
     "privacy": ["gdpr.request_answered", "gdpr.request_received", "identity.verified"],
     "resolution": [
-        "conformity.claim_accepted", "conformity.claim_made", "dunning.suspended", "eight_week_letter.sent",
+        "conformity.claim_accepted", "conformity.claim_made", "dunning.suspended",
         "refund.executed", "remedy.agreed", "remedy.executed", "summary_resolution.sent",
     ],
     "training": ["review.created"],

@@ -14,6 +14,8 @@ KINDS = {
     "apologise_and_reschedule": _("Apologise for the broken promise and give a new date"),
     "compute_penalty": _("Add what the law adds to the amount owed"),
     "offer_price_reduction_or_termination": _("Offer a price reduction or the end of the contract"),
+    "introduce": _("Tell the customer who answers for the complaint now"),
+    "explain_breach": _("Write down why the date was missed"),
     "progress_update": _("Tell the customer where we are: they have heard nothing for days"),
 }
 
