@@ -224,7 +224,8 @@ def enter(case: Case) -> Escalation | None:
 
 
 def _target(case: Case, level: int, to_level: int | None, at: datetime) -> tuple[Target | None, list[Level]]:
-    facts, passed = facts_at(case, at), []
+    facts = facts_at(case, at)
+    passed: list[Level] = []
     for step in ladder(case.pack_version.pack):
         if step.number <= level or step.number < (to_level or 0):
             continue
@@ -256,8 +257,13 @@ def _who(case: Case, level: Level) -> list[User]:
 
 def _who_takes_back(case: Case, last: Escalation, level: Level | None) -> User | None:
     before = not_excluded(case, [last.came_from] if last.came_from else [])
-    people = before or (_who(case, level) if level else [])
-    return next(iter(people or [lead for lead in leads(case) if lead.has_role(*CAN_HOLD)]), None)
+    people = [
+        *before,
+        *(_who(case, level) if level else ()),
+        *(lead for lead in leads(case) if lead.has_role(*CAN_HOLD)),
+    ]
+    # Back means to somebody else: on a case that nobody held, "the handler" is whoever hands it back.
+    return next((one for one in people if one.pk != case.handler_id), None)
 
 
 def _managers(case: Case) -> list[User]:
