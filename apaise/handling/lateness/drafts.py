@@ -59,7 +59,7 @@ def apology(missed: Missed, *, by: Actor) -> Update | None:
     )
     return prepare(
         case, Update.Kind.APOLOGY, letter, once=f"{missed.once}:apology", owner=missed.owner, person=missed.person,
-        rule=missed.rule.id, pledge=Pledge(promise.text, again_on, None, promise.made_by), by=by,
+        rule=missed.rule.id, pledge=Pledge(promise.text, again_on, None, promise.made_by), signed_by=promise.made_by, by=by,
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ class Update(models.Model):
     promised_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+"
     )  # … and who keeps it
+    signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     made_by = models.CharField(max_length=60)  # an actor's code
     leaves_at = models.DateTimeField(null=True, blank=True)  # by itself; none: never without a person

@@ -60,10 +60,12 @@ def prepare(
     pledge: Pledge | None = None,
     by_itself: bool = False,
     person: User | None = None,
+    signed_by: User | None = None,
 ) -> Update:
     """Keep these words for a human glance, and ask for it. Harmless to repeat: `once` names the occasion.
 
     reply_by    the date of our reply that they tell
+    signed_by   whose name stands below them; None: whoever holds the case
     by_itself   they leave after four working hours that nobody used to look
     owner, person   who is asked to look"""
     leaves_at = due(clock.now(), GLANCE, case.pack_version.pack.calendar).due_at if by_itself else None
@@ -73,7 +75,8 @@ def prepare(
             once=once,
             defaults={
                 "case": case, "kind": kind, "rule": rule, "subject": letter.subject[:400], "text": letter.body,
-                "reply_by": reply_by, "made_by": by.actor_code, "leaves_at": leaves_at, **_kept(pledge),
+                "reply_by": reply_by, "made_by": by.actor_code, "leaves_at": leaves_at,
+                "signed_by": signed_by or case.handler or case.desk.signatory, **_kept(pledge),
             },
         )  # fmt: skip
         if new:
@@ -206,6 +209,7 @@ def _leave(update: Update, *, by: Actor, author: User | None) -> Message | None:
         kind = Message.Kind.UPDATE if author else Message.Kind.AUTO_UPDATE
         if update.kind == Update.Kind.EIGHT_WEEKS:
             kind = Message.Kind.EIGHT_WEEKS
+        _sign(update, author)
         message = outgoing.queue_message(
             case, kind, subject=update.subject, text=update.text, by=by, author=author
         )
@@ -214,6 +218,19 @@ def _leave(update: Update, *, by: Actor, author: User | None) -> Message | None:
         )
         _keep_its_word(update, message, by=by)
     return message
+
+
+def _sign(update: Update, author: User | None) -> None:
+    """Whoever sends it stands below it and keeps what it promises; unattended, that is whoever holds the case now.
+    Only an introduction is by whoever held it before."""
+    person = author or update.case.handler or update.case.desk.signatory
+    if person is None or update.kind == Update.Kind.INTRODUCTION:
+        return
+    if update.signed_by and update.signed_by != person:
+        before, after = (updates.signature(update.case, one) for one in (update.signed_by, person))
+        head, found, tail = update.text.rpartition(before)
+        update.text = head + after + tail if found else update.text
+    update.promised_by = person
 
 
 def _keep_its_word(update: Update, message: Message, *, by: Actor) -> None:

@@ -44,6 +44,7 @@ def introduce(
         owner=move.code,
         person=move.person,
         pledge=pledge,
+        signed_by=signatory,
         by=by,
         by_itself=not at_once,
     )

@@ -42,7 +42,7 @@ def introduction(
             )
             % {"name": person.name},
             _way_to_us(case),
-            _signature(case, signatory),
+            signature(case, signatory),
         ]
         subject = _("%(reference)s: %(name)s answers for your complaint") % {
             "reference": case.reference,
@@ -63,7 +63,7 @@ def progress(case: Case, *, done: str, left: str, signatory: User | None) -> Ren
             if case.announced_for
             else "",
             _way_to_us(case),
-            _signature(case, signatory),
+            signature(case, signatory),
         ]
         subject = _("%(reference)s: where we are") % {"reference": case.reference}
     return Rendered(subject, "\n\n".join(part for part in parts if part))
@@ -109,7 +109,7 @@ def eight_weeks(case: Case, *, reason: str, reply_by: date, signatory: User | No
                 "The ombudsman's leaflet explains how to do so; it is on the ombudsman's website, or we send it to you."
             ),
             _way_to_us(case),
-            _signature(case, signatory),
+            signature(case, signatory),
         ]
         subject = _("%(reference)s: eight weeks, and your right to go to the ombudsman") % {
             "reference": case.reference
@@ -131,7 +131,7 @@ def apology(
             % {"day": in_words(promised_on, language), "promise": promise.rstrip(" .")},
             _("It will be done by %(day)s. I see to it myself.") % {"day": in_words(again_on, language)},
             _way_to_us(case),
-            _signature(case, signatory),
+            signature(case, signatory),
         ]
         subject = _("%(reference)s: our apology for a promise not kept") % {"reference": case.reference}
     return Rendered(subject, "\n\n".join(parts))
@@ -147,7 +147,8 @@ def _way_to_us(case: Case) -> str:
     return _("Your reference is %(reference)s. Follow your complaint here: %(link)s") % about
 
 
-def _signature(case: Case, signatory: User | None) -> str:
+def signature(case: Case, signatory: User | None) -> str:
+    """Name and title, as they stand below a letter."""
     person = signatory or case.handler or case.desk.signatory
     if person is None:
         return case.desk.name

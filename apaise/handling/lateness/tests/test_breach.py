@@ -9,6 +9,7 @@ from apaise.ground.accounts.models import Alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.packs.load import load_shipped_packs
+from apaise.ground.packs.models import PackVersion
 from apaise.ground.packs.vocabulary import BREACH_ACTIONS
 from apaise.handling.lateness import breach
 from apaise.handling.lateness.missed import missed_of
@@ -45,7 +46,9 @@ def case(complain, ana, mara, cleo, noon, work):
 
 
 def fresh(case):
-    return Case.objects.select_related("handler", "pack_version", "desk__signatory", "complainant").get(pk=case.pk)
+    return Case.objects.select_related("handler", "pack_version", "desk__signatory", "complainant").get(
+        pk=case.pk
+    )
 
 
 def plain(text):
@@ -68,6 +71,11 @@ def acted(case, rule):
     ]
 
 
+def missed_entry(case, rule):
+    told = Entry.objects.of(case.reference).filter(what="deadline.missed")
+    return next(entry for entry in told if entry.facts["rule"] == rule)
+
+
 # --- the table ------------------------------------------------------------------------------------------------
 
 
@@ -76,14 +84,21 @@ def test_every_action_of_the_packs_is_one_named_function():
     assert {name: function.__name__ for name, function in breach.ACTIONS.items()} == {
         name: name for name in BREACH_ACTIONS
     }
-    named = {code for pack in load_shipped_packs().values() for rule in pack.deadlines.values() for code in rule.on_breach}
+    named = {
+        code
+        for pack in load_shipped_packs().values()
+        for rule in pack.deadlines.values()
+        for code in rule.on_breach
+    }
     assert named <= set(breach.ACTIONS)
 
 
-def test_the_actions_of_a_missed_reply_run_once_in_the_packs_order_and_are_on_the_record(case, work, noon, mara):
+def test_the_actions_of_a_missed_reply_run_once_in_the_packs_order_and_are_on_the_record(
+    case, work, noon, mara
+):
     days_later(work, noon, 15)
     assert acted(case, "reply_target") == ["send_holding_update", "escalate", "log_breach"]
-    entry = Entry.objects.of(case.reference).get(what="deadline.missed", facts__rule="reply_target")
+    entry = missed_entry(case, "reply_target")
     with nothing_changed():
         breach.carry_out(fresh(case), entry)
     assert fresh(case).handler == mara
@@ -93,7 +108,7 @@ def test_a_case_that_has_ended_meanwhile_is_left_alone(case, work, noon):
     with clock.at_moment(noon + timedelta(days=15)):
         deadlines.sweep(clock.now())
         Case.objects.filter(pk=case.pk).update(state="withdrawn")
-        entry = Entry.objects.of(case.reference).get(what="deadline.missed", facts__rule="reply_target")
+        entry = missed_entry(case, "reply_target")
         with nothing_changed():
             breach.carry_out(fresh(case), entry)
 
@@ -101,16 +116,24 @@ def test_a_case_that_has_ended_meanwhile_is_left_alone(case, work, noon):
 # --- the register ---------------------------------------------------------------------------------------------
 
 
-def test_a_missed_reply_is_in_the_register_and_its_owner_is_asked_why_within_two_working_days(case, work, noon):
+def test_a_missed_reply_is_in_the_register_and_its_owner_is_asked_why_within_two_working_days(
+    case, work, noon
+):
     days_later(work, noon, 15)
     row = Breach.objects.get(rule="reply_target")
-    assert (row.force, row.owner, row.due_at.isoformat()) == ("internal", "handler", "2026-12-09T22:59:59+00:00")
+    assert (row.force, row.owner, row.due_at.isoformat()) == (
+        "internal",
+        "handler",
+        "2026-12-09T22:59:59+00:00",
+    )
     assert row.days_late(noon + timedelta(days=15)) == 1
     task = Task.objects.get(kind="explain_breach", detail="reply_target")
     assert (task.owner, task.due_at.isoformat()) == ("handler", "2026-12-14T22:59:59+00:00")
 
 
-def test_the_reason_is_written_once_by_who_works_on_the_case_and_ends_the_task(case, work, noon, ana, eve, mara):
+def test_the_reason_is_written_once_by_who_works_on_the_case_and_ends_the_task(
+    case, work, noon, ana, eve, mara
+):
     days_later(work, noon, 15)
     row = Breach.objects.select_related("case").get(rule="reply_target")
     with refused(Refused, match="one sentence is enough"):
@@ -147,7 +170,12 @@ def test_sent_after_a_look_it_moves_the_clock_and_the_announced_date_together(ca
         prepare.send(Update.objects.get(pk=update.pk), by=mara)
     evening = datetime.fromisoformat("2026-12-17T23:59:59+01:00")
     target = case.deadlines.get(rule="reply_target")
-    assert (fresh(case).announced_for, target.due_at, target.extensions, target.missed_at) == (evening, evening, 1, None)
+    assert (fresh(case).announced_for, target.due_at, target.extensions, target.missed_at) == (
+        evening,
+        evening,
+        1,
+        None,
+    )
     message = case.messages.get(kind="update")
     assert message.author_user == mara
     before = target.due_at
@@ -181,10 +209,14 @@ def test_another_date_is_in_the_words_and_on_the_clock_or_it_is_refused(case, wo
         prepare.send(update, reply_by=date(2026, 12, 18), by=mara)
     assert "vendredi 18 décembre 2026" in plain(case.messages.get(kind="update").text)
     assert "17 décembre" not in plain(case.messages.get(kind="update").text)
-    assert case.deadlines.get(rule="reply_target").due_at == datetime.fromisoformat("2026-12-18T23:59:59+01:00")
+    assert case.deadlines.get(rule="reply_target").due_at == datetime.fromisoformat(
+        "2026-12-18T23:59:59+01:00"
+    )
 
 
-def test_a_date_that_the_policy_does_not_let_move_again_becomes_a_promise_with_a_clock(case, work, noon, mara):
+def test_a_date_that_the_policy_does_not_let_move_again_becomes_a_promise_with_a_clock(
+    case, work, noon, mara
+):
     case.deadlines.filter(rule="reply_target").update(extensions=1)
     days_later(work, noon, 15)
     with clock.at_moment(noon + timedelta(days=15)):
@@ -209,17 +241,23 @@ def test_past_the_last_date_the_mediator_is_named_and_the_executive_has_it(case,
     text = Update.objects.get(kind="holding_after_cap").text
     assert "Médiateur du commerce" in text
     assert "https://mediateur.exemple.test" in text
-    assert acted(case, "reply_hard_cap") == ["send_holding_update_with_mediator", "escalate_executive", "log_breach"]
+    assert acted(case, "reply_hard_cap") == [
+        "send_holding_update_with_mediator",
+        "escalate_executive",
+        "log_breach",
+    ]
     assert (fresh(case).handler, escalation.standing(case)) == (boss, 5)
     assert Update.objects.filter(kind="holding", state="waiting").count() == 0
 
 
-def test_s0_42_past_80_percent_of_the_time_the_case_goes_up_and_an_update_is_prepared(case, work, noon, ana, mara):
+def test_s0_42_past_80_percent_of_the_time_the_case_goes_up_and_an_update_is_prepared(
+    case, work, noon, ana, mara
+):
     days_later(work, noon, 8)
     assert fresh(case).handler == ana
     days_later(work, noon, 12)  # of fourteen and a half
     assert (fresh(case).handler, escalation.current(case).why) == (mara, "near")
-    update = Update.objects.get(kind="progress")
+    update = Update.objects.get(kind="progress", state="waiting")
     assert (update.leaves_at, update.reply_by, update.rule) == (None, None, "reply_target")
     assert "Votre réclamation avance" in update.text
     assert Task.objects.open().filter(kind="progress_update").exists()
@@ -237,7 +275,9 @@ def test_s0_33_seven_days_without_a_word_of_ours_create_an_update_task(case, wor
 # --- promises, money, options ---------------------------------------------------------------------------------
 
 
-def test_a_broken_promise_gets_an_apology_with_a_new_date_that_only_a_person_sends(case, ana, work, noon, mara):
+def test_a_broken_promise_gets_an_apology_with_a_new_date_that_only_a_person_sends(
+    case, ana, work, noon, mara
+):
     make_promise(case, "Vous appeler", date(2026, 11, 27), by=ana)
     days_later(work, noon, 3)
     update = Update.objects.get(kind="apology")
@@ -254,13 +294,28 @@ def test_a_broken_promise_gets_an_apology_with_a_new_date_that_only_a_person_sen
     ]
 
 
-def test_what_the_law_adds_is_computed_when_the_amount_is_known_and_asked_for_when_not(case, noon, monkeypatch):
-    entry = happened(case, "deadline.missed", by=ACK, rule="late_delivery_refund", due=noon - timedelta(days=20), owner="billing", level="C3")
+def test_what_the_law_adds_is_computed_when_the_amount_is_known_and_asked_for_when_not(
+    case, noon, monkeypatch
+):
+    entry = happened(
+        case,
+        "deadline.missed",
+        by=ACK,
+        rule="late_delivery_refund",
+        due=noon - timedelta(days=20),
+        owner="billing",
+        level="C3",
+    )
     missed = missed_of(case, entry)
     assert breach.penalty_to_date(missed) is None
     monkeypatch.setattr(breach, "facts_of", lambda _case: {"case.claim_amount": "100.00"})
     found = breach.penalty_to_date(missed)
-    assert (found.days_late, found.rate, found.increase, found.total) == (20, Decimal("0.2"), Decimal("20.00"), Decimal("120.00"))
+    assert (found.days_late, found.rate, found.increase, found.total) == (
+        20,
+        Decimal("0.2"),
+        Decimal("20.00"),
+        Decimal("120.00"),
+    )
     breach.compute_penalty(missed)
     said = Entry.objects.of(case.reference).get(what="penalty.computed").facts
     assert (said["increase"], said["total"], said["days"]) == ("20.00", "120.00", 20)
@@ -268,24 +323,48 @@ def test_what_the_law_adds_is_computed_when_the_amount_is_known_and_asked_for_wh
 
 
 def test_both_options_of_the_law_are_put_on_the_case_for_a_person_to_offer(case, noon):
-    entry = happened(case, "deadline.missed", by=ACK, rule="conformity_remedy", due=noon - timedelta(days=1), owner="handler", level="C3")
+    entry = happened(
+        case,
+        "deadline.missed",
+        by=ACK,
+        rule="conformity_remedy",
+        due=noon - timedelta(days=1),
+        owner="handler",
+        level="C3",
+    )
     breach.carry_out(case, entry)
     assert acted(case, "conformity_remedy") == ["offer_price_reduction_or_termination", "escalate"]
     assert Task.objects.filter(kind="offer_price_reduction_or_termination").count() == 1
 
 
-def test_the_uk_letter_after_eight_weeks_says_why_when_and_what_the_customer_may_do(complain, desk, mara, ana, noon, work):
-    desk.country, desk.mediator_name = "GB", "Financial Ombudsman Service"
+def test_the_uk_letter_after_eight_weeks_says_why_when_and_what_the_customer_may_do(
+    complain, desk, settings, mara, ana, cleo, noon, work, send
+):
+    desk.mediator_name, desk.language = "Financial Ombudsman Service", "en"
     desk.save()
     case = complain(language="en")
-    from apaise.ground.packs.models import PackVersion
-
-    uk = load_shipped_packs()["uk-fca"]
-    version = PackVersion.objects.filter(pack_id="uk-fca").first() if hasattr(PackVersion, "pack_id") else None
-    if version is None:
-        pytest.skip("no way to freeze the pack here")
-    Case.objects.filter(pk=case.pk).update(pack_version=version)
-    assert uk
+    case.keep(pack_version=PackVersion.freeze(load_shipped_packs()["uk-fca"]))
+    entry = happened(
+        case,
+        "deadline.missed",
+        by=ACK,
+        rule="final_response",
+        due=noon,
+        owner="complaints_manager",
+        level="C3",
+    )
+    breach.carry_out(fresh(case), entry)
+    update = Update.objects.select_related("case").get(kind="eight_weeks")
+    text = plain(update.text)
+    assert "refer your complaint to the ombudsman now, free of charge: Financial Ombudsman Service" in text
+    assert "You will have our final response by Wednesday 9 December 2026" in text
+    assert "The reason: checking what happened takes longer than we had planned" in text
+    assert "We neither waive nor shorten the usual time limits" in text
+    with clock.at_moment(update.leaves_at):
+        prepare.leave_unattended(clock.now())
+        send()
+    assert Entry.objects.of(case.reference).filter(what="eight_week_letter.sent").count() == 1
+    assert Promise.objects.get(case=case, due_on=date(2026, 12, 9)).text == "Our reply to the complaint"
 
 
 def test_alerts_carry_codes_and_never_words(case, work, noon):

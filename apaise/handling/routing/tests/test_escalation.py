@@ -37,7 +37,9 @@ def case(complain, ana, mara, noon, work):
 
 
 def fresh(case):
-    return Case.objects.select_related("handler", "pack_version", "desk__signatory", "complainant").get(pk=case.pk)
+    return Case.objects.select_related("handler", "pack_version", "desk__signatory", "complainant").get(
+        pk=case.pk
+    )
 
 
 def plain(text):
@@ -56,7 +58,13 @@ def last(case, what):
 def test_a_case_passed_up_is_the_leads_with_the_note_and_the_record(case, ana, mara, work):
     move = escalation.hand_up(case, NOTE, by=ana)
     work()
-    assert (move.level, move.from_level, move.code, move.person, move.came_from) == (2, 1, "team_lead", mara, ana)
+    assert (move.level, move.from_level, move.code, move.person, move.came_from) == (
+        2,
+        1,
+        "team_lead",
+        mara,
+        ana,
+    )
     assert move.note == (
         "Done: J'ai appelé le technicien.\nLeft: Obtenir la date du passage.\nPromised: Un appel vendredi."
     )
@@ -116,10 +124,16 @@ def test_a_critical_case_is_contacted_within_hours_and_that_is_what_the_customer
     assert (promise.due_at.isoformat(), promise.made_by) == ("2026-11-25T13:00:00+00:00", mara)
 
 
-def test_a_move_by_itself_waits_four_working_hours_for_a_look_and_then_tells_the_customer(case, ana, mara, work, noon):
+def test_a_move_by_itself_waits_four_working_hours_for_a_look_and_then_tells_the_customer(
+    case, ana, mara, work, noon
+):
     escalation.escalate(case, why=Escalation.Why.MISSED)
     update = Update.objects.get()
-    assert (update.state, update.kind, update.leaves_at) == ("waiting", "introduction", noon + timedelta(hours=4))
+    assert (update.state, update.kind, update.leaves_at) == (
+        "waiting",
+        "introduction",
+        noon + timedelta(hours=4),
+    )
     assert not case.messages.filter(kind__in=["update", "auto_update"]).exists()
     with clock.at_moment(noon + timedelta(hours=4, minutes=1)):
         rounds.sweep_ladder()
@@ -171,7 +185,12 @@ def test_handed_back_it_is_whose_it_was_with_the_reason(case, ana, mara, work):
     escalation.hand_up(case, NOTE, by=ana)
     move = escalation.hand_back(fresh(case), reason="La date est fixée, rappelez.", by=mara)
     work()
-    assert (move.level, move.person, move.why, move.note) == (1, ana, "returned", "La date est fixée, rappelez.")
+    assert (move.level, move.person, move.why, move.note) == (
+        1,
+        ana,
+        "returned",
+        "La date est fixée, rappelez.",
+    )
     assert (fresh(case).handler, escalation.standing(case)) == (ana, 1)
     assert last(case, "case.returned").facts == {
         "level": 1,
@@ -217,7 +236,9 @@ def test_of_two_who_pass_it_up_at_once_the_second_is_told_it_has_moved(case, ana
 # --- by itself ------------------------------------------------------------------------------------------------
 
 
-def test_a_very_important_customers_case_goes_to_the_executive_at_once(complain, mara, ana, staff, work, noon):
+def test_a_very_important_customers_case_goes_to_the_executive_at_once(
+    complain, mara, ana, staff, work, noon
+):
     boss = staff("executive")
     case = complain()
     case.complainant.vip = True
@@ -261,7 +282,15 @@ def test_a_case_too_long_on_one_level_goes_one_further_once(case, ana, mara, cle
 def test_an_answered_case_is_not_passed_on_for_having_stayed(answered, ana, mara, cleo, noon):
     case = answered()
     Escalation.objects.create(
-        case=case, level=2, from_level=1, code="team_lead", person=ana, why="person", by="x", at=noon, until=noon
+        case=case,
+        level=2,
+        from_level=1,
+        code="team_lead",
+        person=ana,
+        why="person",
+        by="x",
+        at=noon,
+        until=noon,
     )
     with clock.at_moment(noon + timedelta(days=1)):
         rounds.sweep_ladder()
