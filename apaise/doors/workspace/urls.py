@@ -3,11 +3,12 @@
 from django.urls import path
 
 from apaise.doors.workspace import account, alerts, post, style_guide
-from apaise.doors.workspace.cases import actions, files, listing, page, together
+from apaise.doors.workspace.cases import actions, files, ladder, listing, page, together
 from apaise.doors.workspace.customers import duplicates, lists, organisation, person
 from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
+from apaise.doors.workspace.house import breaches, notifications
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
 from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
 
@@ -142,5 +143,19 @@ urlpatterns = [
     path("outbox", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>", outbox.one_mail, name="outbox-mail"),
     path("outbox/<int:mail_id>/letter", outbox.letter, name="outbox-letter"),
+    path("cases/<str:reference>/ladder", ladder.ladder_page, name="case-ladder"),
+    path("cases/<str:reference>/escalation", ladder.escalation_, name="escalation"),
+    path("cases/<str:reference>/escalation/return", ladder.return_, name="escalation-return"),
+    path("cases/<str:reference>/updates/<int:update_id>/sending", ladder.sending, name="update-sending"),
+    path("cases/<str:reference>/updates/<int:update_id>/dropping", ladder.dropping, name="update-dropping"),
+    path("cases/<str:reference>/tickets", ladder.tickets, name="tickets"),
+    path("cases/<str:reference>/tickets/<int:ticket_id>/state", ladder.ticket_state, name="ticket-state"),
+    path(
+        "cases/<str:reference>/tickets/<int:ticket_id>/removal", ladder.ticket_removal, name="ticket-removal"
+    ),
+    path("breaches", breaches.breaches, name="breaches"),
+    path("breaches/table", breaches.breaches_csv, name="breaches-csv"),
+    path("breaches/<int:breach_id>/reason", breaches.reason, name="breach-reason"),
+    path("notifications", notifications.notifications, name="notifications"),
     path("style-guide", style_guide.style_guide, name="style-guide"),
 ]

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import User
@@ -14,7 +15,7 @@ from apaise.handling.routing.notifications import Notification
 from apaise.handling.routing.people import meant
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, State
-from apaise.intake.cases.stages import STAGES, progress
+from apaise.intake.cases.stages import NAMES, STAGES, progress
 
 # Besides the six stages, what a house may want to hear of.
 WORDS: Final = (
@@ -33,6 +34,23 @@ TELLABLE: Final = (
     *ROLES,
     *(code for code, held in FUNCTIONS.items() if held in ("team", "person", "account")),
 )
+
+
+WORD_NAMES: Final = {
+    "case.escalated": gettext_lazy("Passed up"),
+    "case.returned": gettext_lazy("Handed back"),
+    "case.reopened": gettext_lazy("Reopened"),
+    "deadline.missed": gettext_lazy("A date was missed"),
+    "commitment.broken": gettext_lazy("A promise was broken"),
+    "decision.taken": gettext_lazy("A decision was taken"),
+    "case.closed": gettext_lazy("Closed"),
+    "case.withdrawn": gettext_lazy("Withdrawn by the customer"),
+}
+
+
+def occasion_name(occasion: str) -> str:
+    """A stage or a word, as people say it."""
+    return str(NAMES.get(occasion) or WORD_NAMES.get(occasion) or occasion)
 
 
 def edit_refusal(user: User) -> str | None:

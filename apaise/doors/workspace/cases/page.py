@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from apaise.doors.workspace.cases.again import written_before
 from apaise.doors.workspace.cases.belonging import belonging
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
+from apaise.doors.workspace.cases.standing import ladder_box, standing_of
 from apaise.doors.workspace.cases.timeline import timeline
 from apaise.doors.workspace.cases.whose import sent_by_staff, whose
 from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
@@ -53,6 +54,7 @@ def find(request: HttpRequest, reference: str) -> Case:
         )
         .defer("pack_version__content")
         .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
+        .annotate(**standing_of())
     )
     return get_object_or_404(cases, reference=reference.upper())
 
@@ -118,6 +120,7 @@ def _context(
         "other": request.GET.get("other", "")[:20],
         "chosen": request.POST.getlist("messages"),
         **belonging(case, me),
+        "ladder": ladder_box(case),
         **_choices(case, me),
     }
 
