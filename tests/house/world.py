@@ -32,7 +32,7 @@ from apaise.intake.channels.spam import mark_spam
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-from . import customers, together
+from . import customers, late, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -137,6 +137,7 @@ class World:
         self.cases["twin"] = self._twin()
         self.customers = customers.furnish(self)
         together.bring(self.cases, self._case, self.keeper)
+        late.bring(self.cases, self._case, self.keeper)
         self.cases["held"] = self._case("held")  # last: whatever makes a case lets what is queued leave
         self.stop = Stop.objects.create(what=Stop.What.ALL, why=Stop.Why.IMPORT, by=self.keeper)
         self.quarantined = self._stranger()

@@ -146,7 +146,7 @@ def return_refusal(user: User, case: Case) -> str | None:
     if not case.is_open:
         return _("This case has ended; reopen it first.")
     # An executive does not work on cases, but says what is to be done and gives this one back.
-    if user.pk == case.handler_id or (
+    if (user.pk == case.handler_id and user.has_role(*CAN_HOLD)) or (
         user.has_role(*policies.LEADS) and not policies.work_refusal(user, case)
     ):
         return None

@@ -97,7 +97,7 @@ def _updates(case: Case, me: User) -> list[dict[str, Any]]:
     rows = []
     for update in waiting:
         update.case = case
-        rows.append({"update": update, "refusal": prepare.send_refusal(me, update)})
+        rows.append({"prepared": update, "refusal": prepare.send_refusal(me, update)})
     return rows
 
 
@@ -149,7 +149,7 @@ def return_(request: HttpRequest, case: Case) -> str:
     return "handed_back"
 
 
-@action("update")
+@action("prepared")
 def sending(request: HttpRequest, case: Case, update_id: int) -> str:
     """Send a prepared message, as it is or in other words."""
     day = request.POST.get("reply_by", "")
@@ -161,7 +161,7 @@ def sending(request: HttpRequest, case: Case, update_id: int) -> str:
     return "update_sent"
 
 
-@action("update")
+@action("prepared")
 def dropping(request: HttpRequest, case: Case, update_id: int) -> str:
     """Set a prepared message aside."""
     prepare.drop(_update(case, update_id), by=request.user)
