@@ -242,7 +242,9 @@ WAYS: dict[str, Way] = {
     ),
     "workspace:escalation-return": _staff("escalated", _say(reason="À vous.")),
     "workspace:update-sending": _staff(
-        "investigating", _say(text="Bonjour, nous cherchons encore."), more=_of_the_case("updates", "update_id")
+        "investigating",
+        _say(text="Bonjour, nous cherchons encore."),
+        more=_of_the_case("updates", "update_id"),
     ),
     "workspace:update-dropping": _staff("investigating", more=_of_the_case("updates", "update_id")),
     "workspace:tickets": _staff("investigating", _say(system="Incidents", number="INC-1", url="")),

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.workspace.frame import frame
@@ -62,7 +63,9 @@ def _show(request: HttpRequest, *, refused: str = "", refused_id: int = 0, statu
 @require_safe
 def breaches_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a CSV file; no cell of it is a formula."""
-    response = StreamingHttpResponse(_as_csv(_rows(request)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        _as_csv(_rows(request), get_language() or "fr"), content_type="text/csv; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="missed-dates.csv"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -106,29 +109,34 @@ def _row(one: Breach, now: datetime) -> dict[str, Any]:
     }
 
 
-def _as_csv(rows: Iterable[Breach]) -> Iterator[str]:
+def _as_csv(rows: QuerySet[Breach], language: str) -> Iterator[str]:
     now = clock.now()
-    heads = [
-        _("Case"),
-        _("Date"),
-        _("Force"),
-        _("Owner"),
-        _("Due"),
-        _("Days late"),
-        _("Done on"),
-        _("Reason"),
-        _("By"),
-    ]
-    yield "\ufeff" + _line(heads)
-    for one in rows.iterator(chunk_size=500) if isinstance(rows, QuerySet) else rows:
-        row = _row(one, now)
-        yield _line(
-            [
-                one.case.reference, row["rule"], str(row["force"]), row["owner"], one.due_at.date().isoformat(),
-                str(row["days"]), row["ended"].date().isoformat() if row["ended"] else "", one.reason,
-                one.explained_by.name if one.explained_by else "",
-            ]
-        )  # fmt: skip
+    with translation.override(language):  # the lines are written after the request has ended
+        heads = [
+            _("Case"),
+            _("Date"),
+            _("Force"),
+            _("Owner"),
+            _("Due"),
+            _("Days late"),
+            _("Done on"),
+            _("Reason"),
+            _("By"),
+        ]
+        lines = [_line(heads)]
+        for one in rows.iterator(chunk_size=500):
+            row = _row(one, now)
+            lines.append(
+                _line(
+                    [
+                        one.case.reference, row["rule"], str(row["force"]), row["owner"], one.due_at.date().isoformat(),
+                        str(row["days"]), row["ended"].date().isoformat() if row["ended"] else "", one.reason,
+                        one.explained_by.name if one.explained_by else "",
+                    ]
+                )
+            )  # fmt: skip
+    yield "\ufeff"
+    yield from lines
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -195,7 +195,7 @@ def test_nobody_looked_and_it_leaves_by_itself_after_four_working_hours_once(cas
     with clock.at_moment(leaves):
         prepare.leave_unattended(clock.now())
         assert prepare.leave_unattended(clock.now()) == 0
-    assert case.messages.filter(kind="auto_update", text__contains="17").count() == 1
+    assert case.messages.filter(kind="auto_update", subject__contains="où nous en sommes").count() == 1
     assert fresh(case).announced_for.date() == date(2026, 12, 17)
 
 
@@ -232,7 +232,7 @@ def test_an_answered_case_gets_no_holding_update_even_if_one_was_prepared(case, 
     with clock.at_moment(noon + timedelta(days=16)):
         prepare.leave_unattended(clock.now())
     assert Update.objects.get(kind="holding").state == "dropped"
-    assert not case.messages.filter(kind="auto_update", text__contains="17").exists()
+    assert not case.messages.filter(kind="auto_update", subject__contains="où nous en sommes").exists()
 
 
 def test_past_the_last_date_the_mediator_is_named_and_the_executive_has_it(case, work, noon, staff):
