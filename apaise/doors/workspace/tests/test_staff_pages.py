@@ -97,7 +97,9 @@ def test_the_demo_opens_only_from_its_own_machine(client, ana):
 
 
 def test_every_breach_action_and_every_kind_has_words():
-    assert {action for action in BREACH_ACTIONS if action not in ("alert_team_lead", "log_breach")} <= set(KINDS)
+    assert {action for action in BREACH_ACTIONS if action not in ("alert_team_lead", "log_breach")} <= set(
+        KINDS
+    )
     for words in WORDS.values():
         facts = {"date": "x", "door": "y", "who": "z", "stage": "s"}
         assert str(words.what) % facts and str(words.then) % facts
