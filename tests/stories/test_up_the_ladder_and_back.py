@@ -36,6 +36,25 @@ def plain(text):
     return text.replace("\xa0", " ").replace("\u202f", " ")
 
 
+def _received(complain, technician, cleo, language):
+    """A very important customer complains; the technician of the site is kept apart before anybody works on it."""
+    case = complain(language=language)
+    case.complainant.vip = True
+    case.complainant.save()
+    keep_apart(case, technician, because="onsite_technician", by=cleo)
+    return case
+
+
+def _the_technician_sees_none_of_it(client, case, technician):
+    client.force_login(technician)
+    for address in ("", "/ladder"):
+        assert client.get(f"/desk/cases/{case.reference}{address}").status_code == 404
+    assert (
+        client.post(f"/desk/cases/{case.reference}/escalation", {"done": "x", "left": "y"}).status_code == 404
+    )
+    assert not Alert.objects.filter(user=technician).exists()
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_up_to_the_executive_and_back_with_nobody_judge_and_party(
     language, client, complain, mara, ana, cleo, staff, work, send, noon
@@ -46,11 +65,7 @@ def test_up_to_the_executive_and_back_with_nobody_judge_and_party(
         person.save()
     telling.tell_them("case.escalated", "handler", by=cleo)
 
-    # A very important customer complains; the technician of the site is kept apart before anybody works on it.
-    case = complain(language=language)
-    case.complainant.vip = True
-    case.complainant.save()
-    keep_apart(case, technician, because="onsite_technician", by=cleo)
+    case = _received(complain, technician, cleo, language)
     work()
 
     # The pack says: straight to the executive, who is named, told, and sees it.
@@ -69,14 +84,7 @@ def test_up_to_the_executive_and_back_with_nobody_judge_and_party(
     assert said["introduced"].format(name=boss.name) in plain(message.text)
     assert Promise.objects.get(case=case).made_by == boss
 
-    # The technician sees none of it: no page, no alert, no case.
-    client.force_login(technician)
-    for address in ("", "/ladder"):
-        assert client.get(f"/desk/cases/{case.reference}{address}").status_code == 404
-    assert (
-        client.post(f"/desk/cases/{case.reference}/escalation", {"done": "x", "left": "y"}).status_code == 404
-    )
-    assert not Alert.objects.filter(user=technician).exists()
+    _the_technician_sees_none_of_it(client, case, technician)
 
     # The executive says what is to be done and hands it back; a lead has it, and gives it to a handler.
     client.force_login(boss)
