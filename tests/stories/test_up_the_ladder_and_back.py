@@ -55,6 +55,27 @@ def _the_technician_sees_none_of_it(client, case, technician):
     assert not Alert.objects.filter(user=technician).exists()
 
 
+def _handed_back_it_is_a_handlers_again(client, case, boss, mara, ana, said):
+    # The executive says what is to be done and hands it back; a lead has it, and gives it to a handler.
+    client.force_login(boss)
+    client.post(f"/desk/cases/{case.reference}/escalation/return", {"reason": said["note"]})
+    case = Case.objects.get(pk=case.pk)
+    assert (case.handler, escalation.standing(case)) == (mara, 1)
+    assert client.get(f"/desk/cases/{case.reference}").status_code == 404
+    assign(case, ana, by=mara)
+    client.force_login(ana)
+    assert said["note"] in plain(client.get(f"/desk/cases/{case.reference}/ladder").content.decode())
+    assert [
+        entry.what
+        for entry in Entry.objects.of(case.reference)
+        if entry.what in ("case.escalated", "case.returned")
+    ] == [
+        "case.escalated",
+        "case.returned",
+    ]
+    assert list(verify([case.reference])) == []
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_up_to_the_executive_and_back_with_nobody_judge_and_party(
     language, client, complain, mara, ana, cleo, staff, work, send, noon
@@ -86,21 +107,4 @@ def test_up_to_the_executive_and_back_with_nobody_judge_and_party(
 
     _the_technician_sees_none_of_it(client, case, technician)
 
-    # The executive says what is to be done and hands it back; a lead has it, and gives it to a handler.
-    client.force_login(boss)
-    client.post(f"/desk/cases/{case.reference}/escalation/return", {"reason": said["note"]})
-    case = Case.objects.get(pk=case.pk)
-    assert (case.handler, escalation.standing(case)) == (mara, 1)
-    assert client.get(f"/desk/cases/{case.reference}").status_code == 404
-    assign(case, ana, by=mara)
-    client.force_login(ana)
-    assert said["note"] in plain(client.get(f"/desk/cases/{case.reference}/ladder").content.decode())
-    assert [
-        entry.what
-        for entry in Entry.objects.of(case.reference)
-        if entry.what in ("case.escalated", "case.returned")
-    ] == [
-        "case.escalated",
-        "case.returned",
-    ]
-    assert list(verify([case.reference])) == []
+    _handed_back_it_is_a_handlers_again(client, case, boss, mara, ana, said)
