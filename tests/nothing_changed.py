@@ -8,15 +8,8 @@ import pytest
 from django.apps import apps
 
 ROOMS = (
-    "ledger",
-    "accounts",
-    "parties",
-    "packs",
-    "cases",
-    "channels",
-    "journey",
-    "tasks",
-    "contributions",
+    *("ledger", "accounts", "parties", "packs", "cases", "channels", "journey"),
+    *("routing", "tasks", "prepared", "lateness", "tickets", "contributions"),
 )
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 PERIODIC = {
     "apaise.journey.rounds.sweep_deadlines": timedelta(seconds=30),
+    "apaise.journey.rounds.sweep_ladder": timedelta(seconds=30),
     "apaise.journey.rounds.sweep_intake_folder": timedelta(seconds=10),
     "apaise.journey.rounds.sweep_quarantine": timedelta(minutes=1),
     "apaise.journey.rounds.sweep_mail_doors": timedelta(minutes=5),

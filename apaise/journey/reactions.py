@@ -18,6 +18,14 @@ from apaise.journey.apart import (
     tell_of_context_note,
     tell_whom_a_note_is_asked,
 )
+from apaise.journey.ladder_steps import (
+    act_before_it_is_late,
+    climb_the_ladder,
+    enter_the_ladder,
+    tell_by_the_table,
+    tell_who_takes_back,
+    tell_who_takes_over,
+)
 from apaise.journey.steps import (
     acknowledge,
     acknowledge_who_can_be_reached_now,
@@ -63,13 +71,20 @@ def deliver_it(entry: Entry) -> None:
 
 
 REACTIONS: dict[str, list[Reaction]] = {
-    "case.received": [acknowledge],
+    "case.received": [acknowledge, enter_the_ladder],
     "case.reopened": [
-        acknowledge,  # one passed on by mistake may still be owed it; a second is never sent
+        acknowledge,
         keep_account_people_apart_now,
         look_for_named_staff,
+        climb_the_ladder,
+        tell_by_the_table,
     ],
-    "case.assigned": [tell_new_handler, settle_place_again],
+    "case.assigned": [tell_new_handler, settle_place_again, tell_by_the_table],
+    "case.escalated": [tell_who_takes_over, tell_by_the_table],
+    "case.returned": [tell_who_takes_back, tell_by_the_table],
+    "criticality.changed": [climb_the_ladder],
+    "case.exposed": [climb_the_ladder],
+    "case.scope_confirmed_systemic": [climb_the_ladder],
     "case.absorbed": [
         find_by_all_words,
         keep_arrivals_with_their_case,
@@ -79,14 +94,13 @@ REACTIONS: dict[str, list[Reaction]] = {
         look_for_named_staff,
     ],
     "case.merged": [find_by_all_words],
-    "case.merge_undone": [
-        find_by_all_words,
-        keep_arrivals_with_their_case,
-        acknowledge,
-        look_for_similar,
-    ],  # owed to one that was merged before it was acknowledged
-    "case.qualified": [find_by_all_words, reconsider_clocks],
-    "case.contract_chosen": [find_by_all_words, reconsider_clocks],
+    "case.merge_undone": [find_by_all_words, keep_arrivals_with_their_case, acknowledge, look_for_similar],
+    "case.qualified": [find_by_all_words, reconsider_clocks, climb_the_ladder, tell_by_the_table],
+    "case.contract_chosen": [find_by_all_words, reconsider_clocks, climb_the_ladder],
+    **{
+        word: [tell_by_the_table]
+        for word in ("decision.taken", "reply_check.passed", "case.closed", "case.withdrawn")
+    },
     **{word: [find_cases_by_new_words] for word in ABOUT_PEOPLE},
     "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
     "person.address_changed": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
@@ -95,7 +109,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     "person.merged": [find_cases_by_new_words, keep_contract_people_apart],
     "case.split": [find_by_all_words],
     "case.split_off": [find_by_all_words, keep_arrivals_with_their_case, look_for_similar],
-    "commitment.broken": [tell_of_broken_promise],
+    "commitment.broken": [tell_of_broken_promise, tell_by_the_table],
     "message.received": [check_files, tell_handler_of_new_words, look_for_similar, look_for_named_staff],
     "message.queued": [deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
@@ -105,8 +119,8 @@ REACTIONS: dict[str, list[Reaction]] = {
     "mail.resumed": [let_waiting_mail_go],
     "info.reminded": [tell_of_reminder],
     "info.lapsed": [tell_of_lapsed_question],
-    "deadline.near": [warn_of_deadline],
-    "deadline.missed": [carry_out_breach_actions],
+    "deadline.near": [warn_of_deadline, act_before_it_is_late],
+    "deadline.missed": [carry_out_breach_actions, tell_by_the_table],
     "conflict.declared": [place_again_when_taken],
     "conflict.breached": [tell_of_breach],
     "conflict.restored": [place_again_when_taken],

@@ -12,6 +12,8 @@ from apaise.ground.accounts.sign_in import forget_old_attempts
 from apaise.ground.parties import duplicates
 from apaise.ground.parties.customer_file import CustomerFile
 from apaise.ground.parties.tasks import run_customer_file
+from apaise.handling.prepared.prepare import leave_unattended
+from apaise.handling.routing import escalation
 from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
@@ -32,6 +34,12 @@ def sweep_deadlines() -> None:
     today = clock.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     remind_unanswered(today)
     lapse_unanswered(today)
+
+
+def sweep_ladder() -> None:
+    """Pass on what has been too long on its level; send the prepared updates that nobody looked at in time."""
+    escalation.overstayed(clock.now())
+    leave_unattended(clock.now())
 
 
 def sweep_uncertain() -> None:

@@ -6,7 +6,8 @@ from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import User, everyone_with
 from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.models import Person
-from apaise.handling.routing.people import holders, leads, not_excluded, responsible
+from apaise.handling.routing import circuits
+from apaise.handling.routing.people import holders, not_excluded, responsible
 from apaise.intake.cases import deadlines, findable
 from apaise.intake.cases.acknowledgement import acknowledge as acknowledge_case
 from apaise.intake.cases.acknowledgement import acknowledge_unreached
@@ -18,13 +19,14 @@ from apaise.intake.channels.checking import Safety, check, safety_of
 from apaise.intake.channels.settling import follow_messages
 from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
+from apaise.journey.ladder_steps import act_on_breach
 from apaise.lib import clock
 
 
 def acknowledge(entry: Entry) -> None:
     case = _case(entry)
     prefetch_related_objects([case.complainant], "addresses")  # asked for at every turn of it
-    acknowledge_case(case)
+    acknowledge_case(case, circuit=circuits.said(case) if case.criticality else "")
 
 
 def acknowledge_who_can_be_reached_now(entry: Entry) -> None:
@@ -42,7 +44,7 @@ def check_files(entry: Entry) -> None:
 
 def tell_new_handler(entry: Entry) -> None:
     case, code = _case(entry), str(entry.facts["to"])
-    if entry.by != code:
+    if entry.by != code and entry.facts.get("why") != "escalation":  # that has words of its own
         alert(
             User.objects.filter(pk=code.partition(":")[2]),
             "case_assigned",
@@ -121,21 +123,16 @@ def warn_of_deadline(entry: Entry) -> None:
 
 
 def carry_out_breach_actions(entry: Entry) -> None:
-    """The pack's `on_breach`, in order. An action whose room is not built yet opens a task for the owner."""
+    """Tell its owner that a date was missed, then do what the pack says."""
     case = _case(entry)
-    rule = entry.facts["rule"]
     alert(
         _owners(case, entry),
         "deadline_missed",
         chain=case.reference,
-        detail=rule,
+        detail=entry.facts["rule"],
         once=entry.pk,
     )
-    known = case.pack_version.pack.deadline(rule)
-    for action in known.on_breach if known else ():
-        people = leads(case) if action == "alert_team_lead" else _owners(case, entry)
-        kind = "deadline_missed" if action == "alert_team_lead" else f"do_{action}"
-        alert(people, kind, chain=case.reference, detail=rule, once=f"{entry.pk}:{action}")
+    act_on_breach(entry)
 
 
 def keep_arrivals_with_their_case(entry: Entry) -> None:

@@ -85,6 +85,11 @@ def _message(stage: str, **which: str) -> Make:
     }
 
 
+def _of_the_case(what: str, name: str) -> Make:
+    """The one row of this kind on the case under investigation."""
+    return lambda world, actor: {name: getattr(world.cases["investigating"], what).get().pk}
+
+
 def _arrival(world: World, actor: Actor) -> dict[str, Any]:
     return {"arrival_id": world.quarantined.pk}
 
@@ -253,6 +258,31 @@ WAYS: dict[str, Way] = {
     "workspace:as-written": _staff("investigating", more=_message("investigating", direction="in")),
     "workspace:as-written-page": _staff("investigating", more=_message("investigating", direction="in")),
     "workspace:file": _staff("investigating", more=_file("investigating")),
+    # --- escalation, prepared messages, tickets elsewhere, missed dates
+    "workspace:case-ladder": _staff("investigating"),
+    "workspace:escalation": _staff(
+        "investigating", _say(done="Lu.", left="Répondre.", promised="Rien.", tell="on")
+    ),
+    "workspace:escalation-return": _staff("escalated", _say(reason="À vous.")),
+    "workspace:update-sending": _staff(
+        "investigating",
+        _say(text="Bonjour, nous cherchons encore."),
+        more=_of_the_case("updates", "update_id"),
+    ),
+    "workspace:update-dropping": _staff("investigating", more=_of_the_case("updates", "update_id")),
+    "workspace:tickets": _staff("investigating", _say(system="Incidents", number="INC-1", url="")),
+    "workspace:ticket-state": _staff(
+        "investigating", _say(state="closed"), more=_of_the_case("tickets", "ticket_id")
+    ),
+    "workspace:ticket-removal": _staff("investigating", more=_of_the_case("tickets", "ticket_id")),
+    "workspace:breaches": Way("investigating"),
+    "workspace:breaches-csv": Way("investigating"),
+    "workspace:breach-reason": Way(
+        "investigating",
+        lambda world, actor: {"breach_id": world.cases["investigating"].breaches.get().pk},
+        _say(reason="Le technicien était absent."),
+    ),
+    "workspace:notifications": Way(form=_say(occasion="decision", code="quality")),
     # --- typed in for somebody, and posted
     "workspace:entry-phone": Way(form=_call, query="q=jeanne"),
     "workspace:entry-letter": Way(

@@ -87,6 +87,16 @@ PAGES = {
     "a merged case": Page("workspace/cases/case.html", "/desk/cases/{merged}", "keeper"),
     "a case others were merged into": Page("workspace/cases/case.html", "/desk/cases/{survivor}", "keeper"),
     "a case something was split off": Page("workspace/cases/case.html", "/desk/cases/{origin}", "keeper"),
+    "a case's escalation": Page(
+        "workspace/cases/ladder.html", "/desk/cases/{investigating}/ladder", "complaints_manager"
+    ),
+    "an escalation to hand back": Page(
+        "workspace/cases/ladder.html", "/desk/cases/{escalated}/ladder?done=passed_up", "complaints_manager"
+    ),
+    "the register of missed dates": Page(
+        "workspace/house/breaches.html", "/desk/breaches", "complaints_manager"
+    ),
+    "who is told": Page("workspace/house/notifications.html", "/desk/notifications", "complaints_manager"),
     "a mail as it was written": Page(
         "workspace/cases/as_written.html",
         "/desk/cases/{investigating}/messages/{written}/as-written",

@@ -33,7 +33,7 @@ from apaise.intake.channels.spam import mark_spam
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-from . import apart, customers, policies, together
+from . import apart, customers, late, policies, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -140,6 +140,7 @@ class World:
         together.bring(self.cases, self._case, self.keeper)
         self.cases["absent"] = self._absent()
         self.apart = apart.bring(self, _person)
+        late.bring(self.cases, self._case, self.keeper)
         self.cases["held"] = self._case("held")  # last: whatever makes a case lets what is queued leave
         self.stop = Stop.objects.create(what=Stop.What.ALL, why=Stop.Why.IMPORT, by=self.keeper)
         self.quarantined = self._stranger()

@@ -20,6 +20,7 @@ from apaise.doors.demo import posting
 from apaise.doors.demo.arrivals import receive_first
 from apaise.doors.demo.company import HERE, company, is_set_up, set_up
 from apaise.doors.demo.customers import Customers
+from apaise.doors.demo.ladder import let_them_go_on
 from apaise.doors.demo.scene import Scene, Story, calendar, colleague
 from apaise.doors.demo.scenes import SCENES
 from apaise.doors.demo.state import DONE, is_complete
@@ -171,6 +172,7 @@ class _Company:
         """Say what is near, late or not kept: every few hours of the stories, as nobody watches them go by."""
         if at >= self._looked_at + ROUND:
             rounds.sweep_deadlines()
+            rounds.sweep_ladder()
             self._looked_at = at
 
     def _try(self, step: Step) -> bool:
@@ -183,7 +185,9 @@ class _Company:
                     self._open(story)
                 elif story.case is not None:
                     story.case = self._as_it_is_now(story.case)
-                    SCENES[act["do"]](Scene(story.case, act, story, step.at, self.stories))
+                    scene = Scene(story.case, act, story, step.at, self.stories)
+                    let_them_go_on(scene)
+                    SCENES[act["do"]](scene)
             return True
         except Exception as problem:
             what = act["do"] if act else "receipt" if story else "posting"

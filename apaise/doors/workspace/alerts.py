@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.alerts import see
 from apaise.ground.accounts.models import Alert
+from apaise.handling.routing.naming import named
+from apaise.handling.routing.telling import occasion_name
 from apaise.intake.cases import deadlines
 from apaise.intake.cases.heard import alerts_of
 from apaise.intake.cases.models import Case
@@ -185,60 +187,43 @@ WORDS = {
         "soon",
         "clock",
     ),
-    # One for each breach action of docs/policy-packs.md: until its room is built, a person does it.
-    "do_escalate": Words(
-        _("To do: pass the case to the next level"),
-        _("A date was missed: %(date)s. Add a note that says what is done and what is left."),
+    "case_escalated": Words(
+        _("A case was passed up to you"),
+        _("Read the hand-over note; the customer is told that you answer for it now."),
         "late",
         "up",
     ),
-    "do_escalate_executive": Words(
-        _("To do: pass the case to the executive"),
-        _("A date was missed: %(date)s. Add a note that says what is done and what is left."),
-        "late",
-        "up",
+    "case_returned": Words(
+        _("A case is handed back to you"),
+        _("The reason stands on its page about escalation, with what is to be done now."),
+        "us",
+        "undo",
     ),
-    "do_log_breach": Words(
-        _("To do: enter the missed date in the register"),
-        _("%(date)s. Write down the reason within two working days."),
+    "case_bounced": Words(
+        _("A case goes to and fro"),
+        _("It was handed back twice to the same level. Speak with both, and settle who does what."),
         "late",
-        "book",
+        "swap",
     ),
-    "do_send_holding_update": Words(
-        _("To do: tell the customer where we are, with a new date"),
-        _("A date was missed: %(date)s. Announce the new date on the case."),
-        "late",
-        "send",
+    "level_empty": Words(
+        _("A level of the ladder has nobody for this case: %(who)s"),
+        _(
+            "They are absent or kept apart from it, so it went one level further. Name somebody for next time."
+        ),
+        "soon",
+        "people",
     ),
-    "do_send_holding_update_with_mediator": Words(
-        _("To do: tell the customer where we are, and that the mediator may be asked now"),
-        _("A date was missed: %(date)s. The message names the mediator and until when."),
+    "escalation_stuck": Words(
+        _("A case should go up, and nobody above can take it"),
+        _("Take it yourself, or give it to somebody: it stays where it is until then."),
         "late",
-        "scales",
+        "alert",
     ),
-    "do_send_eight_week_letter": Words(
-        _("To do: send the eight-week letter"),
-        _("It says why there is no final answer yet, when it comes, and the right to go to the ombudsman."),
-        "late",
-        "letter",
-    ),
-    "do_apologise_and_reschedule": Words(
-        _("To do: apologise for a broken promise and give a new date"),
-        _("%(date)s. A new date only if you can keep it."),
-        "late",
-        "promise",
-    ),
-    "do_compute_penalty": Words(
-        _("To do: compute what the law adds to the amount owed"),
-        _("%(date)s. Add it to what the customer receives."),
-        "late",
-        "scales",
-    ),
-    "do_offer_price_reduction_or_termination": Words(
-        _("To do: offer a price reduction or the end of the contract"),
-        _("%(date)s. Put both options to the customer; the choice is theirs."),
-        "late",
-        "scales",
+    "stage_reached": Words(
+        _("A case you are told of: %(stage)s"),
+        _("Your house's table of who is told names you for this."),
+        "us",
+        "flag",
     ),
 }
 OTHER = Words(_("Something happened on this case"), _("Look at the case."), None, "flag")
@@ -270,6 +255,10 @@ def _item(alert: Alert, case: Case | None) -> dict[str, Any]:
     words = WORDS.get(alert.kind, OTHER)
     if alert.kind in ("mail_silent", "mailbox_down"):
         facts = {"door": doors.name_of(alert.detail)}
+    elif alert.kind == "stage_reached":
+        facts = {"stage": occasion_name(alert.detail)}
+    elif alert.kind == "level_empty":
+        facts = {"who": named(alert.detail)}
     else:
         facts = {"date": deadlines.label(alert.detail) if alert.detail else ""}
     return {

@@ -44,6 +44,15 @@ DONE = {
     "dismissed": _("This case is not suggested here again."),
     "promised": _("The promise is on the case, with its date."),
     "promise_kept": _("Noted as done."),
+    "passed_up": _("The case was passed up, with your note."),
+    "handed_back": _("The case is handed back, with your reason."),
+    "update_sent": _("The message is on its way."),
+    "update_dropped": _("The message is set aside; nothing was sent."),
+    "ticket_linked": _("The ticket is on the case. When it is closed there, the case goes on."),
+    "ticket_changed": _("Noted how the ticket stands. The case goes on."),
+    "ticket_unlinked": _("The ticket is no longer on the case."),
+    "breach_explained": _("The reason is in the register."),
+    "notified": _("Who is told is changed."),
     "replayed": _("The message was read again and filed."),
     "heard": _("The message counts as a person's, from its receipt."),
     "heard_apart": _("The message came too late to reopen this case: it opened a new one, linked to it."),
@@ -132,6 +141,10 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         if sees_cases
         else None,
         _entry("people", _("Customers"), "people") if sees_cases else None,
+        _entry("breaches", _("Missed dates"), "clock")
+        if user.has_role("team_lead", "complaints_manager", "quality", "auditor")
+        else None,
+        _entry("notifications", _("Who is told"), "people") if user.has_role("complaints_manager") else None,
         _entry("customer-files", _("Import of customers"), "file")
         if user.has_role("administrator", "complaints_manager")
         else None,

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from apaise.doors.workspace import account, alerts, post, style_guide
-from apaise.doors.workspace.cases import actions, dates, files, listing, page, parties, together
+from apaise.doors.workspace.cases import actions, dates, files, ladder, listing, page, parties, together
 from apaise.doors.workspace.contributions import notes as context_notes
 from apaise.doors.workspace.customers import duplicates, lists, organisation, person
 from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
+from apaise.doors.workspace.house import breaches, notifications
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
 from apaise.doors.workspace.policies import trials
 from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
@@ -190,5 +191,19 @@ urlpatterns = [
     path("context-notes/<int:note_id>/draft", context_notes.draft, name="asked-note-draft"),
     path("context-notes/<int:note_id>/sending", context_notes.sending, name="asked-note-sending"),
     path("context-notes/<int:note_id>/declining", context_notes.declining, name="asked-note-declining"),
+    path("cases/<str:reference>/ladder", ladder.ladder_page, name="case-ladder"),
+    path("cases/<str:reference>/escalation", ladder.escalation_, name="escalation"),
+    path("cases/<str:reference>/escalation/return", ladder.return_, name="escalation-return"),
+    path("cases/<str:reference>/updates/<int:update_id>/sending", ladder.sending, name="update-sending"),
+    path("cases/<str:reference>/updates/<int:update_id>/dropping", ladder.dropping, name="update-dropping"),
+    path("cases/<str:reference>/tickets", ladder.tickets, name="tickets"),
+    path("cases/<str:reference>/tickets/<int:ticket_id>/state", ladder.ticket_state, name="ticket-state"),
+    path(
+        "cases/<str:reference>/tickets/<int:ticket_id>/removal", ladder.ticket_removal, name="ticket-removal"
+    ),
+    path("breaches", breaches.breaches, name="breaches"),
+    path("breaches/table", breaches.breaches_csv, name="breaches-csv"),
+    path("breaches/<int:breach_id>/reason", breaches.reason, name="breach-reason"),
+    path("notifications", notifications.notifications, name="notifications"),
     path("style-guide", style_guide.style_guide, name="style-guide"),
 ]

@@ -53,6 +53,14 @@ def mentions(case: Case, *, outcome: str, found_cause: str) -> Texts:
     )
 
 
+def mentions_in(case: Case, where: str) -> tuple[str, ...]:
+    """The mentions the frozen pack demands in another kind of message, as far as they can be written."""
+    facts = {**facts_of(case), "case.reply_cap_breached": True}
+    found = mentions_for(case.pack_version.pack, where, facts)
+    texts = (_text_if_possible(case, mention) for mention in (*found.required, *_in_doubt(found, facts)))
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
 def mention_names(case: Case) -> list[str]:
     """The templates of mentions that a refusal of this case would carry, for the page to announce."""
     facts = {**facts_of(case), "case.final_reply_outcome": "refused"}

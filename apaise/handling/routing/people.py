@@ -14,6 +14,11 @@ def holders(case: Case, code: str) -> list[User]:
 
     code   a role or function of the closed lists. `commitment_author` depends on the promise: its author is asked
     for by whoever knows which promise."""
+    return meant(case, code) or responsible(case)
+
+
+def meant(case: Case, code: str) -> list[User]:
+    """The same, and nobody where nobody is meant: the ladder then looks one level higher."""
     if code == "handler" and case.handler:
         found: Iterable[User] = [case.handler]
     elif code in OF_THE_TEAM:
@@ -22,7 +27,7 @@ def holders(case: Case, code: str) -> list[User]:
         found = everyone_with(code)
     else:
         found = _of_the_account(case, code) or Function.objects.holders(code)
-    return not_excluded(case, found) or responsible(case)
+    return not_excluded(case, found)
 
 
 def responsible(case: Case) -> list[User]:

@@ -15,6 +15,8 @@ KINDS = {
     "compute_penalty": _("Add what the law adds to the amount owed"),
     "offer_price_reduction_or_termination": _("Offer a price reduction or the end of the contract"),
     "place_again": _("Give the case to somebody else: who held it is a party"),
+    "introduce": _("Tell the customer who answers for the complaint now"),
+    "explain_breach": _("Write down why the date was missed"),
     "progress_update": _("Tell the customer where we are: they have heard nothing for days"),
 }
 

@@ -13,8 +13,10 @@ from apaise.intake.cases.paper import carrier_for, receives_none
 BY = System("acknowledgement")
 
 
-def acknowledge(case: Case) -> Message | None:
-    """Queue the acknowledgement of this case. None if there is one already, or none is owed any more."""
+def acknowledge(case: Case, *, circuit: str = "") -> Message | None:
+    """Queue the acknowledgement of this case. None if there is one already, or none is owed any more.
+
+    circuit   the named people of its criticality, where both are known"""
     if case.state in (State.REDIRECTED, State.MERGED, State.WITHDRAWN) or case.final_reply_at:
         return None
     carrier = carrier_for(case)
@@ -29,7 +31,7 @@ def acknowledge(case: Case) -> Message | None:
         with transaction.atomic():
             if due and case.announced_for is None:
                 case.keep(announced_for=due.due_at)
-            letter = letters.acknowledgement(case)
+            letter = letters.acknowledgement(case, circuit=circuit)
             return outgoing.queue_message(
                 case, "acknowledgement", subject=letter.subject, text=letter.body, by=BY
             )

@@ -21,8 +21,10 @@ from apaise.lib.language.sentences import first_sentence
 REOPENABLE_DAYS = 365
 
 
-def acknowledgement(case: Case) -> Rendered:
-    """The acknowledgement of this case: it renders from what the intake alone knows."""
+def acknowledgement(case: Case, *, circuit: str = "") -> Rendered:
+    """The acknowledgement of this case: it renders from what the intake alone knows.
+
+    circuit   who deals with it, by name, once that is known"""
     said = case.pack_version.pack.acknowledgement
     first = case.messages.filter(kind=Message.Kind.COMPLAINT).order_by("at", "pk").first()
     sentence = first_sentence(first.new_text) if first else ""
@@ -34,8 +36,15 @@ def acknowledgement(case: Case) -> Rendered:
         "message_first_sentence": sentence,
         "reply_due_date": long_date(case.announced_for, case.language) if case.announced_for else "",
         "next_steps": said["next_steps"][case.language],
+        "circuit_contacts": circuit,
+        "criticality_label": _criticality_label(case) if circuit else "",
     }
     return render(said["template"], case.language, values)
+
+
+def _criticality_label(case: Case) -> str:
+    levels = (case.pack_version.pack.block("criticality") or {}).get("levels") or ()
+    return next((str(one["label"][case.language]) for one in levels if one["id"] == case.criticality), "")
 
 
 def recap(case: Case, said: Message, *, heard_by: User, wish: str = "", elsewhere: str = "") -> Rendered:
@@ -193,3 +202,12 @@ def long_date(moment: datetime, language: str | None = None) -> str:
     """The local day in words: vendredi 4 décembre 2026."""
     day = moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     return saying.day(day, language or get_language() or "fr", weekday=True)
+
+
+def values_of(case: Case, signatory: User | None = None) -> dict[str, str]:
+    """What every template of ours may say of a case, for letters that are written elsewhere."""
+    return _common(case, signatory)
+
+
+def greeting(case: Case) -> str:
+    return _greeting(case)

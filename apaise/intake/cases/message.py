@@ -24,8 +24,9 @@ BY_A_PERSON = (
     "date_notice",
     "redirection",
     "closing_notice",
+    "update",
 )
-AUTOMATIC = ("acknowledgement", "reminder")
+AUTOMATIC = ("acknowledgement", "reminder", "auto_update")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -133,6 +134,9 @@ class Message(models.Model):
         DATE_NOTICE = "date_notice", _("New date announced")
         REDIRECTION = "redirection", _("Redirection")
         CLOSING_NOTICE = "closing_notice", _("Closing notice")
+        UPDATE = "update", _("Where we are")  # prepared by the product, looked at and sent by a person
+        AUTO_UPDATE = "auto_update", _("Where we are, sent by itself")
+        EIGHT_WEEKS = "eight_weeks", _("Eight-week letter")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)

@@ -31,6 +31,9 @@ WHEN_SENT = {
     "date_notice": ("contact.human_done",),
     "redirection": ("contact.human_done",),
     "closing_notice": (),
+    "update": ("contact.human_done",),
+    "auto_update": (),
+    "eight_weeks": ("eight_week_letter.sent",),
 }
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
-from apaise.ground.ledger.record import System
+from apaise.ground.ledger.record import Actor, System
 from apaise.intake.cases import policies
 from apaise.intake.cases.clockwork import END_OF_DAY
 from apaise.intake.cases.history import happened
@@ -37,9 +37,30 @@ def make_promise(
         raise Refused(_("Promise something for later than now."))
     if message is not None and message.case_id != case.pk:
         raise Refused(_("This message is in another case."))
+    return enter(case, text, due_on, due_at=due_at, made_by=by, message=message, by=by)
+
+
+def enter(
+    case: Case,
+    text: str,
+    due_on: date,
+    *,
+    due_at: datetime | None = None,
+    made_by: User,
+    message: Message | None = None,
+    by: Actor,
+) -> Promise:
+    """The same for words that the policy itself makes us say: somebody is named in them, and keeps the promise."""
+    ends_at = due_at or datetime.combine(due_on, END_OF_DAY, case.pack_version.pack.calendar.zone)
     with transaction.atomic():
         promise = Promise.objects.create(
-            case=case, text=text, due_on=due_on, due_at=due_at, ends_at=ends_at, made_by=by, message=message
+            case=case,
+            text=text,
+            due_on=due_on,
+            due_at=due_at,
+            ends_at=ends_at,
+            made_by=made_by,
+            message=message,
         )
         happened(
             case, "commitment.made", by=by, promise=promise.pk, due_on=due_on, due_at=due_at,

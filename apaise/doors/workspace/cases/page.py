@@ -18,6 +18,7 @@ from apaise.doors.workspace.cases.apart import apart, has_parties, with_context_
 from apaise.doors.workspace.cases.belonging import belonging
 from apaise.doors.workspace.cases.recourse import ways_out
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
+from apaise.doors.workspace.cases.standing import ladder_box, standing_of
 from apaise.doors.workspace.cases.timeline import timeline
 from apaise.doors.workspace.cases.whose import sent_by_staff, whose
 from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
@@ -57,6 +58,7 @@ def find(request: HttpRequest, reference: str) -> Case:
         .defer("pack_version__content")
         .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
         .annotate(**has_parties())
+        .annotate(**standing_of())
     )
     return get_object_or_404(cases, reference=reference.upper())
 
@@ -130,6 +132,7 @@ def _context(
             me,
             next((name for name in ("parties", "notes") if name in refused), request.GET.get("apart", "")),
         ),
+        "ladder": ladder_box(case),
         **_choices(case, me),
     }
 

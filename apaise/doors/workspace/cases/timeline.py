@@ -25,6 +25,13 @@ from apaise.intake.channels.checking import Safety
 SAID = {
     "case.received": _("Case opened"),
     "case.assigned": _("Given to %(to)s"),
+    "case.escalated": _("Passed up to %(to)s, level %(level)s"),
+    "case.returned": _("Handed back to %(to)s"),
+    "breach.logged": _("Entered in the register of missed dates: %(rule)s"),
+    "penalty.computed": _("What the law adds so far: %(increase)s €"),
+    "update.sent": _("A prepared message was sent"),
+    "ticket.linked": _("A ticket of another system was linked"),
+    "ticket.changed": _("The ticket of another system changed; the case goes on"),
     "case.qualified": _("Qualified: %(criticality)s, grievances: %(grievances)s"),
     "criticality.changed": _("Criticality changed to %(criticality)s"),
     "case.exposed": _("Public: others can read this complaint"),

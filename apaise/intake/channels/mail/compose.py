@@ -28,6 +28,9 @@ HEADINGS = {
     "date_notice": gettext_lazy("A new date for our answer"),
     "redirection": gettext_lazy("Where your request is followed"),
     "closing_notice": gettext_lazy("Your complaint is closed"),
+    "update": gettext_lazy("Where your complaint stands"),
+    "auto_update": gettext_lazy("Where your complaint stands"),
+    "eight_weeks": gettext_lazy("Where your complaint stands"),
 }
 BEFORE_THE_ANSWER = (
     "acknowledgement",
@@ -37,6 +40,9 @@ BEFORE_THE_ANSWER = (
     "question",
     "reminder",
     "date_notice",
+    "update",
+    "auto_update",
+    "eight_weeks",
 )
 ANSWERS_A_MAIL = ("acknowledgement",)
 # Kinds one may do without, such as surveys: how to leave them, as an https address. What is owed has none.

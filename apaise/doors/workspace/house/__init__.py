@@ -1,0 +1,1 @@
+"""What concerns the whole house: missed dates, who is told."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PreparedConfig(AppConfig):
+    name = "apaise.handling.prepared"
+    label = "prepared"

@@ -1,0 +1,1 @@
+"""Tickets in incident systems elsewhere that a case is about."""
