@@ -63,7 +63,7 @@ def test_s4_18_after_ninety_days_nothing_is_deleted_and_nothing_comes_back(desk,
     empty, nothing = get(b"From: x@exemple.test\r\nSubject:\r\n\r\n")
     assert empty.outcome == "quarantined"
     assert mark_spam(nothing, by=ana)
-    with clock.at_moment(noon + timedelta(days=91)), refused(Refused, match="more than 90 days ago"):
+    with clock.at_moment(noon + timedelta(days=91)), refused(Refused, match="plus de 90 jours"):
         tell_apart(twin, by=ana)
     twin.refresh_from_db()
     assert (twin.state, Case.objects.count(), Arrival.objects.count()) == ("duplicate", 1, 3)

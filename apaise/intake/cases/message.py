@@ -27,6 +27,7 @@ BY_A_PERSON = (
     "update",
 )
 AUTOMATIC = ("acknowledgement", "reminder", "auto_update")
+EITHER = ("eight_weeks",)  # a person sends it, or it leaves by itself when nobody looked
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -114,8 +114,7 @@ def add_customer_message(
             thanks=message.is_thanks or None,
             to=addressed.reference if addressed is not case else None,
         )
-        if addressed is not case:
-            _note_the_way(addressed, message)
+        _note_the_way(addressed, message)
         if heard_by:
             happened(case, "contact.human_done", by=heard_by, at=at, message=message.pk, channel=channel)
         if not machine and not message.is_thanks:

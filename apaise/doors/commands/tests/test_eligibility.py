@@ -64,7 +64,7 @@ def test_the_example_of_the_contract_comes_back_without_django():
         ("court", "to_check", "unknown"),
         ("administration_signal", "eligible", "open"),
     ]
-    mediation, court = answer["routes"][1], answer["routes"][6]
+    mediation = answer["routes"][1]
     assert (mediation["opens_on"], mediation["closes_on"]) == ("2026-10-04", "2027-08-03")
     assert mediation["human_check"] is False
     assert mediation["articles"] == [
@@ -76,6 +76,10 @@ def test_the_example_of_the_contract_comes_back_without_django():
         "value": ["consumer"],
         "outcome": True,
     }
+
+
+def test_what_is_unknown_is_to_check_with_what_is_missing():
+    court = json.loads(command("--jsonl", stdin=json.dumps(REQUEST)).stdout)["routes"][6]
     assert court == {
         "route": "court",
         "result": "to_check",

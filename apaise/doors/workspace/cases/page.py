@@ -94,10 +94,6 @@ def _context(
     now, me = clock.now(), request.user
     typed = typed or written_before(request, case)
     events = with_context_notes(timeline(case, me), case, me)
-    all_deadlines = list(case.deadlines.all())
-    for one in all_deadlines:
-        one.case = case  # it is this one
-    owed = [one for one in all_deadlines if one.state != "stopped" and not one.customer_right]
     where = progress(case)
     return {
         **frame(request, "cases"),
@@ -108,8 +104,7 @@ def _context(
         "stage_names": [NAMES[code] for code in STAGES],
         "stage": where.number - 1 if case.state != "closed" else len(STAGES),
         "progress": where,
-        "clocks": [clock_of(one, now) for one in deadlines.nearest(owed, 3)],
-        "all_clocks": [clock_of(one, now) for one in all_deadlines],
+        **_clocks(case, now),
         "grievances": list(case.grievances.all()),
         "criticality_name": CRITICALITY_NAMES.get(case.criticality, ""),
         "may": _may(me, case),
@@ -127,14 +122,27 @@ def _context(
         "other": request.GET.get("other", "")[:20],
         "chosen": request.POST.getlist("messages"),
         **belonging(case, me),
-        **apart(
-            case,
-            me,
-            next((name for name in ("parties", "notes") if name in refused), request.GET.get("apart", "")),
-        ),
-        "ladder": ladder_box(case),
+        **_beside(request, case, refused),
         **_choices(case, me),
     }
+
+
+def _clocks(case: Case, now: datetime) -> dict[str, Any]:
+    """The dates: the nearest three that we owe, and all of them."""
+    every = list(case.deadlines.all())
+    for one in every:
+        one.case = case  # it is this one
+    owed = [one for one in every if one.state != "stopped" and not one.customer_right]
+    return {
+        "clocks": [clock_of(one, now) for one in deadlines.nearest(owed, 3)],
+        "all_clocks": [clock_of(one, now) for one in every],
+    }
+
+
+def _beside(request: HttpRequest, case: Case, refused: Mapping[str, str]) -> dict[str, Any]:
+    """What rooms of their own show in the column beside the conversation."""
+    asked = next((name for name in ("parties", "notes") if name in refused), request.GET.get("apart", ""))
+    return {**apart(case, request.user, asked), "ladder": ladder_box(case)}
 
 
 def _carrier(case: Case) -> str:

@@ -8,7 +8,7 @@ from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.models import Person
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import conversation, letters, outgoing, stages
-from apaise.intake.cases.message import AUTOMATIC, BY_A_PERSON, Message
+from apaise.intake.cases.message import AUTOMATIC, BY_A_PERSON, EITHER, Message
 from apaise.intake.cases.messages import File, Refused, add_customer_message, add_note
 from apaise.intake.cases.models import Case, State
 from apaise.intake.cases.opening import open_case
@@ -103,9 +103,9 @@ def test_no_words_of_a_customer_or_of_staff_enter_the_ledger(answered, ana, noon
 # --- out -------------------------------------------------------------------------------------------------
 
 
-def test_every_kind_of_message_of_ours_needs_a_person_or_is_the_acknowledgement():
+def test_every_kind_of_message_of_ours_needs_a_person_or_may_leave_by_itself():
     kinds = set(Message.Kind.values) - {"complaint", "message"}
-    assert kinds == {*BY_A_PERSON, *AUTOMATIC}
+    assert kinds == {*BY_A_PERSON, *AUTOMATIC, *EITHER}
     assert kinds == set(outgoing.WHEN_SENT)
 
 
