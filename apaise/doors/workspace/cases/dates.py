@@ -150,9 +150,9 @@ def _sum(text: str) -> Decimal | None:
     if not plain:
         return None
     try:
-        amount = Decimal(plain)
-    except InvalidOperation:
+        amount = Decimal(plain).quantize(Decimal("0.01"))
+    except InvalidOperation:  # no number, or one of more digits than any sum has
         amount = Decimal("NaN")
     if not amount.is_finite():
         raise Refused(_("Give the sum as a positive number, such as 49.90."))
-    return amount.quantize(Decimal("0.01"))
+    return amount
