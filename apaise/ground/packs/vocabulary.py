@@ -280,6 +280,11 @@ EVENTS: Final = (
     "unauthorised_payment.reported",
     "fraud_suspicion.reported_to_authority",
     "fiscal_year.closed",
+    "pack.published",
+    "pack.withdrawn",
+    "function.mapped",
+    "contact.published",
+    "policy.published",
 )
 
 SCOPES: Final = ("isolated", "recurrent", "systemic")
