@@ -284,6 +284,7 @@ EVENTS: Final = (
     "pack.withdrawn",
     "function.mapped",
     "contact.published",
+    "desk.described",
     "policy.published",
 )
 
