@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from apaise.ground.accounts.alerts import unseen
 from apaise.ground.accounts.models import User
+from apaise.ground.packs.company import READERS as RULE_READERS
 from apaise.intake.cases.policies import WORKERS
 from apaise.intake.channels.models import Arrival
 from apaise.intake.channels.post.out import to_post
@@ -60,6 +61,9 @@ DONE = {
     "own": _("The complaint is the colleague's own now."),
     "on_behalf": _("The complaint is filed on behalf of the customer now."),
     "contract": _("The case is about this contract."),
+    "published": _("It is published. New cases follow it."),
+    "withdrawn": _("It is out of force. New cases follow the pack below it again."),
+    "policy": _("The public page is published."),
 }
 
 
@@ -111,6 +115,8 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         _entry("customer-files", _("Import of customers"), "file")
         if user.has_role("administrator", "complaints_manager")
         else None,
+        _entry("packs", _("Rules"), "scales") if user.has_role(*RULE_READERS) else None,
+        _entry("contacts", _("Contacts"), "people") if user.has_role("administrator") else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         _entry("mailboxes", _("Mailboxes"), "mail") if user.has_role("administrator") else None,
         _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,

@@ -9,6 +9,7 @@ from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
+from apaise.doors.workspace.packs import contacts, drafting, policy_page, shelf
 from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
 
 app_name = "workspace"
@@ -142,5 +143,21 @@ urlpatterns = [
     path("outbox", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>", outbox.one_mail, name="outbox-mail"),
     path("outbox/<int:mail_id>/letter", outbox.letter, name="outbox-letter"),
+    path("rules", shelf.packs, name="packs"),
+    path("rules/new", drafting.new, name="pack-new"),
+    path("rules/<slug:pack_id>", shelf.pack, name="pack"),
+    path("rules/<slug:pack_id>/draft", drafting.draft, name="pack-draft"),
+    path("rules/<slug:pack_id>/draft/dropping", drafting.dropping, name="pack-draft-dropping"),
+    path("rules/<slug:pack_id>/publication", drafting.publication, name="pack-publication"),
+    path("rules/<slug:pack_id>/withdrawal", drafting.withdrawal, name="pack-withdrawal"),
+    path("rules/<slug:pack_id>/editions/<int:number>", shelf.edition, name="pack-edition"),
+    path(
+        "rules/<slug:pack_id>/editions/<int:number>/publication",
+        drafting.again,
+        name="pack-edition-again",
+    ),
+    path("contacts", contacts.contacts, name="contacts"),
+    path("contacts/desk", contacts.desk, name="contacts-desk"),
+    path("policy", policy_page.policy, name="policy"),
     path("style-guide", style_guide.style_guide, name="style-guide"),
 ]

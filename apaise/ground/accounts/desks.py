@@ -21,7 +21,7 @@ TOLD = (
 
 
 def longest(name: str) -> int:
-    return int(Desk._meta.get_field(name).max_length or 0)
+    return int(getattr(Desk._meta.get_field(name), "max_length", 0))
 
 
 def describe(desk: Desk, told: Mapping[str, str], *, by: User) -> list[str]:

@@ -143,13 +143,8 @@ def _events(words: Sequence[str]) -> str:
 
 
 def _starts(rule: Rule) -> str:
-    words = event_name(rule["trigger"])
-    if rule.get("anchor") in ANCHOR_NAMES:
-        return _("%(event)s; counted from %(anchor)s") % {
-            "event": words,
-            "anchor": ANCHOR_NAMES[rule["anchor"]],
-        }
-    return words
+    words, anchor = event_name(rule["trigger"]), ANCHOR_NAMES.get(str(rule.get("anchor")).rpartition(".")[2])
+    return _("%(event)s; counted from %(anchor)s") % {"event": words, "anchor": anchor} if anchor else words
 
 
 def _pauses(rule: Rule) -> str:

@@ -65,11 +65,11 @@ OTHER_VALUES = {
     "renovation_works": _("renovation works"),
     "energy_bonus_grants": _("energy-saving grants"),
 }
-ANCHOR_NAMES = {
-    "case.received_at": _("the moment we received it"),
-    "case.sent_at": _("the day the customer sent it"),
-    "case.written_complaint_at": _("the day of the written complaint"),
-    "commitment.due_at": _("the date promised"),
+ANCHOR_NAMES = {  # by the last part of the anchor's path
+    "received_at": _("the moment we received it"),
+    "sent_at": _("the day the customer sent it"),
+    "written_complaint_at": _("the day of the written complaint"),
+    "due_at": _("the date promised"),
 }
 # Ledger words that only a pack's retention or a connector uses.
 MORE_EVENTS = {

@@ -7,12 +7,11 @@ from django.utils import translation
 
 from apaise.ground.packs.load import load_pack, shipped_ids
 from apaise.ground.packs.pack import Pack
+from apaise.ground.packs.vocabulary import BREACH_ACTIONS, EVENTS, FACTS
 from apaise.handling.policy.conditions import condition_words
 from apaise.handling.policy.differences import Difference, differences, raw_difference
 from apaise.handling.policy.reading import read
-from apaise.handling.policy.wording import FACT_NAMES
-from apaise.ground.packs.vocabulary import BREACH_ACTIONS, EVENTS, FACTS
-from apaise.handling.policy.wording import BREACH_NAMES
+from apaise.handling.policy.wording import BREACH_NAMES, FACT_NAMES
 
 CODE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\b(?:case|customer|contract)\.[a-z_]+")
 
