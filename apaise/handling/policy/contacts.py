@@ -71,14 +71,16 @@ def gaps(packs: Sequence[Pack], desk: Desk | None) -> list[str]:
     found = []
     for stage in stages(packs):
         if not stage.people:
-            found.append(_("Nobody holds “%(who)s”. Name somebody on this page.") % {"who": stage.name})
+            found.append(
+                _("Nobody holds “%(who)s”. Name somebody on the page “Contacts”.") % {"who": stage.name}
+            )
         if stage.contact is None:
             told = _(
-                "The public cannot reach “%(who)s”. Give a name and a phone number or an e-mail address on this page."
+                "The public cannot reach “%(who)s”. Give a name and a phone number or an e-mail address on the page “Contacts”."
             )
             found.append(told % {"who": stage.name})
     found += [
-        _("Nobody holds “%(who)s”. Name somebody on this page.") % {"who": stage.name}
+        _("Nobody holds “%(who)s”. Name somebody on the page “Contacts”.") % {"who": stage.name}
         for stage in functions(packs)
         if not stage.people
     ]
@@ -89,15 +91,17 @@ def _desk_gaps(packs: Sequence[Pack], desk: Desk | None) -> list[str]:
     if desk is None:
         return [_("There is no complaints desk. Set APAISE_DESKS and start again.")]
     wanted = {
-        "phone": _("The desk has no phone number. Fill it in under “The desk”."),
-        "postal_address": _("The desk has no postal address. Fill it in under “The desk”."),
-        "dpo_contact": _("Nobody is named for data protection. Fill it in under “The desk”."),
+        "phone": _("The desk has no phone number. Fill it in on the page “Contacts”."),
+        "postal_address": _("The desk has no postal address. Fill it in on the page “Contacts”."),
+        "dpo_contact": _("Nobody is named for data protection. Fill it in on the page “Contacts”."),
     }
     if any(needs_mediator(pack) for pack in packs):
         wanted |= {
-            "mediator_name": _("The mediator is not named. Fill it in under “The desk”."),
-            "mediator_postal_address": _("The mediator has no postal address. Fill it in under “The desk”."),
-            "mediator_website": _("The mediator has no website. Fill it in under “The desk”."),
+            "mediator_name": _("The mediator is not named. Fill it in on the page “Contacts”."),
+            "mediator_postal_address": _(
+                "The mediator has no postal address. Fill it in on the page “Contacts”."
+            ),
+            "mediator_website": _("The mediator has no website. Fill it in on the page “Contacts”."),
         }
     return [words for name, words in wanted.items() if not getattr(desk, name)]
 
