@@ -30,15 +30,17 @@ DESK = {
     "email": "reclamations@exemple.test",
 }
 DIRECTION = {"phone": "01 99 00 12 30", "email": "direction-relation-client@exemple.test"}
+HELENE = {
+    "name_fr": "Hélène Marsac, directrice de la relation client",
+    "name_en": "Hélène Marsac, head of customer relations",
+    **DIRECTION,
+}
 CONTACTS = {
     "desk": DESK,
     "handler": {**DESK, "name_fr": "La personne qui suit votre dossier, nommée dans l’accusé de réception", "name_en": "The person named in your acknowledgement"},
     "team_lead": {"name_fr": "Mathilde Guerrin, responsable du guichet réclamations", "name_en": "Mathilde Guerrin, complaints desk team lead", "phone": "01 99 00 12 35"},
     "internal_mediator": {"name_fr": "Bruno Tessandier, médiation interne", "name_en": "Bruno Tessandier, internal mediation", "email": "mediation-interne@exemple.test"},
-    **dict.fromkeys(
-        ("complaints_manager", "service_director", "executive"),
-        {"name_fr": "Hélène Marsac, directrice de la relation client", "name_en": "Hélène Marsac, head of customer relations", **DIRECTION},
-    ),
+    "complaints_manager": HELENE, "service_director": HELENE, "executive": HELENE,
 }  # fmt: skip
 
 

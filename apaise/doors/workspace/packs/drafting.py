@@ -61,14 +61,14 @@ def draft(request: HttpRequest, pack_id: str) -> HttpResponse:
     text = kept.text if kept else last.text if last else ""
     if request.method != "POST":
         return _show(request, pack_id, kept, text)
-    typed = _upload(request)
-    if request.POST.get("do") == "form":
-        typed = _amended(request, pack_id, text)
+    by_form = request.POST.get("do") == "form"
+    typed = text
     try:
+        typed = _amended(request, pack_id, text) if by_form else _upload(request)
         seen = int(request.POST.get("seen") or 0) if kept else 0
         company.keep_draft(typed, by=request.user, only=pack_id, seen=seen)
     except (PackRefused, WrongPack, ValueError) as refusal:
-        as_text = typed if request.POST.get("do") != "form" else text
+        as_text = text if by_form else typed
         return _show(request, pack_id, kept, text, typed=as_text, problems=said_of(refusal), status=409)
     return redirect(f"/desk/rules/{pack_id}/draft?done=saved")
 
