@@ -107,9 +107,13 @@ def _desk_gaps(packs: Sequence[Pack], desk: Desk | None) -> list[str]:
 
 
 def needs_mediator(pack: Pack) -> bool:
-    """Whether this pack obliges us to name the mediator."""
-    fields = [*(each.get("required_fields") or () for each in pack.mandatory_mentions)]
-    return any(field.startswith("mediator.") for one in fields for field in one)
+    """Whether this pack obliges us to name the mediator on the public page. To others than consumers it would mislead."""
+    return any(
+        "complaint_policy_page" in each["where"]
+        and not each.get("forbid")
+        and any(field.startswith("mediator.") for field in each.get("required_fields") or ())
+        for each in pack.mandatory_mentions
+    )
 
 
 def publish_contact(code: str, told: Mapping[str, str], *, by: User) -> PublicContact | None:

@@ -113,7 +113,7 @@ def _rules(pack: Pack, desk: Desk) -> dict[str, Any]:
             "charge_to_complainant", intake.get("charge_to_complainant")
         )
         == "none",
-        "hours": data["calendar"]["business_hours"],
+        "hours": {name: _hour(at) for name, at in data["calendar"]["business_hours"].items()},
         "give": _given(intake.get("required_fields")),
         "give_if": _given(intake.get("optional_fields")),
         "next": reading.said(data["acknowledgement"].get("next_steps")),
@@ -199,3 +199,11 @@ def _mediator(desk: Desk) -> dict[str, str]:
 
 def _given(codes: Any) -> list[str]:
     return [str(GIVE_NAMES[code]) for code in codes or () if code in GIVE_NAMES]
+
+
+def _hour(at: str) -> str:
+    """08:30 as people write it: « 8 h 30 », 8:30."""
+    hours, _colon, minutes = str(at).partition(":")
+    if translation.get_language() == "en":
+        return f"{int(hours)}:{minutes}"
+    return f"{int(hours)} h {minutes}" if minutes.strip("0") else f"{int(hours)} h"

@@ -66,7 +66,7 @@ def test_an_earlier_edition_stays_as_it_was(client, manager):
     publish_pack(keep_draft(FASTER, by=manager), by=manager, why="Plus tôt.")
     assert "Nos engagements" not in read(client)  # nothing changes for the public until it is published
     publish(by=manager)
-    assert "Nos engagements" in read(client) and "08:30" in read(client)
+    assert "Nos engagements" in read(client) and "de 8\u00a0h\u00a030 à 18\u00a0h\u00a030" in read(client)
     first = read(client, "/policy/1")
     assert "Nos engagements" not in first and "n’est plus en vigueur" in first
     assert 'href="/policy/1"' in read(client)

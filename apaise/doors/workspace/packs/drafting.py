@@ -65,9 +65,9 @@ def draft(request: HttpRequest, pack_id: str) -> HttpResponse:
     typed = text
     try:
         typed = _amended(request, pack_id, text) if by_form else _upload(request)
-        seen = int(request.POST.get("seen") or 0) if kept else 0
-        company.keep_draft(typed, by=request.user, only=pack_id, seen=seen)
-    except (PackRefused, WrongPack, ValueError) as refusal:
+        seen = request.POST.get("seen", "") if kept else ""
+        company.keep_draft(typed, by=request.user, only=pack_id, seen=int(seen) if seen.isdecimal() else 0)
+    except (PackRefused, WrongPack) as refusal:
         as_text = text if by_form else typed
         return _show(request, pack_id, kept, text, typed=as_text, problems=said_of(refusal), status=409)
     return redirect(f"/desk/rules/{pack_id}/draft?done=saved")

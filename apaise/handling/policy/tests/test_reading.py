@@ -9,6 +9,7 @@ from apaise.ground.packs.load import load_pack, shipped_ids
 from apaise.ground.packs.pack import Pack
 from apaise.ground.packs.vocabulary import BREACH_ACTIONS, EVENTS, FACTS
 from apaise.handling.policy.conditions import condition_words
+from apaise.handling.policy.contacts import needs_mediator
 from apaise.handling.policy.differences import Difference, differences, raw_difference
 from apaise.handling.policy.reading import read
 from apaise.handling.policy.wording import BREACH_NAMES, FACT_NAMES
@@ -104,3 +105,8 @@ def test_what_is_new_and_what_is_gone_is_told():
 
 def test_the_raw_difference_shows_the_lines():
     assert raw_difference("a: 1\nb: 2\n", "a: 1\nb: 3\n") == ["@@ -1,2 +1,2 @@", " a: 1", "-b: 2", "+b: 3"]
+
+
+def test_the_consumers_mediator_is_not_shown_to_businesses():
+    assert needs_mediator(load_pack("fr-consommation", check=False))
+    assert not needs_mediator(load_pack("fr-b2b-maintenance", check=False))
