@@ -1,6 +1,7 @@
 """A pack in plain language: what a page shows of it, every rule with how sure we are of it and where it stands."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -53,7 +54,7 @@ def read(pack: Pack) -> dict[str, Any]:
         "version": pack.version,
         "label": said(data["label"]),
         "disclaimer": said(data.get("disclaimer")),
-        "reviewed_on": data["reviewed_on"],
+        "reviewed_on": date.fromisoformat(data["reviewed_on"]),
         "for_whom": condition_words(data["applies_when"]),
         "deadlines": [
             (_("What we owe"), [rule for rule in rules if rule["whose"] == "ours"]),

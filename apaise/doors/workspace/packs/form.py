@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apaise.ground.packs.amend import Slot, Wanted, slots
 from apaise.ground.packs.company import PackRefused
 from apaise.ground.packs.pack import Pack
+from apaise.ground.packs.vocabulary import ROLES
 from apaise.handling.policy.reading import said
 from apaise.intake.cases.event_names import function_name, length_words
 from apaise.intake.cases.models import CHANNEL_NAMES
@@ -59,7 +60,10 @@ def typed_of(pack: Pack, parent: Pack, posted: Mapping[str, str] | None) -> Type
     return {
         "lengths": list(groups.values()),
         "texts": {name: (posted or {}).get(name, words) for name, words in texts.items()},
-        "limits": [_limit_field(code, limits[code], was.get(code), posted) for code in limits],
+        "limits": [
+            _limit_field(code, limits[code], was.get(code), posted)
+            for code in sorted(limits, key=ROLES.index)
+        ],
         "reach": (posted or {}).get("reach", reach) if reach is not None else None,
     }
 
