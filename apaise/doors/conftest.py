@@ -9,7 +9,8 @@ from apaise.ground.packs.vocabulary import FUNCTIONS, ROLES
 @pytest.fixture
 def house(desk, staff):
     """A desk, somebody in each role, and a team that holds every function. Gives a complaints manager, who reads English."""
-    staff(*ROLES)
+    for role in ROLES:
+        staff(role)
     manager = staff("complaints_manager")
     team = Team.objects.create(code="tous", name="Tous")
     Membership.objects.create(team=team, user=manager)

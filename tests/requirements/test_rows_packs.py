@@ -55,7 +55,8 @@ def _in_english():
 
 @pytest.fixture
 def manager(desk, staff):
-    staff(*ROLES)
+    for role in ROLES:
+        staff(role)
     manager = staff("complaints_manager")
     team = Team.objects.create(code="tous", name="Tous")
     Membership.objects.create(team=team, user=manager)

@@ -78,11 +78,15 @@ def _facts(pack: Pack) -> Facts:
     for each in read["retention"]:
         _put(facts, f"k:{each['name']}", each["name"], [(_("Kept"), ", ".join(each["phases"]))])
     _put(facts, "t", _("Calendar"), read["calendar"])
+    _put_texts(facts, data)
+    return facts
+
+
+def _put_texts(facts: Facts, data: Mapping[str, Any]) -> None:
     steps = reading.said(data["acknowledgement"].get("next_steps"))
     _put(facts, "n", _("Acknowledgement"), [(_("What happens next"), steps)])
     if reach := data.get("reach"):
         _put(facts, "p", _("Reach"), [(_("Escalates above"), str(reach.get("above", "")))])
-    return facts
 
 
 def _put(facts: Facts, ident: str, where: str, rows: list[tuple[str, str]]) -> None:
