@@ -239,6 +239,7 @@ INSTALLED_APPS = [
     "apaise.intake.cases",
     "apaise.intake.channels",
     "apaise.handling.routing",
+    "apaise.handling.policy",
     "apaise.handling.tasks",
     "apaise.handling.contributions",
     "apaise.handling.prepared",

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from apaise.lib import clock
 
+from . import rules
 from .customers import csv_form
 from .policies import trial_form
 from .world import LETTER, PASSWORD, RELATIONS, Actor, World
@@ -438,6 +439,36 @@ WAYS: dict[str, Way] = {
     "workspace:asked-note-sending": Way("twin", _asked, _say(text="Passé le 12 à 9 h.")),
     "workspace:asked-note-declining": Way("twin", _asked, _say(why="Je n'y étais pas.")),
     "workspace:style-guide": Way(),
+    # --- the rules
+    "workspace:packs": Way(),
+    "workspace:pack-new": Way(
+        form=_say(extends="fr-energie", id="notre-pack", label_fr="Le nôtre", label_en="Ours", text="")
+    ),
+    "workspace:pack": Way(arguments=lambda world, actor: {"pack_id": "published"}),
+    "workspace:pack-draft": Way(
+        arguments=lambda world, actor: {"pack_id": "drafted"},
+        form=lambda world, actor: {
+            "do": "text",
+            "seen": "1",
+            "text": rules.PACK % {**rules.TEXT, "opens": "07:30"},
+        },
+    ),
+    "workspace:pack-draft-dropping": Way(arguments=lambda world, actor: {"pack_id": "drafted"}),
+    "workspace:pack-publication": Way(
+        arguments=lambda world, actor: {"pack_id": "drafted"}, form=_say(why="Nous ouvrons plus tôt.")
+    ),
+    "workspace:pack-withdrawal": Way(
+        arguments=lambda world, actor: {"pack_id": "published"}, form=_say(why="Essai fini.")
+    ),
+    "workspace:pack-edition": Way(arguments=lambda world, actor: {"pack_id": "published", "number": 2}),
+    "workspace:pack-edition-again": Way(
+        arguments=lambda world, actor: {"pack_id": "published", "number": 1}, form=_say(why="Retour.")
+    ),
+    "workspace:contacts": Way(
+        form=_say(code="executive", name_fr="La direction", name_en="Management", phone="01 99 00 12 34")
+    ),
+    "workspace:contacts-desk": Way(form=_say(phone="01 99 00 12 36")),
+    "workspace:policy": Way(),
     # --- the portal and the door
     "complaint": Way(
         form=_say(
@@ -466,4 +497,6 @@ WAYS: dict[str, Way] = {
         form=_say(once="a-draft-number", story="Rien ne marche ici.", email="luc@courriel.exemple.test"),
     ),
     "data": Way(),
+    "policy": Way(),
+    "policy-edition": Way(arguments=lambda world, actor: {"number": 1}),
 }

@@ -183,6 +183,27 @@ PAGES = {
     ),
     "the queue": Page("workspace/queue.html", "/desk/queue", "administrator"),
     "outgoing mail": Page("workspace/sending.html", "/desk/sending", "administrator"),
+    "the rules": Page("workspace/packs/list.html", "/desk/rules", "complaints_manager"),
+    "a pack": Page("workspace/packs/pack.html", "/desk/rules/fr-consommation", "auditor"),
+    "an edition of a pack": Page(
+        "workspace/packs/pack.html", "/desk/rules/published/editions/1", "complaints_manager"
+    ),
+    "a pack to begin": Page("workspace/packs/new.html", "/desk/rules/new", "complaints_manager"),
+    "a draft of a pack": Page(
+        "workspace/packs/draft.html", "/desk/rules/drafted/draft", "complaints_manager"
+    ),
+    "a pack that stays in force": Page(
+        "workspace/packs/refused.html",
+        "/desk/rules/published",
+        "complaints_manager",
+        409,
+        _SEND.format("form[action$=withdrawal]"),
+    ),
+    "the contacts": Page("workspace/packs/contacts.html", "/desk/contacts", "complaints_manager"),
+    "the public page before it is published": Page(
+        "workspace/packs/policy.html", "/desk/policy", "complaints_manager"
+    ),
+    "how we handle complaints": Page("portal/policy.html", "/policy"),
     "the mailboxes": Page("workspace/mailboxes.html", "/desk/mailboxes", "administrator"),
     "a refused mailbox": Page(
         "workspace/mailboxes.html",

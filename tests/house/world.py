@@ -33,7 +33,7 @@ from apaise.intake.channels.spam import mark_spam
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-from . import apart, customers, late, policies, together
+from . import apart, customers, late, policies, rules, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -165,6 +165,7 @@ class World:
         self.trial = policies.tried(by=self.users["complaints_manager", RELATIONS[0]])
         self.client = Client(raise_request_exception=False)
         self._sessions = {user.pk: _session(user) for user in self.users.values()}
+        rules.bring(self, self.users["complaints_manager", "own"])
 
     # --- the people ----------------------------------------------------------------------------------------
 

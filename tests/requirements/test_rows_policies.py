@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from apaise.ground.packs.choose import active_packs
+from apaise.ground.packs.choose import forget
 from apaise.ground.packs.eligibility import routes
 from apaise.ground.packs.load import load_pack_file, shipped_ids
 from apaise.ground.packs.mentions import mentions_for
@@ -21,12 +21,12 @@ def by_pack(settings, complain):
 
     def make(pack):
         settings.PACKS, settings.PACK = [pack], pack
-        active_packs.cache_clear()
+        forget()
         with clock.at_moment(RECEIVED):
             return Case.objects.get(pk=complain(kind="consumer").pk)
 
     yield make
-    active_packs.cache_clear()
+    forget()
 
 
 def test_s0_3_switching_the_pack_of_a_new_case_changes_its_deadlines_and_mentions(by_pack):

@@ -82,11 +82,11 @@ def _prepare_folders() -> None:
 
 
 def _check_packs() -> None:
-    from apaise.ground.packs.choose import active_packs
+    from apaise.ground.packs.choose import configured_packs
     from apaise.ground.packs.load import PackError
 
     try:
-        active_packs()
+        configured_packs()  # the database may not exist yet; what is published there was checked
     except PackError as problem:
         raise CommandError(f"APAISE_PACKS or APAISE_PACK: {problem}") from problem
 

@@ -16,7 +16,7 @@ import yaml
 from django.core.management import call_command
 from django.db import transaction
 
-from apaise.doors.demo import posting
+from apaise.doors.demo import posting, rules
 from apaise.doors.demo.arrivals import receive_first
 from apaise.doors.demo.company import HERE, company, is_set_up, set_up
 from apaise.doors.demo.customers import Customers
@@ -76,6 +76,7 @@ def play(told: Sequence[dict[str, Any]] | None = None) -> int:
         refused = told_now.perform_all()
     rounds.sweep_deadlines()
     queue.run_all(("default",))
+    rules.write_down()  # last: the stories above were told under the shipped packs
     # Old news were read.
     Alert.objects.filter(at__lt=clock.now() - timedelta(days=2)).update(seen_at=clock.now())
     Job.objects.create(

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Q
 
 from apaise.__main__ import CommandError
-from apaise.doors.operate import mail_health
+from apaise.doors.operate import mail_health, policy_health
 from apaise.doors.operate.saying import SLOW, Level, Said, how_long
 from apaise.ground.accounts.models import Desk, Function, User
 from apaise.ground.ledger.models import Head
@@ -282,6 +282,7 @@ CHECKS: tuple[Callable[[], Said], ...] = (
     mail_health.mailboxes,
     files,
     policy_packs,
+    policy_health.public_page,
     people,
     ledger,
     machine_clock,

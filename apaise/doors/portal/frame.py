@@ -39,6 +39,7 @@ def portal_frame(request: HttpRequest, desk: Desk | None, here: str = "") -> dic
         "other_language": other_language(here or home),
         "foot": [
             {"label": _("File a complaint"), "href": with_language(home, chosen)},
+            {"label": _("How we handle complaints"), "href": with_language(reverse("policy"), chosen)},
             {"label": _("Your data"), "href": with_language(data, chosen)},
             {"label": _("Staff sign-in"), "href": with_language(reverse("sign-in"), chosen)},
         ],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apaise.doors.portal import complaint, data, health, tracking
+from apaise.doors.portal import complaint, data, health, policy, tracking
 from apaise.doors.workspace import sign_in
 
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("b/<str:token>", complaint.draft, name="draft"),
     path("form-steps", complaint.step, name="form-step"),
     path("data", data.data, name="data"),
+    path("policy", policy.policy, name="policy"),
+    path("policy/<int:number>", policy.policy_edition, name="policy-edition"),
     path("t/<str:token>", tracking.case, name="tracking"),
     path("t/<str:token>/messages", tracking.messages, name="tracking-messages"),
     path("t/<str:token>/acceptance", tracking.acceptance, name="tracking-acceptance"),

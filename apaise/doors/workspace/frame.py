@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apaise.ground.accounts.models import User
+from apaise.ground.packs.company import READERS as RULE_READERS
 from apaise.handling.contributions.models import ContextNote
 from apaise.intake.cases.heard import alerts_of
 from apaise.intake.cases.policies import WORKERS
@@ -89,6 +90,9 @@ DONE = {
     "draft_kept": _("Your draft is kept. Nobody else reads it."),
     "note_sent": _("Your note is sent. Thank you: it can be read, not changed."),
     "note_declined": _("Noted. Whoever asked is told."),
+    "published": _("It is published. New cases follow it."),
+    "withdrawn": _("It is out of force. New cases follow the pack below it again."),
+    "policy": _("The public page is published."),
 }
 
 
@@ -149,6 +153,8 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         if user.has_role("administrator", "complaints_manager")
         else None,
         _entry("policy-trials", _("Try a policy"), "swap") if user.has_role("complaints_manager") else None,
+        _entry("packs", _("Rules"), "scales") if user.has_role(*RULE_READERS) else None,
+        _entry("contacts", _("Contacts"), "people") if user.has_role("administrator") else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         *_machine_room(user),
     ]

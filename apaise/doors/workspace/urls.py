@@ -11,6 +11,7 @@ from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
 from apaise.doors.workspace.house import breaches, notifications
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
+from apaise.doors.workspace.packs import contacts, drafting, policy_page, shelf
 from apaise.doors.workspace.policies import trials
 from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
 
@@ -205,5 +206,21 @@ urlpatterns = [
     path("breaches/table", breaches.breaches_csv, name="breaches-csv"),
     path("breaches/<int:breach_id>/reason", breaches.reason, name="breach-reason"),
     path("notifications", notifications.notifications, name="notifications"),
+    path("rules", shelf.packs, name="packs"),
+    path("rules/new", drafting.new, name="pack-new"),
+    path("rules/<slug:pack_id>", shelf.pack, name="pack"),
+    path("rules/<slug:pack_id>/draft", drafting.draft, name="pack-draft"),
+    path("rules/<slug:pack_id>/draft/dropping", drafting.dropping, name="pack-draft-dropping"),
+    path("rules/<slug:pack_id>/publication", drafting.publication, name="pack-publication"),
+    path("rules/<slug:pack_id>/withdrawal", drafting.withdrawal, name="pack-withdrawal"),
+    path("rules/<slug:pack_id>/editions/<int:number>", shelf.edition, name="pack-edition"),
+    path(
+        "rules/<slug:pack_id>/editions/<int:number>/publication",
+        drafting.again,
+        name="pack-edition-again",
+    ),
+    path("contacts", contacts.contacts, name="contacts"),
+    path("contacts/desk", contacts.desk, name="contacts-desk"),
+    path("policy", policy_page.policy, name="policy"),
     path("style-guide", style_guide.style_guide, name="style-guide"),
 ]

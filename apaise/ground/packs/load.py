@@ -3,17 +3,21 @@
 A pack that is wrong is refused whole, with the file, the line, what is wrong and what to do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import yaml
 
 from . import DATA
-from .merge import merge
+from .merge import completed, merge
 from .pack import Pack
 
+if TYPE_CHECKING:
+    from .yaml_lines import Lines
+
+Parents = Callable[[str, tuple[str, ...]], Mapping[str, Any] | None]
 _SHIPPED: Final = DATA / "packs"
 _LARGEST: Final = 1_000_000  # bytes; the longest shipped pack has 50,000
 
@@ -80,44 +84,63 @@ def _shipped(pack_id: str) -> Any:
     return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
-def _checked(path: Path, children: tuple[str, ...]) -> dict[str, Any]:
+def read_pack(
+    name: str, text: str, parent_of: Parents, chain: tuple[str, ...] = ()
+) -> tuple[dict[str, Any], dict[str, Any], "Lines"]:
+    """What this text says, the pack it makes with the one it extends, and where each value stands. Raises WrongPack.
+
+    name       of the file, for people
+    parent_of  the resolved pack of an id, None if there is none; also told the packs that extend it so far
+    chain      the packs that extend this one already"""
     # The checks and their schema library are read only when something is to be checked: the deadline command
     # answers within half a second of its start.
     from .checks import pack_problems, resolved_problems
     from .yaml_lines import YamlProblem, read_yaml
 
+    if len(text) > _LARGEST:
+        raise WrongPack([Problem(name, 1, "the file is larger than any pack; is it the right one?")])
     try:
-        raw, lines = read_yaml(_text(path))
+        raw, lines = read_yaml(text)
     except YamlProblem as problem:
-        raise WrongPack([Problem(path.name, problem.line, problem.what)]) from None
-    _refuse(path, lines, pack_problems(raw))
+        raise WrongPack([Problem(name, problem.line, problem.what)]) from None
+    whole = completed(raw)
+    refuse(name, lines, pack_problems(whole))
     parent: Mapping[str, Any] = {}
     if raw.get("extends"):
-        chain = (*children, raw["id"])
-        if raw["extends"] in chain:
-            circle = " → ".join((*chain, raw["extends"]))
-            _refuse(
-                path,
-                lines,
-                [(("extends",), f"these packs extend each other in a circle: {circle}; remove one link")],
-            )
-        parent = _checked(_parent_file(path, lines, raw["extends"]), chain)
+        links = (*chain, raw["id"])
+        if raw["extends"] in links:
+            refuse(name, lines, [(("extends",), circle((*links, raw["extends"])))])
+        found = parent_of(raw["extends"], links)
+        if found is None:
+            refuse(name, lines, [(("extends",), _no_parent(raw["extends"]))])
+        parent = found or {}
     resolved = merge(parent, raw)
-    _refuse(path, lines, resolved_problems(raw, resolved, parent))
-    return resolved
+    refuse(name, lines, resolved_problems(whole, resolved, parent))
+    return raw, resolved, lines
 
 
-def _parent_file(path: Path, lines: Any, parent_id: str) -> Path:
-    for file in (path.with_name(f"{parent_id}.yaml"), _SHIPPED / f"{parent_id}.yaml"):
-        if file.is_file():
-            return file
+def circle(links: Sequence[str]) -> str:
+    return f"these packs extend each other in a circle: {' → '.join(links)}; remove one link"
+
+
+def _no_parent(pack_id: str) -> str:
     known = ", ".join(shipped_ids())
-    what = f"there is no pack `{parent_id}` to extend; put its file beside this one or use one of {known}"
-    raise WrongPack([Problem(path.name, lines.of(("extends",)), what)])
+    return f"there is no pack `{pack_id}` to extend; put its file beside this one or use one of {known}"
 
 
-def _refuse(path: Path, lines: Any, problems: Any) -> None:
-    found = [Problem(path.name, lines.of(where), what) for where, what in problems]
+def _checked(path: Path, children: tuple[str, ...]) -> dict[str, Any]:
+    def parent_of(pack_id: str, links: tuple[str, ...]) -> Mapping[str, Any] | None:
+        for file in (path.with_name(f"{pack_id}.yaml"), _SHIPPED / f"{pack_id}.yaml"):
+            if file.is_file():
+                return _checked(file, links)
+        return None
+
+    return read_pack(path.name, _text(path), parent_of, children)[1]
+
+
+def refuse(name: str, lines: "Lines", problems: Iterable[tuple[Any, str]]) -> None:
+    """Raises WrongPack for these problems, if there are any."""
+    found = [Problem(name, lines.of(where), what) for where, what in problems]
     if found:
         raise WrongPack(found)
 

@@ -12,6 +12,29 @@ MERGED_BY: Final = {
     "reporting": "id",
 }
 
+# What a pack that extends another may leave to it. Stands in while the pack is checked by itself; nothing of it is kept.
+_LEFT_OUT: Final[Mapping[str, Any]] = {
+    "language": "fr",
+    "applies_when": {"always": True},
+    "sources": {},
+    "deadlines": [],
+    "acknowledgement": {"template": "ack", "required_fields": []},
+    "mandatory_mentions": [],
+    "escalation": [],
+    "adr_routes": [],
+    "retention": [],
+}
+
+
+def completed(raw: Any) -> Any:
+    """A pack that extends another with something harmless for every block that it leaves to it."""
+    if not isinstance(raw, dict) or not raw.get("extends"):
+        return raw
+    whole = {**_LEFT_OUT, **raw}
+    if isinstance(raw.get("acknowledgement"), dict):
+        whole["acknowledgement"] = {**_LEFT_OUT["acknowledgement"], **raw["acknowledgement"]}
+    return whole
+
 
 def merge(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
     """The child over its parent: maps merge key by key, what is disabled goes, the rest is replaced."""

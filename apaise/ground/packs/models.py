@@ -55,3 +55,6 @@ def _unfrozen(row: PackVersion) -> Pack:
     if row.digest not in _cache:
         _cache[row.digest] = Pack.from_dict(row.content)
     return _cache[row.digest]
+
+
+from apaise.ground.packs import edition as _edition  # noqa: E402, F401  (Django looks for models here)

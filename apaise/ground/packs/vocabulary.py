@@ -299,6 +299,12 @@ EVENTS: Final = (
     "unauthorised_payment.reported",
     "fraud_suspicion.reported_to_authority",
     "fiscal_year.closed",
+    "pack.published",
+    "pack.withdrawn",
+    "function.mapped",
+    "contact.published",
+    "desk.described",
+    "policy.published",
 )
 
 SCOPES: Final = ("isolated", "recurrent", "systemic")

@@ -54,7 +54,7 @@ def test_a_changed_pack_touches_new_cases_only(complain, monkeypatch):
     target = next(rule for rule in pack["deadlines"] if rule["id"] == "reply_target")
     target["duration_by_criticality"]["C3"] = {"value": 3, "unit": "business_days"}
     pack["version"] = "2027.01.0"
-    monkeypatch.setattr(choose, "active_packs", lambda: (Pack.from_dict(pack),))
+    monkeypatch.setattr(choose, "active", lambda: choose.Active((Pack.from_dict(pack),), pack["id"]))
     later = complain(email="luc@courriel.exemple.test")
     case = Case.objects.get(pk=case.pk)
     assert dict(case.deadlines.values_list("rule", "due_at")) == before
@@ -106,11 +106,11 @@ def test_a_business_customer_of_a_case_is_handled_by_the_business_pack(complain,
 
 def test_the_default_pack_is_found_even_if_it_is_not_among_the_active_ones(settings):
     settings.PACKS, settings.PACK = ["fr-b2b-maintenance"], "fr-energie"
-    choose.active_packs.cache_clear()
+    choose.forget()
     try:
         assert pack_for({"customer.kind": "consumer"}).id == "fr-energie"
     finally:
-        choose.active_packs.cache_clear()
+        choose.forget()
 
 
 def test_a_pack_is_a_value_that_cannot_be_changed():
