@@ -30,6 +30,14 @@ from apaise.journey.steps import (
     tell_of_reminder,
     warn_of_deadline,
 )
+from apaise.journey.weighing import (
+    pass_up_for_reach,
+    suggest_level,
+    tell_of_third_contact,
+    weigh_again,
+    weigh_cases_of,
+    welcome_first_complaint,
+)
 from apaise.lib import crash
 
 # What a customer, a company or a contract is called, and how they are reached.
@@ -88,6 +96,22 @@ REACTIONS: dict[str, list[Reaction]] = {
     "deadline.near": [warn_of_deadline],
     "deadline.missed": [carry_out_breach_actions],
 }
+# What the criticality and the segment of a case rest on: each of these words may change them.
+WEIGHS = (
+    "message.received", "case.exposed", "case.qualified", "case.contract_chosen", "case.reopened", "case.absorbed",
+    "case.merge_undone", "case.split", "case.split_off", "case.linked", "case.unlinked", "suggestion.dismissed",
+    "scope.confirmed", "cause.confirmed", "deadline.near", "deadline.missed",
+    # The merge adds `reconsider_clocks` to these two: a fact told may start a clock, or stop one.
+    "fact.told", "fact.read",
+)  # fmt: skip
+for word in WEIGHS:
+    REACTIONS.setdefault(word, []).append(weigh_again)
+for word in (*ABOUT_PEOPLE, "contract.added"):
+    REACTIONS.setdefault(word, []).append(weigh_cases_of)
+REACTIONS["message.received"].append(tell_of_third_contact)
+REACTIONS["final_reply.sent"] = [welcome_first_complaint]
+REACTIONS["criticality.suggested"] = [suggest_level]
+REACTIONS["reach.passed"] = [pass_up_for_reach]
 # Done at once, in the transaction that wrote the entry: it only queues something.
 AT_ONCE = {deliver_it}
 

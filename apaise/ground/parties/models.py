@@ -23,6 +23,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, default="business")
     sector = models.CharField(max_length=20, default="general")
+    activity = models.CharField(max_length=20, blank=True)  # what it does; "" = not known
     vip = models.BooleanField(default=False)
     external_key = models.CharField(
         max_length=80, blank=True
@@ -38,6 +39,10 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(sector__in=list(FACT_VALUES["contract.sector"])),
                 name="parties_organisation_sector",
+            ),
+            models.CheckConstraint(
+                condition=Q(activity__in=["", *FACT_VALUES["customer.activity"]]),
+                name="parties_organisation_activity",
             ),
         ]
         indexes: ClassVar = [

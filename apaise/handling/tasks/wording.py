@@ -14,6 +14,7 @@ KINDS = {
     "apologise_and_reschedule": _("Apologise for the broken promise and give a new date"),
     "compute_penalty": _("Add what the law adds to the amount owed"),
     "offer_price_reduction_or_termination": _("Offer a price reduction or the end of the contract"),
+    "first_complaint": _("Their first complaint is answered: ask them whether it is solved"),
     "progress_update": _("Tell the customer where we are: they have heard nothing for days"),
 }
 

@@ -90,7 +90,8 @@ def qualification(request: HttpRequest, case: Case) -> str:
 
 @action("criticality")
 def criticality(request: HttpRequest, case: Case) -> str:
-    set_criticality(case, request.POST.get("criticality", ""), by=request.user)
+    said = {name: request.POST.get(name, "") for name in ("criticality", "reason")}
+    set_criticality(case, **said, by=request.user)
     return "criticality"
 
 
