@@ -73,7 +73,7 @@ def _follow(case: Case, row: Weighing, scored: Score) -> None:
     if _set_by(case).startswith("staff:"):
         _suggest(case, row, scored)
         return
-    level = scored.level if _is_higher(scored.level, UNTIL_SET) else UNTIL_SET
+    level = proposed_by(scored)
     if level == case.criticality or (not case.criticality and not _reaches(scored)):
         return
     before = case.criticality
@@ -82,6 +82,11 @@ def _follow(case: Case, row: Weighing, scored: Score) -> None:
         case, "criticality.changed", by=BY, held=True,
         criticality=level, before=before or None, why="factors", points=scored.points,
     )  # fmt: skip
+
+
+def proposed_by(scored: Score) -> str:
+    """The level a score stands for: never below the one that counts until somebody has read the case."""
+    return scored.level if _is_higher(scored.level, UNTIL_SET) else UNTIL_SET
 
 
 def _reaches(scored: Score) -> bool:
@@ -108,7 +113,7 @@ def set_criticality(case: Case, criticality: str, *, by: User, reason: str = "")
     reason = " ".join(reason.split())[:300]
     with transaction.atomic():
         case.hold()
-        proposed = score(case.pack_version.pack, facts_of(case)).level
+        proposed = proposed_by(score(case.pack_version.pack, facts_of(case)))
         if criticality != proposed and not reason:
             raise Refused(_("Say why in a few words: it is not the level that the factors come to."))
         before = Case.objects.values_list("criticality", flat=True).get(pk=case.pk)
@@ -117,7 +122,7 @@ def set_criticality(case: Case, criticality: str, *, by: User, reason: str = "")
         Weighing.objects.filter(case=case).update(told_level="")
         happened(
             case, "criticality.changed", by=by, held=True, criticality=criticality,
-            before=before or None, proposed=proposed or None, reason=why,
+            before=before or None, proposed=proposed, reason=why,
         )  # fmt: skip
 
 

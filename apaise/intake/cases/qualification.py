@@ -9,7 +9,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import CAUSES
 from apaise.intake.cases import letters, outgoing, policies
 from apaise.intake.cases.criticality import set_criticality as set_criticality
-from apaise.intake.cases.criticality import standing
+from apaise.intake.cases.criticality import proposed_by, standing
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import CRITICALITIES, Case, State
@@ -27,7 +27,8 @@ def qualify(
     if refusal := policies.qualify_refusal(by, case) or _missing(points, cause, criticality, restatement):
         raise Refused(refusal)
     scored = standing(case).score
-    departs = scored.level if scored.points and scored.level != criticality else None
+    proposed = proposed_by(scored)
+    departs = proposed if scored.points and proposed != criticality else None
     with transaction.atomic():
         case.grievances.all().delete()
         for number, point in enumerate(points, start=1):
