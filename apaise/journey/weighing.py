@@ -1,5 +1,7 @@
 """What follows from the weight of a case: it is weighed anew, people are told, a wide post takes it up."""
 
+from datetime import timedelta
+
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
@@ -10,6 +12,7 @@ from apaise.intake.cases.attempts import THIRD
 from apaise.intake.cases.criticality import weigh
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.weighing import Weighing
+from apaise.lib import clock
 from apaise.lib.working_time import Duration, due
 
 BY = System("criticality")
@@ -84,6 +87,14 @@ def move_up_for_reach(case: Case, *, level: int, role: str, entry: Entry) -> Non
         case, "escalate", owner=role, person=people[0] if people else None, by=BY,
         detail=f"level:{level}", once=f"reach:{entry.pk}",
     )  # fmt: skip
+
+
+def weigh_what_time_changes() -> None:
+    """A renewal or a legal date comes nearer while nothing else happens: each open case is weighed once a day."""
+    day_ago = clock.now() - timedelta(days=1)
+    old = Case.objects.all().open().filter(weighing__at__lt=day_ago).order_by("weighing__at")
+    for case in old.select_related("pack_version", "complainant", "organisation", "contract", "desk")[:MOST]:
+        weigh(case)
 
 
 def _case(entry: Entry) -> Case:

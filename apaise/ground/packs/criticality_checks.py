@@ -39,7 +39,10 @@ def _segments(block: Mapping[str, Any]) -> Found:
         elif axis["id"] not in AXES:
             yield (*path, "id"), f"there is no axis `{axis['id'][:40]}`; use one of {', '.join(AXES)}"
         elif [key for key in ("values", "bands_eur", "bands_days") if key in axis] != [AXES[axis["id"]].kind]:
-            yield path, f"the axis `{axis['id']}` is divided by `{AXES[axis['id']].kind}`, and by nothing else"
+            yield (
+                path,
+                f"the axis `{axis['id']}` is divided by `{AXES[axis['id']].kind}`, and by nothing else",
+            )
         elif AXES[axis["id"]].kind != "values" and not _rising(axis[AXES[axis["id"]].kind]):
             yield (*path, AXES[axis["id"]].kind), "bands begin at these numbers, each above the one before"
     named: set[str] = set()

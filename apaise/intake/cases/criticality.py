@@ -11,6 +11,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.packs.criticality import Score, score
+from apaise.ground.packs.segmentation import segment
 from apaise.intake.cases import policies
 from apaise.intake.cases.attempts import earlier_contacts, is_first_complaint
 from apaise.intake.cases.facts import facts_of
@@ -60,12 +61,15 @@ def weigh(case: Case) -> Score:
         case.weighing = row
         facts = facts_of(case)
         scored = score(case.pack_version.pack, facts)
-        row.points, row.level = scored.points, scored.level
-        row.save(update_fields=["points", "level"])
-        keep_segments(case)
+        codes = segment(case.pack_version.pack, facts).codes
+        keep_segments(case, codes)
         pass_reach(case, _number(facts.get("case.reach")))
         if case.is_open:
             _follow(case, row, scored)
+        row.points, row.level, row.codes = scored.points, scored.level, sorted(codes)
+        row.factors = [[one.id, one.weight, one.holds] for one in scored.factors]
+        row.set_by = _set_by(case)
+        row.save()
     return scored
 
 
@@ -97,7 +101,7 @@ def _reaches(scored: Score) -> bool:
 def _suggest(case: Case, row: Weighing, scored: Score) -> None:
     if not _is_higher(scored.level, case.criticality) or row.told_level == scored.level:
         return
-    Weighing.objects.filter(pk=row.pk).update(told_level=scored.level)
+    row.told_level = scored.level
     said = {"level": scored.level, "beside": case.criticality, "points": scored.points}
     happened(case, "criticality.suggested", by=BY, held=True, **said)
 
@@ -119,11 +123,11 @@ def set_criticality(case: Case, criticality: str, *, by: User, reason: str = "")
         before = Case.objects.values_list("criticality", flat=True).get(pk=case.pk)
         why = _keep_reason(case, criticality, proposed, reason, by) if reason else None
         case.move(State(case.state), leaving=[case.state], criticality=criticality)
-        Weighing.objects.filter(case=case).update(told_level="")
         happened(
             case, "criticality.changed", by=by, held=True, criticality=criticality,
             before=before or None, proposed=proposed, reason=why,
         )  # fmt: skip
+        Weighing.objects.filter(case=case).update(told_level="", set_by=by.actor_code)
 
 
 def _keep_reason(case: Case, level: str, proposed: str, reason: str, by: User) -> int:

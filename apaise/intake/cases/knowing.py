@@ -65,7 +65,9 @@ def _fitted(fact: str, value: Any) -> Any:
         raise Refused(_("Nobody can say this of a case. Choose a fact from the list.")) from None
     except ValueError:
         question = str(FACTS[fact].question)
-        raise Refused(_("“%(question)s” cannot have this answer. Check it.") % {"question": question}) from None
+        raise Refused(
+            _("“%(question)s” cannot have this answer. Check it.") % {"question": question}
+        ) from None
 
 
 def _keep(case: Case, fact: str, value: Any, by: Actor, person: User | None, source: str) -> bool:
@@ -82,5 +84,6 @@ def _keep(case: Case, fact: str, value: Any, by: Actor, person: User | None, sou
 def _record(case: Case, fact: str, value: Any, by: Actor, source: str) -> None:
     said = {"fact": fact, "value": Decimal(str(value)) if isinstance(value, float) else value}
     unknown = True if value is None else None
-    what = "fact.read" if source == READING else "fact.told"
-    happened(case, what, by=by, held=True, unknown=unknown, **said)
+    happened(
+        case, "fact.read" if source == READING else "fact.told", by=by, held=True, unknown=unknown, **said
+    )  # fmt: skip

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import CAUSES
 from apaise.intake.cases import letters, outgoing, policies
-from apaise.intake.cases.criticality import set_criticality as set_criticality
 from apaise.intake.cases.criticality import proposed_by, standing
+from apaise.intake.cases.criticality import set_criticality as set_criticality
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import CRITICALITIES, Case, State

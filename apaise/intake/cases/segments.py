@@ -37,9 +37,8 @@ def _segment(facts: Mapping[str, object]) -> Segment:
     return segment(pack_for({"org.country": country, **facts} if country else facts), facts)
 
 
-def keep_segments(case: Case) -> None:
+def keep_segments(case: Case, codes: frozenset[str]) -> None:
     """Keep the codes beside the case, for lists."""
-    codes = segment_of(case).codes
     before = set(CaseSegment.objects.filter(case=case).values_list("code", flat=True))
     if gone := before - codes:
         CaseSegment.objects.filter(case=case, code__in=gone).delete()

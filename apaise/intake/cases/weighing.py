@@ -1,6 +1,6 @@
 """What follows from the facts of a case, kept beside it for lists; and why people departed from it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -15,6 +15,11 @@ class Weighing(models.Model):
     case = models.OneToOneField(Case, models.CASCADE, related_name="weighing", primary_key=True)
     points = models.PositiveSmallIntegerField(default=0)
     level = models.CharField(max_length=2, blank=True)  # what the points reach: C1 to C4
+    set_by = models.CharField(max_length=60, blank=True)  # whose the level is: an actor's code
+    factors: Any = models.JSONField(
+        default=list
+    )  # [[id, weight, true, false or null], …] as they were weighed
+    codes: Any = models.JSONField(default=list)  # of its segments
     told_level = models.CharField(max_length=2, blank=True)  # suggested to whoever set a lower one
     first_complaint = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)  # earlier contacts about the same matter
@@ -23,13 +28,18 @@ class Weighing(models.Model):
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=["at"], name="cases_weighed_at"),
             models.Index(
                 fields=["case"], condition=models.Q(first_complaint=True), name="cases_first_complaints"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"weighing of {self.case_id}"
+
+    def held(self) -> list[str]:
+        """The ids of the factors that hold, the heaviest first."""
+        return [name for name, _weight, holds in sorted(self.factors, key=lambda one: -one[1]) if holds]
 
 
 class LevelReason(models.Model):

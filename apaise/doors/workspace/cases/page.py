@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.cases.again import written_before
 from apaise.doors.workspace.cases.belonging import belonging
+from apaise.doors.workspace.cases.box import box
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
 from apaise.doors.workspace.cases.timeline import timeline
 from apaise.doors.workspace.cases.whose import sent_by_staff, whose
@@ -50,6 +51,7 @@ def find(request: HttpRequest, reference: str) -> Case:
             "pack_version",
             "contract__account_manager",
             "contract__technician",
+            "weighing",
         )
         .defer("pack_version__content")
         .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
@@ -118,6 +120,7 @@ def _context(
         "other": request.GET.get("other", "")[:20],
         "chosen": request.POST.getlist("messages"),
         **belonging(case, me),
+        "weight": box(case),
         **_choices(case, me),
     }
 

@@ -42,7 +42,13 @@ def level(case):
 def test_a_person_says_what_is_known_and_the_record_says_who_and_when(case, ana, noon):
     assert know(case, "case.safety_risk", True, by=ana) is True
     row = KnownFact.objects.get(case=case)
-    assert (row.fact, row.value, row.source, row.person, row.at) == ("case.safety_risk", True, "person", ana, noon)
+    assert (row.fact, row.value, row.source, row.person, row.at) == (
+        "case.safety_risk",
+        True,
+        "person",
+        ana,
+        noon,
+    )
     entry = Entry.objects.of(case.reference).get(what="fact.told")
     assert (entry.by, entry.facts) == (ana.actor_code, {"fact": "case.safety_risk", "value": True})
     assert facts_of(case)["case.safety_risk"] is True
@@ -101,7 +107,11 @@ def test_what_cannot_be_is_refused_and_changes_nothing(case, ana, fact, value):
 def test_a_stranger_and_who_is_kept_apart_say_nothing_of_a_case(case, eve, ana, mara, staff):
     keep_apart(case, ana, because="onsite_technician", by=mara)
     case = Case.objects.get(pk=case.pk)
-    for person, why in ((eve, "another team"), (ana, "judge and party"), (staff("auditor"), "not work on it")):
+    for person, why in (
+        (eve, "another team"),
+        (ana, "judge and party"),
+        (staff("auditor"), "not work on it"),
+    ):
         with refused(Refused, match=why):
             know(case, "case.safety_risk", True, by=person)
 
@@ -151,7 +161,11 @@ def test_whoever_qualifies_sets_the_level_and_the_record_says_what_the_factors_c
     qualify(
         case, grievances=["Une fuite."], cause="service.missed_visit", criticality="C3", restatement="Bien ?", by=ana
     )  # fmt: skip
-    assert (said(case, "case.qualified")[0]["proposed"], level(case), standing(case).suggested) == ("C1", "C3", "C1")
+    assert (said(case, "case.qualified")[0]["proposed"], level(case), standing(case).suggested) == (
+        "C1",
+        "C3",
+        "C1",
+    )
 
 
 def test_the_words_of_a_reason_are_not_in_the_record(case, ana):
@@ -178,7 +192,10 @@ TOLD = st.one_of(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(told=st.lists(st.tuples(TOLD, st.sampled_from(["person", "reading"])), max_size=6), mine=st.sampled_from(["C1", "C2", "C3", "C4"]))
+@given(
+    told=st.lists(st.tuples(TOLD, st.sampled_from(["person", "reading"])), max_size=6),
+    mine=st.sampled_from(["C1", "C2", "C3", "C4"]),
+)
 def test_whatever_becomes_known_a_persons_level_stays(complain, ana, told, mine):
     case = complain()
     set_criticality(case, mine, by=ana, reason="Vu avec le client.")

@@ -31,7 +31,9 @@ def entries(case, what):
     return [entry.facts for entry in Entry.objects.of(case.reference).filter(what=what)]
 
 
-def test_a_public_post_exposes_its_case_and_its_factor_sets_what_counts_until_a_person_decides(complain, work, noon):
+def test_a_public_post_exposes_its_case_and_its_factor_sets_what_counts_until_a_person_decides(
+    complain, work, noon
+):
     case = complain()
     assert "case.public_exposure" not in facts_of(case)
     before = {one.rule: one.due_at for one in case.deadlines.all()}
