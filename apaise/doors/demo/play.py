@@ -24,6 +24,7 @@ from apaise.doors.demo.scene import Scene, Story, calendar, colleague
 from apaise.doors.demo.scenes import SCENES
 from apaise.doors.demo.state import DONE, is_complete
 from apaise.ground.accounts.models import Alert
+from apaise.intake.cases.criticality import weigh
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.outgoing import mark_sent
@@ -74,6 +75,8 @@ def play(told: Sequence[dict[str, Any]] | None = None) -> int:
     with _seldom_collecting():
         refused = told_now.perform_all()
     rounds.sweep_deadlines()
+    for case in Case.objects.select_related("pack_version", "complainant", "organisation", "contract", "desk"):
+        weigh(case)  # once, as they stand now: at each step of six months it would take a minute
     queue.run_all(("default",))
     # Old news were read.
     Alert.objects.filter(at__lt=clock.now() - timedelta(days=2)).update(seen_at=clock.now())
