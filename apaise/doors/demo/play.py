@@ -75,7 +75,9 @@ def play(told: Sequence[dict[str, Any]] | None = None) -> int:
     with _seldom_collecting():
         refused = told_now.perform_all()
     rounds.sweep_deadlines()
-    for case in Case.objects.select_related("pack_version", "complainant", "organisation", "contract", "desk"):
+    for case in Case.objects.select_related(
+        "pack_version", "complainant", "organisation", "contract", "desk"
+    ):
         weigh(case)  # once, as they stand now: at each step of six months it would take a minute
     queue.run_all(("default",))
     # Old news were read.

@@ -35,13 +35,17 @@ WORDS = {
     ),
     "criticality_suggested": Words(
         _("The factors of your case come to a higher criticality"),
-        _("Look at what has become known, and take over the level, or leave yours: it is never changed by itself."),
+        _(
+            "Look at what has become known, and take over the level, or leave yours: it is never changed by itself."
+        ),
         "soon",
         "flag",
     ),
     "reach_passed": Words(
         _("A public complaint has been seen by many"),
-        _("Whoever holds the level named by the policy takes the case. Answer where it can be read, with no personal data."),
+        _(
+            "Whoever holds the level named by the policy takes the case. Answer where it can be read, with no personal data."
+        ),
         "late",
         "eye",
     ),

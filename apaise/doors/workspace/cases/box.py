@@ -34,7 +34,7 @@ def box(case: Case) -> dict[str, Any]:
         "first": bool(row and row.first_complaint),
         "contact": row.attempts + 1 if row and row.attempts >= THIRD else None,
         "reach": row.reach if row else None,
-        "segments": [name_of(case.pack_version.pack, code) for code in codes],
+        "segments": [name_of(case.pack_version.pack, code) for code in codes if ":" not in code],
     }
 
 

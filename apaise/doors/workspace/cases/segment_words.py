@@ -83,6 +83,8 @@ def _band(band: Band) -> str:
         return said % words
     language = get_language() or "fr"
     low = saying.money(band.low, "EUR", language)
+    if band.low == 0 and band.high is not None:
+        return _("below %(high)s a year") % {"high": saying.money(band.high, "EUR", language)}
     if band.high is None:
         return _("%(low)s a year and more") % {"low": low}
     return _("%(low)s to %(high)s a year") % {"low": low, "high": saying.money(band.high, "EUR", language)}

@@ -49,7 +49,7 @@ def _show(
         "case": case,
         "customer": who(case),
         "weight": {**box(case), **_account(case, stands)},
-        "factors": [_factor(one) for one in stands.score.factors],
+        "factors": [_factor(one) for one in sorted(stands.score.factors, key=_heaviest_first)],
         "facts": _fields(stands.score.factors, rows, facts, typed or {}),
         "circuit": _circuit(case, stands.counts),
         "bands": bands_in_words(segment),
@@ -72,6 +72,11 @@ def _account(case: Case, stands: Standing) -> dict[str, Any]:
         "suggested": stands.suggested,
         "suggested_name": CRITICALITY_NAMES.get(stands.suggested, ""),
     }
+
+
+def _heaviest_first(factor: Factor) -> tuple[int, int]:
+    """What holds, then what is not read, then what does not hold."""
+    return {True: 0, None: 1, False: 2}[factor.holds], -factor.weight
 
 
 def _factor(factor: Factor) -> dict[str, Any]:
