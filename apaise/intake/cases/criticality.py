@@ -2,7 +2,7 @@
 
 While no person has set one, the score sets it; afterwards a higher score is suggested, and never applied."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -102,7 +102,7 @@ def _suggest(case: Case, row: Weighing, scored: Score) -> None:
     if not _is_higher(scored.level, case.criticality) or row.told_level == scored.level:
         return
     row.told_level = scored.level
-    said = {"level": scored.level, "beside": case.criticality, "points": scored.points}
+    said: dict[str, Any] = {"level": scored.level, "beside": case.criticality, "points": scored.points}
     happened(case, "criticality.suggested", by=BY, held=True, **said)
 
 

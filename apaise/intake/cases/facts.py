@@ -44,13 +44,16 @@ def facts_of(case: Case) -> dict[str, object]:
 
 def _counted(case: Case, told: dict[str, object]) -> dict[str, object]:
     """What we counted ourselves; where a person knows of more, theirs."""
-    row = Weighing.objects.filter(case=case).values("attempts", "reach").first() or {}
-    found = {"case.previous_attempts": row.get("attempts"), "case.reach": row.get("reach")}
-    return {
-        fact: max(count, told[fact]) if isinstance(told.get(fact), int) else count  # type: ignore[type-var]
-        for fact, count in found.items()
-        if count is not None
-    }
+    row = Weighing.objects.filter(case=case).only("attempts", "reach").first()
+    if row is None:
+        return {}
+    found = {"case.previous_attempts": row.attempts, "case.reach": row.reach}
+    counted = {fact: count for fact, count in found.items() if count is not None}
+    return {fact: max(count, _count(told.get(fact))) for fact, count in counted.items()}
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _legal_deadline_in_days(case: Case) -> int | None:

@@ -82,7 +82,7 @@ def _keep(case: Case, fact: str, value: Any, by: Actor, person: User | None, sou
 
 
 def _record(case: Case, fact: str, value: Any, by: Actor, source: str) -> None:
-    said = {"fact": fact, "value": Decimal(str(value)) if isinstance(value, float) else value}
+    said: dict[str, Any] = {"fact": fact, "value": Decimal(str(value)) if isinstance(value, float) else value}
     unknown = True if value is None else None
     happened(
         case, "fact.read" if source == READING else "fact.told", by=by, held=True, unknown=unknown, **said

@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('activity__in', ['', 'industry', 'services', 'public_service', 'health', 'retail', 'other'])), name='parties_organisation_activity'),
+            constraint=models.CheckConstraint(condition=models.Q(('activity__in', ['', 'industry', 'services', 'public_service', 'health', 'retail', 'other'])), name='parties_activity'),
         ),
     ]
