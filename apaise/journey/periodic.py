@@ -10,6 +10,7 @@ PERIODIC = {
     "apaise.journey.rounds.sweep_mail_doors": timedelta(minutes=5),
     "apaise.journey.rounds.sweep_duplicates": timedelta(seconds=10),
     "apaise.journey.apart.sweep_apart": timedelta(minutes=1),
+    "apaise.journey.weighing.weigh_what_time_changes": timedelta(minutes=5),
     "apaise.journey.rounds.sweep_unsent": timedelta(seconds=30),
     "apaise.journey.rounds.sweep_uncertain": timedelta(minutes=1),
     "apaise.journey.rounds.sweep_unchecked": timedelta(seconds=30),

@@ -49,6 +49,14 @@ from apaise.journey.steps import (
     tell_of_reminder,
     warn_of_deadline,
 )
+from apaise.journey.weighing import (
+    pass_up_for_reach,
+    suggest_level,
+    tell_of_third_contact,
+    weigh_again,
+    weigh_cases_of,
+    welcome_first_complaint,
+)
 from apaise.lib import crash
 
 # What a customer, a company or a contract is called, and how they are reached.
@@ -129,6 +137,23 @@ REACTIONS: dict[str, list[Reaction]] = {
     "context_note.added": [tell_of_context_note],
     "context_note.declined": [tell_of_context_note],
 }
+# What the criticality and the segment of a case rest on: each of these words may change them.
+WEIGHS = (
+    "message.received", "case.exposed", "case.qualified", "case.contract_chosen", "case.reopened", "case.absorbed",
+    "case.merge_undone", "case.split", "case.split_off", "case.linked", "case.unlinked", "suggestion.dismissed",
+    "scope.confirmed", "cause.confirmed", "deadline.near", "deadline.missed",
+    "fact.told", "fact.read",
+)  # fmt: skip
+for word in WEIGHS:
+    REACTIONS.setdefault(word, []).append(weigh_again)
+for word in (*ABOUT_PEOPLE, "contract.added"):
+    REACTIONS.setdefault(word, []).append(weigh_cases_of)
+for word in ("fact.told", "fact.read"):  # one more thing is known: a clock may start, a level be reached
+    REACTIONS[word] += [reconsider_clocks, climb_the_ladder]
+REACTIONS["message.received"].append(tell_of_third_contact)
+REACTIONS["final_reply.sent"] = [welcome_first_complaint]
+REACTIONS["criticality.suggested"] = [suggest_level]
+REACTIONS["reach.passed"] = [pass_up_for_reach]
 # Done at once, in the transaction that wrote the entry: it only queues something.
 AT_ONCE = {deliver_it}
 

@@ -169,7 +169,9 @@ WAYS: dict[str, Way] = {
             restatement="Rien n'est venu ?",
         ),
     ),
-    "workspace:criticality": _staff("investigating", _say(criticality="C2")),
+    "workspace:criticality": _staff("investigating", _say(criticality="C2", reason="Vu avec la cliente.")),
+    "workspace:weight": _staff("investigating"),
+    "workspace:told-facts": _staff("investigating", _say(**{"case.safety_risk": "yes"})),
     "workspace:replies": _staff("investigating", _say(text="Bonjour, nous cherchons. Bien à vous.")),
     "workspace:notes": _staff("investigating", _say(text="À rappeler.")),
     "workspace:final-reply": _staff(

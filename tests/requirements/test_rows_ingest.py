@@ -39,7 +39,7 @@ def filed(desk: Any, monkeypatch: Any, capsys: Any) -> Any:
     [("social_media", {"network": "Mastodon"}), ("review_site", {"site": "AvisClients"})],
 )
 def test_s0_2_a_post_imported_as_complaint_is_exposed_and_its_criticality_increases(
-    channel, where, filed, complain, tmp_path, noon
+    channel, where, filed, complain, tmp_path, work, noon
 ):
     words = "Trois semaines sans fibre, et personne ne répond."
     (tmp_path / "posts.jsonl").write_text(
@@ -47,6 +47,8 @@ def test_s0_2_a_post_imported_as_complaint_is_exposed_and_its_criticality_increa
     )
     [exposed] = filed(tmp_path / "posts.jsonl", channel=channel)
     usual = complain(text=words)
+    work()
+    exposed.refresh_from_db()
     assert (exposed.public_exposure, usual.public_exposure) == (True, False)
     assert facts_of(exposed)["case.public_exposure"] is True
     assert (usual.criticality or UNTIL_SET, exposed.criticality) == ("C3", "C2")

@@ -76,7 +76,12 @@ class Customers:
     def _organisation(self, name: str, said: dict[str, Any]) -> Organisation:
         if name not in self._organisations:
             made = add_organisation(
-                by=self.by, name=name, kind="business", sector="maintenance", vip=bool(said.get("vip"))
+                by=self.by,
+                name=name,
+                kind="business",
+                sector="maintenance",
+                activity=said.get("activity", ""),
+                vip=bool(said.get("vip")),
             )
             self._organisations[name] = made
             for contract in said.get("contracts", ()):

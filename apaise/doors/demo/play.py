@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Q
 
 from apaise.doors.demo import posting, rules
 from apaise.doors.demo.arrivals import receive_first
@@ -25,6 +26,7 @@ from apaise.doors.demo.scene import Scene, Story, calendar, colleague
 from apaise.doors.demo.scenes import SCENES
 from apaise.doors.demo.state import DONE, is_complete
 from apaise.ground.accounts.models import Alert
+from apaise.intake.cases.criticality import weigh
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.outgoing import mark_sent
@@ -75,6 +77,7 @@ def play(told: Sequence[dict[str, Any]] | None = None) -> int:
     with _seldom_collecting():
         refused = told_now.perform_all()
     rounds.sweep_deadlines()
+    _weigh_once()
     queue.run_all(("default",))
     rules.write_down()  # last: the stories above were told under the shipped packs
     # Old news were read.
@@ -83,6 +86,14 @@ def play(told: Sequence[dict[str, Any]] | None = None) -> int:
         task=DONE, state=Job.State.DONE, unique_key=DONE, finished_at=clock.now() + timedelta(days=3650)
     )
     return refused
+
+
+def _weigh_once() -> None:
+    """The cases one works on, as they stand now: at each step of six months it would take a minute."""
+    around = Case.objects.select_related("pack_version", "complainant", "organisation", "contract", "desk")
+    lately = Q(urgent_at__isnull=False) | Q(received_at__gt=clock.now() - COMPARED)
+    for case in around.defer("pack_version__content").filter(lately):
+        weigh(case)
 
 
 @contextmanager

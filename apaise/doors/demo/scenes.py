@@ -12,8 +12,10 @@ from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases import conversation, ending, postponement
 from apaise.intake.cases.contract import choose_contract
+from apaise.intake.cases.criticality import set_criticality
 from apaise.intake.cases.exclusion import keep_apart
 from apaise.intake.cases.guards import Finding
+from apaise.intake.cases.knowing import know_all
 from apaise.intake.cases.linking import link
 from apaise.intake.cases.merging import merge
 from apaise.intake.cases.messages import add_note
@@ -32,6 +34,14 @@ def _assign(scene: Scene) -> None:
 
 def _note(scene: Scene) -> None:
     add_note(scene.case, scene.text("text"), by=scene.who)
+
+
+def _know(scene: Scene) -> None:
+    know_all(scene.case, scene.act["facts"], by=scene.who)
+
+
+def _set_level(scene: Scene) -> None:
+    set_criticality(scene.case, scene.act["criticality"], by=scene.who, reason=scene.text("text"))
 
 
 def _reply(scene: Scene) -> None:
@@ -160,6 +170,8 @@ def _link(scene: Scene) -> None:
 SCENES: dict[str, Callable[[Scene], None]] = {
     "assign": _assign,
     "note": _note,
+    "know": _know,
+    "set_level": _set_level,
     "reply": _reply,
     "ask": _ask,
     "customer": _customer,

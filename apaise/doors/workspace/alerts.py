@@ -30,6 +30,28 @@ class Words(NamedTuple):
 
 
 WORDS = {
+    "third_contact": Words(
+        _("A customer comes back to the same matter for the third time"),
+        _("Read what was tried before, and call them: what did not help twice will not help now."),
+        "late",
+        "reopen",
+    ),
+    "criticality_suggested": Words(
+        _("The factors of your case come to a higher criticality"),
+        _(
+            "Look at what has become known, and take over the level, or leave yours: it is never changed by itself."
+        ),
+        "soon",
+        "flag",
+    ),
+    "reach_passed": Words(
+        _("A public complaint has been seen by many"),
+        _(
+            "Whoever holds the level named by the policy takes the case. Answer where it can be read, with no personal data."
+        ),
+        "late",
+        "eye",
+    ),
     "case_assigned": Words(
         _("A case was given to you"),
         _("Read it and write a first word: the customer is told a person has it."),

@@ -29,6 +29,7 @@ DONE = {
     "accepted": _("The customer's acceptance is recorded."),
     "closed": _("The case is closed; the customer is told how to reopen it."),
     "reopened": _("The case is open again, under the same reference."),
+    "facts": _("What you said is kept; the criticality follows."),
     "criticality": _("The criticality is changed."),
     "sent_again": _("The message goes out again, under the same number: a mail reader shows it once."),
     "taken_back": _("The message did not leave. Its words are back in the form."),

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from apaise.doors.workspace import account, alerts, post, style_guide
-from apaise.doors.workspace.cases import actions, dates, files, ladder, listing, page, parties, together
+from apaise.doors.workspace.cases import (
+    actions,
+    dates,
+    files,
+    ladder,
+    listing,
+    page,
+    parties,
+    together,
+    weight,
+)
 from apaise.doors.workspace.contributions import notes as context_notes
 from apaise.doors.workspace.customers import duplicates, lists, organisation, person
 from apaise.doors.workspace.customers import files as customer_files
@@ -22,7 +32,9 @@ urlpatterns = [
     path("cases/<str:reference>", page.case_page, name="case"),
     path("cases/<str:reference>/assignment", actions.assignment, name="assignment"),
     path("cases/<str:reference>/qualification", actions.qualification, name="qualification"),
-    path("cases/<str:reference>/criticality", actions.criticality, name="criticality"),
+    path("cases/<str:reference>/criticality", weight.level, name="criticality"),
+    path("cases/<str:reference>/weight", weight.weight_page, name="weight"),
+    path("cases/<str:reference>/facts", weight.told_facts, name="told-facts"),
     path("cases/<str:reference>/replies", actions.replies, name="replies"),
     path("cases/<str:reference>/notes", actions.notes, name="notes"),
     path("cases/<str:reference>/final-reply", actions.final_reply, name="final-reply"),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from apaise.lib.working_time import BadTime, Duration
 
 from . import vocabulary as words
+from .criticality_checks import reach_problems, weighing_problems
 from .merge import MERGED_BY
 from .pack import calendar_from_data
 from .predicate_checks import predicate_problems
@@ -55,6 +56,7 @@ def pack_problems(raw: Any) -> list[tuple[Path, str]]:
         *_code_problems(raw),
         *_duration_problems(raw),
         *_scope_problems(raw),
+        *weighing_problems(raw),
         *_template_problems(raw),
         *_deadline_problems(raw),
         *_review_date(raw),
@@ -71,6 +73,7 @@ def resolved_problems(
         *_timeline_problems(raw, resolved),
         *_criticality_problems(raw, resolved),
         *_channel_problems(raw),
+        *reach_problems(raw, resolved),
         *_calendar_problems(resolved),
     ]
 

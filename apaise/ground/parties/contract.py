@@ -13,6 +13,7 @@ from apaise.ground.packs.vocabulary import FACT_VALUES
 from apaise.ground.parties.models import Organisation, Person
 from apaise.ground.parties.wording import SECTOR_NAMES
 from apaise.lib import clock
+from apaise.lib.language.folding import folded
 
 SECTORS = FACT_VALUES["contract.sector"]
 CHANNELS = FACT_VALUES["contract.channel"]
@@ -119,11 +120,22 @@ class Contract(models.Model):
         """Days until it is renewed, negative once the day has passed; None when no day is known."""
         return (self.renews_on - today).days if self.renews_on else None
 
+    @property
+    def yearly_amount(self) -> Decimal | None:
+        """What it is worth in a year, in euros; None when no amount is known, or in another currency."""
+        if self.amount is None or self.currency != "EUR":
+            return None
+        return self.amount * {"month": 12, "quarter": 4}.get(self.period, 1)
+
     def facts(self, today: date) -> dict[str, object]:
         """What packs may ask of it, in their vocabulary. What is absent is unknown."""
         known: dict[str, object] = {"contract.sector": self.sector}
         if (days := self.renewal_in_days(today)) is not None:
             known["contract.renewal_in_days"] = days
+        if (yearly := self.yearly_amount) is not None:
+            known["contract.yearly_amount"] = str(yearly)
+        if self.commitment:
+            known["contract.commitment_level"] = folded(self.commitment)
         if self.channel:
             known["contract.channel"] = self.channel
         if self.arbitration_clause is not None:

@@ -8,11 +8,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apaise.ground.accounts.models import User
-from apaise.ground.packs.vocabulary import FACT_VALUES
 from apaise.ground.parties.names import compared_by as compared_by
 from apaise.ground.parties.names import name_key, name_sound
 from apaise.ground.parties.names import normalise as normalise
-from apaise.ground.parties.wording import RETURNED
+from apaise.ground.parties.wording import ACTIVITY_NAMES, RETURNED, SECTOR_NAMES
 from apaise.lib import clock
 from apaise.lib.rows import insert, keys
 
@@ -23,6 +22,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, default="business")
     sector = models.CharField(max_length=20, default="general")
+    activity = models.CharField(max_length=20, blank=True)  # what it does; "" = not known
     vip = models.BooleanField(default=False)
     external_key = models.CharField(
         max_length=80, blank=True
@@ -36,9 +36,9 @@ class Organisation(models.Model):
                 fields=["external_key"], condition=~Q(external_key=""), name="parties_organisation_key_once"
             ),
             models.CheckConstraint(
-                condition=Q(sector__in=list(FACT_VALUES["contract.sector"])),
-                name="parties_organisation_sector",
+                condition=Q(sector__in=list(SECTOR_NAMES)), name="parties_organisation_sector"
             ),
+            models.CheckConstraint(condition=Q(activity__in=["", *ACTIVITY_NAMES]), name="parties_activity"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["name_key", "id"], name="parties_organisation_name"),

@@ -11,10 +11,10 @@ from apaise.ground.ledger.record import Actor, record
 from apaise.ground.parties.errors import NotKept
 from apaise.ground.parties.models import Organisation, Person
 from apaise.ground.parties.names import name_key, name_sound
-from apaise.ground.parties.wording import CUSTOMER_KINDS, SECTOR_NAMES
+from apaise.ground.parties.wording import ACTIVITY_NAMES, CUSTOMER_KINDS, SECTOR_NAMES
 
 PERSON = ("name", "language", "kind", "organisation", "vip", "external_key")
-ORGANISATION = ("name", "kind", "sector", "vip", "external_key")
+ORGANISATION = ("name", "kind", "sector", "activity", "vip", "external_key")
 
 
 def add_person(*, by: Actor, file: int | None = None, **said: Any) -> Person:
@@ -111,6 +111,8 @@ def _of_organisation(said: Mapping[str, Any]) -> dict[str, Any]:
         raise NotKept(_("Choose the kind of customer from the list."))
     if "sector" in fields and fields["sector"] not in SECTOR_NAMES:
         raise NotKept(_("Choose the sector from the list."))
+    if fields.get("activity", "") not in ("", *ACTIVITY_NAMES):
+        raise NotKept(_("Choose the activity from the list."))
     return fields
 
 

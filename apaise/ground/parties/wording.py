@@ -31,6 +31,14 @@ SECTOR_NAMES = {
     "rail": _("Rail"),
     "maintenance": _("Maintenance"),
 }
+ACTIVITY_NAMES = {
+    "industry": _("Industry"),
+    "services": _("Services"),
+    "public_service": _("Public service"),
+    "health": _("Health"),
+    "retail": _("Retail"),
+    "other": _("Other activity"),
+}
 QUALITIES = {
     "lawyer": _("Lawyer"),
     "relative": _("Relative"),

@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 FACT_NAMES = {
+    "customer.activity": _("Activity of the organisation"),
+    "contract.commitment_level": _("commitment level"),
+    "contract.yearly_amount": _("Amount of the contract, a year (€)"),
+    "case.reach": _("People who may have seen it"),
     "case.amicable_attempt_proved": _("An attempt to settle is proved"),
     "case.anger_score": _("Anger"),
     "case.cause": _("Cause"),

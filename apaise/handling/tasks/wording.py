@@ -17,6 +17,7 @@ KINDS = {
     "place_again": _("Give the case to somebody else: who held it is a party"),
     "introduce": _("Tell the customer who answers for the complaint now"),
     "explain_breach": _("Write down why the date was missed"),
+    "first_complaint": _("Their first complaint is answered: ask them whether it is solved"),
     "progress_update": _("Tell the customer where we are: they have heard nothing for days"),
 }
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import CAUSES
 from apaise.intake.cases import letters, outgoing, policies
+from apaise.intake.cases.criticality import proposed_by, standing
+from apaise.intake.cases.criticality import set_criticality as set_criticality
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import CRITICALITIES, Case, State
@@ -24,6 +26,9 @@ def qualify(
     points = [" ".join(point.split())[:300] for point in grievances if point.strip()]
     if refusal := policies.qualify_refusal(by, case) or _missing(points, cause, criticality, restatement):
         raise Refused(refusal)
+    scored = standing(case).score
+    proposed = proposed_by(scored)
+    departs = proposed if scored.points and proposed != criticality else None
     with transaction.atomic():
         case.grievances.all().delete()
         for number, point in enumerate(points, start=1):
@@ -36,6 +41,7 @@ def qualify(
             "case.qualified",
             by=by,
             criticality=criticality,
+            proposed=departs,
             cause=cause,
             grievances=len(points),
             state=case.state,
@@ -58,15 +64,3 @@ def _missing(points: Sequence[str], cause: str, criticality: str, restatement: s
     if not restatement.strip():
         return _("Write to the customer what you understood, so that they can correct it.")
     return None
-
-
-def set_criticality(case: Case, criticality: str, *, by: User) -> None:
-    """A person changes the criticality; no score may lower it afterwards. Raises Refused."""
-    if refusal := policies.work_refusal(by, case):
-        raise Refused(refusal)
-    if criticality not in CRITICALITIES or not case.is_open or not case.criticality:
-        raise Refused(_("Choose the criticality, from C1 to C4."))
-    with transaction.atomic():
-        before = case.criticality
-        case.move(State(case.state), leaving=[case.state], criticality=criticality)
-        happened(case, "criticality.changed", by=by, criticality=criticality, before=before or None)

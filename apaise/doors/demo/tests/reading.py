@@ -58,6 +58,8 @@ SEVERE = {"product.safety", "staff.discrimination", "data.leak"}
 STEPS = {  # required keys of each step, then optional ones
     "assign": ({"who"}, set()),
     "note": ({"who", "text"}, set()),
+    "know": ({"who", "facts"}, set()),
+    "set_level": ({"who", "criticality", "text"}, set()),
     "reply": ({"who", "text"}, set()),
     "ask": ({"who", "text", "answer_within_days"}, set()),
     "customer": ({"text"}, set()),

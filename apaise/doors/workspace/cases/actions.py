@@ -29,9 +29,10 @@ from apaise.intake.cases import (
 )
 from apaise.intake.cases.contract import choose_contract, contracts_for
 from apaise.intake.cases.guards import Finding
+from apaise.intake.cases.labels import labels_in, warning
 from apaise.intake.cases.messages import Refused, add_note
 from apaise.intake.cases.models import Case, WrongStage
-from apaise.intake.cases.qualification import qualify, set_criticality
+from apaise.intake.cases.qualification import qualify
 from apaise.intake.channels import forwarding, second_look
 from apaise.lib import clock
 
@@ -96,12 +97,6 @@ def qualification(request: HttpRequest, case: Case) -> str:
     return "qualified"
 
 
-@action("criticality")
-def criticality(request: HttpRequest, case: Case) -> str:
-    set_criticality(case, request.POST.get("criticality", ""), by=request.user)
-    return "criticality"
-
-
 @action("reply")
 def replies(request: HttpRequest, case: Case) -> str:
     """A reply; with an answer-by date it is a question and the case waits."""
@@ -118,7 +113,10 @@ def replies(request: HttpRequest, case: Case) -> str:
 
 @action("note")
 def notes(request: HttpRequest, case: Case) -> str:
-    add_note(case, request.POST.get("text", ""), by=request.user)
+    text = request.POST.get("text", "")
+    if text.strip() and not request.POST.get("known") and (found := labels_in(text)):
+        raise Refused(warning(found))  # said once: whoever writes it decides
+    add_note(case, text, by=request.user)
     return "noted"
 
 

@@ -9,7 +9,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apaise.doors.workspace.cases.narrowing import VIEWS, active, address, choices, narrow, of_view
+from apaise.doors.workspace.cases.narrowing import (
+    VIEWS,
+    active,
+    address,
+    choices,
+    narrow,
+    of_view,
+    segment_names,
+)
 from apaise.doors.workspace.cases.row import CHANNEL_ICONS, who
 from apaise.doors.workspace.frame import frame
 from apaise.intake.cases import search
@@ -55,17 +63,20 @@ def found(request: HttpRequest) -> HttpResponse:
         "view": view,
         "active": active(request),
         "kept": {
-            name: request.GET[name] for name in ("view", "channel", "state", "order") if request.GET.get(name)
+            name: request.GET[name]
+            for name in ("view", "channel", "state", "segment", "order")
+            if request.GET.get(name)
         },
         "channel_choices": choices(request, "channel", CHANNEL_NAMES.items()),
         "state_choices": choices(request, "state", [(state.value, state.label) for state in State]),
+        "segment_choices": choices(request, "segment", segment_names().items()),
         "order_choices": choices(request, "order", ORDERS.items()),
         "rows": _rows(ids, words),
         "total": search.count(words, user=request.user, among=among),
         "most": search.MOST_COUNTED,
         "next": next_page,
         "first": address(request, after=None) if "after" in request.GET else None,
-        "everywhere": address(request, view=None, channel=None, state=None, after=None),
+        "everywhere": address(request, view=None, channel=None, state=None, segment=None, after=None),
     }
     return render(request, "workspace/cases/found.html", page)
 

@@ -15,7 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.cases import finding
-from apaise.doors.workspace.cases.narrowing import VIEWS, active, address, choices, narrow, of_view
+from apaise.doors.workspace.cases.narrowing import (
+    VIEWS,
+    active,
+    address,
+    choices,
+    narrow,
+    of_view,
+    segment_names,
+)
 from apaise.doors.workspace.cases.row import row_of, rows_of
 from apaise.doors.workspace.frame import frame
 from apaise.intake.cases.models import CHANNEL_NAMES, NOT_DUE, Case, CaseQuerySet, State
@@ -61,8 +69,11 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "total": len(rows),
         "channel_choices": choices(request, "channel", CHANNEL_NAMES.items()),
         "state_choices": choices(request, "state", [(state.value, state.label) for state in State]),
+        "segment_choices": choices(request, "segment", segment_names().items()),
         "active": active(request),
-        "kept": {name: request.GET[name] for name in ("channel", "state") if request.GET.get(name)},
+        "kept": {
+            name: request.GET[name] for name in ("channel", "state", "segment") if request.GET.get(name)
+        },
         "next": address(request, after=_key(rows[-1], view)) if more else None,
         "first": address(request, after=None) if "after" in request.GET else None,
     }

@@ -8,7 +8,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apaise.doors.workspace.cases.segment_words import in_words
 from apaise.intake.cases.models import CHANNEL_NAMES, ENDED, CaseQuerySet, State
+from apaise.intake.cases.segments import known_segments
+from apaise.intake.cases.weighing import CaseSegment
+
+FIRST = "first"  # a customer's first complaint, which is no segment of a pack
 
 VIEWS = {
     "mine": _("Mine"),
@@ -47,7 +52,16 @@ def active(request: HttpRequest) -> list[dict[str, Any]]:
                 "href": address(request, state=None, after=None),
             }
         )
+    if (segment := request.GET.get("segment", "")) in (names := segment_names()):
+        href = address(request, segment=None, after=None)
+        active.append({"label": _("Segment"), "value": names[segment], "href": href})
     return active
+
+
+def segment_names() -> dict[str, str]:
+    """What the list may be narrowed to: first complaints, and every segment of the organisation's policies."""
+    known = {code: in_words(code, meaning) for code, meaning in known_segments().items()}
+    return {FIRST: str(_("First complaint")), **known}
 
 
 def address(request: HttpRequest, **changed: str | None) -> str:
@@ -77,4 +91,8 @@ def narrow(cases: CaseQuerySet, request: HttpRequest, view: str | None) -> CaseQ
         # A state the view cannot hold is not looked for: it would be missed in every row.
         holds = view is None or (state in ENDED) == (view == "ended")
         cases = cases.filter(state=state) if holds else cases.none()
+    if (segment := request.GET.get("segment", "")) == FIRST:
+        cases = cases.filter(weighing__first_complaint=True)
+    elif segment in known_segments():
+        cases = cases.filter(pk__in=CaseSegment.objects.filter(code=segment).values("case"))
     return cases

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from apaise.doors.workspace.cases.again import written_before
 from apaise.doors.workspace.cases.apart import apart, has_parties, with_context_notes
 from apaise.doors.workspace.cases.belonging import belonging
+from apaise.doors.workspace.cases.box import box
 from apaise.doors.workspace.cases.recourse import ways_out
 from apaise.doors.workspace.cases.row import SOON_PERCENT, left_percent, mini_row_of, rows_of, who
 from apaise.doors.workspace.cases.standing import ladder_box, standing_of
@@ -54,6 +55,7 @@ def find(request: HttpRequest, reference: str) -> Case:
             "pack_version",
             "contract__account_manager",
             "contract__technician",
+            "weighing",
         )
         .defer("pack_version__content")
         .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
@@ -142,7 +144,7 @@ def _clocks(case: Case, now: datetime) -> dict[str, Any]:
 def _beside(request: HttpRequest, case: Case, refused: Mapping[str, str]) -> dict[str, Any]:
     """What rooms of their own show in the column beside the conversation."""
     asked = next((name for name in ("parties", "notes") if name in refused), request.GET.get("apart", ""))
-    return {**apart(case, request.user, asked), "ladder": ladder_box(case)}
+    return {**apart(case, request.user, asked), "ladder": ladder_box(case), "weight": box(case)}
 
 
 def _carrier(case: Case) -> str:

@@ -16,6 +16,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.hearing import hear_refusal, what_follows
+from apaise.intake.cases.labels import labels_in
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import CHANNEL_NAMES, Case, Note
 from apaise.intake.cases.retraction import retract_refusal
@@ -34,6 +35,8 @@ SAID = {
     "ticket.changed": _("The ticket of another system changed; the case goes on"),
     "case.qualified": _("Qualified: %(criticality)s, grievances: %(grievances)s"),
     "criticality.changed": _("Criticality changed to %(criticality)s"),
+    "criticality.suggested": _("What is known comes to criticality %(level)s"),
+    "reach.passed": _("Seen by many: more than %(above)s people"),
     "case.exposed": _("Public: others can read this complaint"),
     "awaiting_customer.started": _("The case waits for the customer"),
     "info.received": _("The customer answered our question"),
@@ -102,9 +105,7 @@ def timeline(case: Case, reader: User) -> list[dict[str, Any]]:
     safety = safety_of_all(file for message in messages for file in message.files)
     events += [(message.at, 1, _words(message, reader, safety)) for message in messages]
     _offer_hearing(case, reader, [event for _at, _order, event in events])
-    events += [
-        (note.at, 2, {"kind": "note", "note": note, "by_mail": hasattr(note, "forward")}) for note in notes
-    ]
+    events += [(note.at, 2, _note(note)) for note in notes]
     names = {f"staff:{number}": user.name for number, user in staff.items()} | _desks(messages)
     events += [(event["at"], 0, event) for event in _happenings(case, entries, names)]
     return [event for _at, _order, event in sorted(events, key=lambda item: (item[0], item[1]))]
@@ -230,6 +231,11 @@ def _happening(entry: Entry, names: dict[str, str], promises: dict[int, str]) ->
         "text": str(IN_COPY if facts.get("copy") else SAID[entry.what]) % _Lenient(facts),
         "by": "" if by == facts["to"] else by,
     }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    by_mail = hasattr(note, "forward")
+    return {"kind": "note", "note": note, "by_mail": by_mail, "labels": labels_in(note.text)}
 
 
 class _Lenient(dict[str, Any]):

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apaise.doors.workspace.cases.segment_words import segment_context
 from apaise.doors.workspace.customers import typed as read
 from apaise.doors.workspace.customers.parts import contract_choices, contract_rows, history, mandate_rows
 from apaise.doors.workspace.frame import frame
@@ -15,10 +16,11 @@ from apaise.ground.parties import people as verbs
 from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.errors import NotKept
 from apaise.ground.parties.models import Organisation, Person
-from apaise.ground.parties.wording import CUSTOMER_KINDS, SECTOR_NAMES
+from apaise.ground.parties.wording import ACTIVITY_NAMES, CUSTOMER_KINDS, SECTOR_NAMES
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.people import change, change_refusal, visible_organisations, visible_people
+from apaise.intake.cases.segments import segment_of_contract, segment_of_customer
 
 MOST = 50
 
@@ -48,6 +50,9 @@ def show(
         "organisation": organisation,
         "kind": CUSTOMER_KINDS.get(organisation.kind, ""),
         "sector": SECTOR_NAMES.get(organisation.sector, ""),
+        "activity": ACTIVITY_NAMES.get(organisation.activity, ""),
+        "activities": list(ACTIVITY_NAMES.items()),
+        **segment_context(segment_of_customer(organisation)),
         "contracts": contract_rows(owned[:200]),
         "mandates": mandate_rows(mandates.mandates_for(None, organisation)),
         "people": list(people[:MOST]),
@@ -65,7 +70,7 @@ def show(
 @require_POST
 def identity(request: HttpRequest, organisation_id: int) -> HttpResponse:
     organisation = find(request, organisation_id)
-    said = {name: request.POST.get(name, "") for name in ("name", "kind", "sector")}
+    said = {name: request.POST.get(name, "") for name in ("name", "kind", "sector", "activity")}
     vip = request.POST.get("vip") == "on"
     return _done(request, organisation, "identity", verbs.change_organisation, organisation, vip=vip, **said)
 
@@ -117,6 +122,7 @@ def contract_page(request: HttpRequest, contract_id: int) -> HttpResponse:
         **frame(request, "people"),
         "row": contract_rows([contract])[0],
         "contract": contract,
+        **segment_context(segment_of_contract(contract)),
         "holder": contract.holder,
         "is_company": contract.organisation_id is not None,
         "cases": list(Case.objects.visible_to(request.user).filter(contract=contract).order_by("-pk")[:MOST]),

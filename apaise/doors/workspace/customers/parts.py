@@ -33,7 +33,7 @@ SAID = {
 }
 FIELDS = {
     "name": gettext_lazy("name"), "language": gettext_lazy("language"), "kind": gettext_lazy("kind"), "organisation": gettext_lazy("organisation"),
-    "vip": gettext_lazy("VIP"), "external_key": gettext_lazy("customer number"), "sector": gettext_lazy("sector"), "number": gettext_lazy("number"),
+    "vip": gettext_lazy("VIP"), "external_key": gettext_lazy("customer number"), "sector": gettext_lazy("sector"), "activity": gettext_lazy("activity"), "number": gettext_lazy("number"),
     "state": gettext_lazy("state"), "channel": gettext_lazy("channel"), "arbitration_clause": gettext_lazy("arbitration clause"),
     "amount": gettext_lazy("amount"), "currency": gettext_lazy("currency"), "period": gettext_lazy("period"),
     "commitment": gettext_lazy("commitment level"), "starts_on": gettext_lazy("start"), "renews_on": gettext_lazy("renewal date"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.downloads import Stored, to_staff
 from apaise.doors.uploads import NotTaken, keep_files
+from apaise.doors.workspace.cases.segment_words import segment_context
 from apaise.doors.workspace.customers import typed as read
 from apaise.doors.workspace.customers.parts import (
     contract_choices,
@@ -38,6 +39,7 @@ from apaise.intake.cases.people import (
     visible_pairs,
     visible_people,
 )
+from apaise.intake.cases.segments import segment_of_customer
 
 Act = Callable[..., str]
 MOST_CASES = 50
@@ -79,6 +81,7 @@ def show(
         "person": person,
         "organisation": _organisation(request, person),
         "kind": CUSTOMER_KINDS.get(person.kind, ""),
+        **segment_context(segment_of_customer(person)),
         "ways": person.ways(),
         "absorbed": {one.pk: one for one in person.absorbed.all()} if person.has_absorbed else {},
         "contracts": contract_rows(owned.order_by("state", "pk")),

@@ -17,6 +17,7 @@ WHY = {
     "bad_amount": gettext_lazy("This is no amount. Write it as 1234,56 or 1234.56, without a minus sign."),
     "ambiguous_amount": gettext_lazy("This may be thousands or decimals. Write 1234 or 1,23."),
     "bad_currency": gettext_lazy("A currency has three letters, such as EUR."),
+    "bad_activity": gettext_lazy("This activity is not known. Use one of those on the page of an organisation."),
     "bad_sector": gettext_lazy("This sector is not known. Use one of the sectors of the contract form."),
     "bad_kind": gettext_lazy("This kind of customer is not known. Use consumer, business, public body, association…"),
     "bad_period": gettext_lazy("This period is not known. Write month, quarter, year or once."),

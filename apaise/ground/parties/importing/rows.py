@@ -21,6 +21,7 @@ _READ: dict[str, Callable[[str], Any]] = {
     "kind": values.kind,
     "vip": values.yes_no,
     "sector": values.sector,
+    "activity": values.activity,
     "state": values.state,
     "amount": values.amount,
     "currency": values.currency,
@@ -108,6 +109,8 @@ def _organisation(row: Mapping[str, Any], run: Pass) -> tuple[Organisation | Non
     said: dict[str, Any] = {"external_key": key} if key else {}
     if name:
         said["name"] = " ".join(name.split())
+    if "activity" in row:
+        said["activity"] = row["activity"]
     if not _has_person(row):  # a row about a company alone
         said.update({what: row[what] for what in ("kind", "vip") if what in row})
     if known is None:

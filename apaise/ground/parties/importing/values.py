@@ -11,7 +11,7 @@ from django.utils import translation
 from apaise.ground.parties.addresses import fit
 from apaise.ground.parties.contract import LARGEST_AMOUNT, PERIODS, Contract
 from apaise.ground.parties.errors import NotKept
-from apaise.ground.parties.wording import CUSTOMER_KINDS, SECTOR_NAMES
+from apaise.ground.parties.wording import ACTIVITY_NAMES, CUSTOMER_KINDS, SECTOR_NAMES
 from apaise.lib.language.folding import folded
 
 _MONTHS = {
@@ -128,6 +128,18 @@ def sector(text: str) -> str:
     return _code(text, _said("sector"), {}, "bad_sector")
 
 
+def activity(text: str) -> str:
+    return _code(
+        text,
+        _said("activity"),
+        {
+            "industriel": "industry", "service": "services", "tertiaire": "services", "public": "public_service", "secteur public": "public_service",
+            "collectivite": "public_service", "hopital": "health", "commerce": "retail", "distribution": "retail", "autre": "other",
+        },
+        "bad_activity",
+    )  # fmt: skip
+
+
 def period(text: str) -> str:
     return _code(
         text,
@@ -180,6 +192,7 @@ def _said(what: str) -> dict[str, str]:
     names: Mapping[str, object] = {
         "kind": CUSTOMER_KINDS,
         "sector": SECTOR_NAMES,
+        "activity": ACTIVITY_NAMES,
         "period": PERIODS,
         "state": dict(Contract.State.choices),
     }[what]

@@ -253,17 +253,17 @@ def test_a_very_important_customers_case_goes_to_the_executive_at_once(
 
 def test_a_critical_case_goes_to_the_level_that_critical_cases_enter(case, ana, mara, cleo, work):
     case.keep(criticality="C3")
-    set_criticality(case, "C1", by=ana)
+    set_criticality(case, "C1", by=ana, reason="Le site est à l’arrêt.")
     work()
     assert (fresh(case).handler, escalation.standing(case)) == (cleo, 3)
 
 
 def test_what_was_handed_back_does_not_come_again_for_the_same_reason(case, ana, mara, cleo, work):
     case.keep(criticality="C3")
-    set_criticality(case, "C1", by=ana)
+    set_criticality(case, "C1", by=ana, reason="Le site est à l’arrêt.")
     work()
     escalation.hand_back(fresh(case), reason="À vous, j'ai parlé au client.", by=cleo)
-    set_criticality(fresh(case), "C2", by=ana)
+    set_criticality(fresh(case), "C2", by=ana, reason="Moins grave.")
     work()
     assert (fresh(case).handler, escalation.standing(case)) == (ana, 1)
 

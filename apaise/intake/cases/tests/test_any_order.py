@@ -154,7 +154,9 @@ ACTS = {
         restatement="Si je comprends bien ?",
         by=life.handlers[n % 2],
     ),
-    "criticality": lambda life, n: set_criticality(life.case, f"C{n % 4 + 1}", by=life.mara),
+    "criticality": lambda life, n: set_criticality(
+        life.case, f"C{n % 4 + 1}", by=life.mara, reason="Vu ensemble"
+    ),
     "reply": lambda life, n: conversation.reply(life.case, "Bonjour", by=life.handlers[n % 2]),
     "ask": lambda life, n: conversation.ask(
         life.case, "Quel numéro ?", clock.now().date() + timedelta(days=n * 9), by=life.handlers[n % 2]

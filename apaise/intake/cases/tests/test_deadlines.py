@@ -185,7 +185,7 @@ def test_a_criticality_raised_twice_and_lowered_keeps_the_soonest_date(complain,
         ("C1", evening(2026, 11, 27)),
         ("C4", evening(2026, 11, 27)),
     ):
-        set_criticality(case, level, by=ana)
+        set_criticality(case, level, by=ana, reason="Vu ensemble")
         assert of(case, "reply_target").due_at == due
     changed = [pair for pair in words_of(case) if pair[0] == "deadline.changed"]
     assert changed.count(("deadline.changed", "reply_target")) == 2
@@ -210,7 +210,7 @@ def test_an_announced_later_date_counts_until_the_next_pause_and_criticality_too
     assign(case, ana, by=ana)
     qualify(case, **QUALIFIED, criticality="C3", by=ana)
     postponement.postpone(case, to=date(2026, 12, 18), next_update=date(2026, 12, 1), by=cleo, **NEWS)
-    set_criticality(case, "C1", by=ana)
+    set_criticality(case, "C1", by=ana, reason="Vu ensemble")
     target = of(case, "reply_target")
     assert (target.level, target.due_at, target.extensions) == ("C1", evening(2026, 12, 18), 1)
     conversation.ask(case, "Quel numéro ?", date(2026, 12, 1), by=ana)

@@ -134,12 +134,15 @@ def test_a_billing_cause_is_told_apart(taken, ana, cause, told):
 
 def test_a_person_may_lower_the_criticality_and_it_is_recorded(qualified, ana):
     case = qualified()
-    set_criticality(case, "C1", by=ana)
-    set_criticality(case, "C4", by=ana)
+    set_criticality(case, "C1", by=ana, reason="Vu ensemble")
+    set_criticality(case, "C4", by=ana, reason="Vu ensemble")
     assert Case.objects.get(pk=case.pk).criticality == "C4"
-    assert last(case, "criticality.changed").facts == {"before": "C1", "criticality": "C4"}
+    why = case.level_reasons.get(level="C4")
+    said = {"before": "C1", "criticality": "C4", "proposed": "C3", "reason": why.pk}
+    assert last(case, "criticality.changed").facts == said
+    assert (why.text, why.by) == ("Vu ensemble", ana)
     with refused(Refused):
-        set_criticality(case, "C9", by=ana)
+        set_criticality(case, "C9", by=ana, reason="Vu ensemble")
 
 
 # --- asking the customer -------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ from apaise.ground.parties.merging import merge as merge_people
 from apaise.ground.parties.models import Person, Representative
 from apaise.intake.cases import deadlines
 from apaise.intake.cases.contract import choose_contract
+from apaise.intake.cases.criticality import weigh
 from apaise.intake.cases.grouping import Suggestion
+from apaise.intake.cases.knowing import know_all
 from apaise.intake.cases.likeness import dismiss, look_for_similar
 from apaise.intake.cases.merging import merge
 from apaise.intake.cases.message import Message
@@ -166,6 +168,9 @@ def test_exposure_contract_and_paper_go_along_and_come_back(two, contracts, mara
     older, younger = two
     with days(2):
         exposed(younger)
+        know_all(
+            younger, {"case.legal_threat": True, "case.claim_amount": "1500"}, by=mara
+        )  # 45 points with the post
         choose_contract(younger, contracts[0], by=mara)
         Case.objects.filter(pk=younger.pk).update(wants_paper=True)
         before = shared(older), shared(younger)
@@ -202,6 +207,7 @@ def test_a_case_split_off_is_public_if_its_words_are_and_of_the_same_contract(tw
         quiet = split(fresh(case), [private.pk], by=mara)
         loud = split(fresh(case), [public.pk], by=mara)
     assert shared(quiet) == (False, True, contracts[1], "")
+    weigh(fresh(loud))
     assert shared(loud) == (True, True, contracts[1], "C2")
 
 

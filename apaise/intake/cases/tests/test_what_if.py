@@ -166,7 +166,7 @@ def test_criticality_promises_and_merged_cases_are_told_as_they_were(case, compl
             restatement="Personne ?",
             by=ana,
         )
-        set_criticality(case, criticality="C1", by=ana)
+        set_criticality(case, criticality="C1", by=ana, reason="Grave.")
         make_promise(case, "Je vous rappelle.", date(2026, 12, 2), by=ana)
         other = complain(kind="consumer")
         assign(other, ana, by=ana)

@@ -55,7 +55,7 @@ def acts(case, by):
         "note": lambda: add_note(case, "Vu avec le planning.", by=by),
         "assign": lambda: assign(case, by, by=by),
         "reply": lambda: conversation.reply(case, "Bonjour", by=by),
-        "criticality": lambda: set_criticality(case, "C1", by=by),
+        "criticality": lambda: set_criticality(case, "C1", by=by, reason="Vu ensemble"),
         "reopen": lambda: ending.reopen(case, by=by, why="new_fact"),
         "take_back": lambda: ending.take_back(case, by=by),
         "accept": lambda: ending.accept(case, by=by, said="phone"),
@@ -194,7 +194,7 @@ def test_a_case_that_moved_on_is_not_qualified(complain, ana, mara):
 
 def set_criticality_of_stale(case, by):
     case.criticality = "C3"  # as it was shown
-    set_criticality(case, "C1", by=by)
+    set_criticality(case, "C1", by=by, reason="Vu ensemble")
 
 
 def test_asking_who_may_assign_costs_the_same_for_three_and_for_thirteen_people(

@@ -89,9 +89,10 @@ def start(pack: Pack, since: datetime, *, by: User) -> PolicyTrial:
     with transaction.atomic():
         older = PolicyTrial.objects.exclude(state=PolicyTrial.State.RUNNING).values_list("pk", flat=True)
         PolicyTrial.objects.filter(pk__in=list(older[KEPT - 1 :])).delete()
-        return PolicyTrial.objects.create(
+        made: PolicyTrial = PolicyTrial.objects.create(
             by=by, label=pack.label[:120], content=pack.as_dict(), since=since, as_of=at, total=total
         )
+        return made
 
 
 def go_on(trial: PolicyTrial) -> bool:

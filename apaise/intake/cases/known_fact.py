@@ -1,0 +1,46 @@
+"""What people have said, or a reading has found, about a case: one value of each fact, and whose it is."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from apaise.ground.accounts.models import User
+from apaise.intake.cases.models import Case
+from apaise.lib import clock
+
+PERSON, READING = "person", "reading"
+
+
+class KnownFact(models.Model):
+    """One fact as one source knows it. The two stand side by side: a reading never touches a person's word."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="known_facts")
+    fact = models.CharField(max_length=60)  # of the packs' vocabulary: see knowable.py
+    source = models.CharField(max_length=8, choices=[(PERSON, PERSON), (READING, READING)])
+    value: Any = models.JSONField()  # true, false, a number, an amount as text
+    by = models.CharField(max_length=60)  # an actor's code
+    person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["case", "fact", "source"], name="cases_known_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} of {self.case_id}"
+
+
+def known_rows(case: Case) -> dict[str, KnownFact]:
+    """The row that counts for each fact: a person's, else what was read. What was known of merged cases stays known."""
+    here = Q(case=case) | Q(case__merged_into=case) | Q(case__merged_into__merged_into=case)
+    rows = KnownFact.objects.filter(here).select_related("person")
+    # The last one stays: a person's before a reading's, this case's before a merged one's, the latest.
+    known = sorted(rows, key=lambda row: (row.source == PERSON, row.case_id == case.pk, row.at, row.pk))
+    return {row.fact: row for row in known}
+
+
+def known_facts(case: Case) -> dict[str, object]:
+    """Their values."""
+    return {fact: row.value for fact, row in known_rows(case).items()}
