@@ -12,6 +12,7 @@ from apaise.ground.accounts.sign_in import forget_old_attempts
 from apaise.ground.parties import duplicates
 from apaise.ground.parties.customer_file import CustomerFile
 from apaise.ground.parties.tasks import run_customer_file
+from apaise.handling.routing.covering import settle_absences
 from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
@@ -37,6 +38,11 @@ def sweep_deadlines() -> None:
 def sweep_uncertain() -> None:
     """Settle by the journal which of the mails that may not have left did leave."""
     settle_uncertain()
+
+
+def sweep_absences() -> None:
+    """Hand over what absent people hold, and give back what those who returned held."""
+    settle_absences(clock.now())
 
 
 def sweep_intake_folder() -> None:
