@@ -8,21 +8,25 @@ from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User, everyone_with, know_standing
 from apaise.ground.ledger.record import Actor
+from apaise.handling.routing.suggestions import decided
 from apaise.intake.cases import policies
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, State, WrongStage
 
 
-def assign(case: Case, to: User, *, by: User, **facts: Any) -> None:
+def assign(case: Case, to: User, *, by: User, why: str = "") -> None:
     """`to` holds the case from now on; a case just received is thereby being qualified. Harmless to repeat.
 
-    facts   codes for the ledger: why
+    why   a code of suggestions.BECAUSE, where somebody else was suggested
     Raises Refused with the reason, WrongStage if the case ended meanwhile."""
     if refusal := policies.assign_refusal(by, case, to):
         raise Refused(refusal)
-    if case.handler_id != to.pk:
-        give(case, to, believed=case.handler, by=by, **facts)
+    if case.handler_id == to.pk:
+        return
+    with transaction.atomic():
+        give(case, to, believed=case.handler, by=by)
+        decided(case, to, by=by, why=why)
 
 
 def give(case: Case, to: User, *, believed: User | None, by: Actor, **facts: Any) -> None:
