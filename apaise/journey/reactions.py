@@ -8,6 +8,7 @@ from django.db import transaction
 from apaise.ground.ledger.models import Entry
 from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
+from apaise.journey.placing import place_case
 from apaise.journey.steps import (
     acknowledge,
     acknowledge_who_can_be_reached_now,
@@ -51,8 +52,8 @@ def deliver_it(entry: Entry) -> None:
 
 
 REACTIONS: dict[str, list[Reaction]] = {
-    "case.received": [acknowledge],
-    "case.reopened": [acknowledge],  # one passed on by mistake may still be owed it; a second is never sent
+    "case.received": [acknowledge, place_case],
+    "case.reopened": [acknowledge, place_case],  # one passed on by mistake may still be owed it; a second is never sent
     "case.assigned": [tell_new_handler],
     "case.absorbed": [find_by_all_words, tell_handler_of_merged_case, look_for_similar],
     "case.merged": [find_by_all_words],
@@ -61,7 +62,9 @@ REACTIONS: dict[str, list[Reaction]] = {
         acknowledge,
         look_for_similar,
     ],  # owed to one that was merged before it was acknowledged
-    "case.qualified": [find_by_all_words],
+    "case.qualified": [find_by_all_words, place_case],
+    "criticality.changed": [place_case],
+    "conflict.declared": [place_case],  # it may have been taken from whoever held it
     "case.contract_chosen": [find_by_all_words],
     **{word: [find_cases_by_new_words] for word in ABOUT_PEOPLE},
     "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],

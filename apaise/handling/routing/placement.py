@@ -49,16 +49,19 @@ class Placement(models.Model):
         return f"{self.case_id} in {self.queue}"
 
 
-class Pass(models.Model):
-    """A case that somebody was served and gave back with a reason: not served to them again that day."""
+class Serving(models.Model):
+    """A case that somebody asked for with « Dossier suivant »: why it was the next, and whether they gave it back."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="passes")
-    user = models.ForeignKey(User, models.CASCADE, related_name="passes")
-    because = models.CharField(max_length=40)  # a code
+    case = models.ForeignKey(Case, models.CASCADE, related_name="servings")
+    user = models.ForeignKey(User, models.CASCADE, related_name="servings")
+    because = models.CharField(max_length=20)  # a code: waited, vip, late, soon, skill, balance, first
+    was_hard = models.BooleanField(default=False)
     at = models.DateTimeField(default=clock.now)
+    given_back_at = models.DateTimeField(null=True, blank=True)
+    given_back_because = models.CharField(max_length=40, blank=True)  # a code
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["user", "-at"], name="routing_passes_of")]
+        indexes: ClassVar = [models.Index(fields=["user", "-at"], name="routing_servings_of")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} passed {self.case_id}"
+        return f"{self.case_id} served to {self.user_id}"

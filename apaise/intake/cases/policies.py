@@ -19,6 +19,8 @@ def work_refusal(user: User, case: Case) -> str | None:
     """Why this person may not work on the case at all."""
     if case.is_excluded(user):
         return _("You are kept apart from this case, so that nobody is judge and party.")
+    if user.has_role("executive") and case.handler_id == user.pk:
+        return None  # what is escalated to them, or came by the fast lane
     if not user.has_role(*WORKERS):
         return _("Your role lets you read this case, not work on it.")
     if (
@@ -40,15 +42,16 @@ def assign_refusal(user: User, case: Case, to: User) -> str | None:
         return refusal
     if not case.is_open:
         return _("This case has ended; reopen it first.")
-    if user != to and not user.has_role("team_lead", "complaints_manager"):
+    hands_out = user.has_role(*LEADS) or (user.has_role("executive") and case.handler_id == user.pk)
+    if user != to and not hands_out:
         return _("Only a team lead or the complaints manager may give a case to somebody else.")
     if case.handler_id not in (None, user.pk, to.pk) and not user.has_role("team_lead", "complaints_manager"):
         return _("Somebody else handles this case. Leave a note, or ask for the case.")
     if case.is_excluded(to):
         return _("This person is kept apart from the case, so that nobody is judge and party.")
-    if not to.is_active or not to.has_role(*WORKERS):
+    if not to.is_active or not to.has_role(*WORKERS, "executive"):
         return _("This person cannot handle cases.")
-    if to.has_role("complaints_manager") or case.team_id in to.team_ids:
+    if to.has_role("complaints_manager", "executive") or case.team_id in to.team_ids:
         return None
     return _("This person is not in the team of this case.")
 

@@ -16,6 +16,7 @@ from apaise.handling.routing.suggestions import confidence_in
 from apaise.intake.cases.exclusion import keep_apart
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
+from tests.at_once import at_once
 from tests.nothing_changed import refused
 
 pytestmark = pytest.mark.django_db
@@ -304,3 +305,14 @@ def test_with_no_executive_there_a_vip_falls_to_the_next_level(vip, staff, mara,
 
 def test_an_ordinary_customer_has_no_vip_clock(case):
     assert not case.deadlines.filter(rule__startswith="vip_").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_who_place_at_once_place_once(complain, ana, bo, cleo):
+    rule(cleo, f"team:{ana.team_ids and next(iter(ana.team_ids))}", family="")
+    case = complain()
+    found = at_once([lambda: place(Case.objects.get(pk=case.pk)) for _ in range(4)])
+    assert not [one for one in found if isinstance(one, Exception)]
+    assert len(said(case, "case.placed")) == 1
+    assert len(said(case, "case.assigned")) == 1
+    assert holder(case) in (ana, bo)
