@@ -27,8 +27,9 @@ def people_of(case: Case, target: str) -> list[User]:
     able = everyone_with(*ABLE)
     if kind == "person":
         return list(able.filter(pk=_number(code)))
-    if kind == "team":
-        return list(able.filter(memberships__team=_number(code)))
+    if kind == "team":  # its leads only where nobody else is: they are the level above
+        of_it = {"memberships__team": _number(code)}
+        return list(everyone_with("handler").filter(**of_it)) or list(able.filter(**of_it))
     if kind == "role":
         found = everyone_with(code)
         return list(found.filter(memberships__team=case.team_id) if code in OF_THE_TEAM else found)
