@@ -8,6 +8,12 @@ from apaise.intake.cases.models import Case
 def place_case(entry: Entry) -> None:
     """What is known of the case has changed: its queue and, where a rule says so, its handler may too."""
     around = Case.objects.select_related(
-        "desk__signatory", "handler", "team", "pack_version", "organisation", "contract", "complainant__merged_into"
+        "desk__signatory",
+        "handler",
+        "team",
+        "pack_version",
+        "organisation",
+        "contract",
+        "complainant__merged_into",
     )
     place(around.defer("pack_version__content").get(reference=entry.chain))

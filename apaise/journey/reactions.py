@@ -53,7 +53,10 @@ def deliver_it(entry: Entry) -> None:
 
 REACTIONS: dict[str, list[Reaction]] = {
     "case.received": [acknowledge, place_case],
-    "case.reopened": [acknowledge, place_case],  # one passed on by mistake may still be owed it; a second is never sent
+    "case.reopened": [
+        acknowledge,
+        place_case,
+    ],  # one passed on by mistake may still be owed it; a second is never sent
     "case.assigned": [tell_new_handler],
     "case.absorbed": [find_by_all_words, tell_handler_of_merged_case, look_for_similar],
     "case.merged": [find_by_all_words],

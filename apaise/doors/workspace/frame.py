@@ -60,6 +60,15 @@ DONE = {
     "own": _("The complaint is the colleague's own now."),
     "on_behalf": _("The complaint is filed on behalf of the customer now."),
     "contract": _("The case is about this contract."),
+    "served": _("This case is yours now. Why it was the next stands beside it, under “Handled by”."),
+    "none_waits": _("No case waits for somebody right now."),
+    "given_back": _("The case is back in its queue, with your reason."),
+    "absence": _(
+        "The absence is written down. What this person holds moves within a minute, and comes back."
+    ),
+    "absence_ended": _("The absence is called off. What was held meanwhile comes back within a minute."),
+    "presence": _("Noted."),
+    "rule": _("The rule counts from now on; cases already placed stay where they are."),
 }
 
 
@@ -111,6 +120,7 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         _entry("customer-files", _("Import of customers"), "file")
         if user.has_role("administrator", "complaints_manager")
         else None,
+        _entry("team", _("Team"), "people") if sees_cases else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         _entry("mailboxes", _("Mailboxes"), "mail") if user.has_role("administrator") else None,
         _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,

@@ -9,6 +9,7 @@ from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
+from apaise.doors.workspace.routing import fairness, next_case, rules, team
 from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
 
 app_name = "workspace"
@@ -142,5 +143,16 @@ urlpatterns = [
     path("outbox", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>", outbox.one_mail, name="outbox-mail"),
     path("outbox/<int:mail_id>/letter", outbox.letter, name="outbox-letter"),
+    path("next-case", next_case.next_case, name="next-case"),
+    path("cases/<str:reference>/giving-back", next_case.giving_back, name="giving-back"),
+    path("team", team.team, name="team"),
+    path("team/<int:user_id>/presence", team.presence, name="presence"),
+    path("absences/<int:absence_id>/ending", team.absence_ending, name="absence-ending"),
+    path("routing-rules", rules.routing_rules, name="routing-rules"),
+    path("routing-rules/<int:rule_id>", rules.routing_rule, name="routing-rule"),
+    path("routing-rules/<int:rule_id>/moving", rules.rule_moving, name="rule-moving"),
+    path("routing-rules/<int:rule_id>/removal", rules.rule_removal, name="rule-removal"),
+    path("team/<int:user_id>/skills", rules.skills, name="skills"),
+    path("fairness", fairness.fairness, name="fairness"),
     path("style-guide", style_guide.style_guide, name="style-guide"),
 ]

@@ -7,7 +7,12 @@ VIP_ACK: Final = "vip_ack"
 VIP_CALL: Final = "vip_first_call"
 _CLOCKS: Final = (
     (VIP_ACK, "ack_within", "ack.sent", {"fr": "Accusé de réception VIP", "en": "VIP acknowledgement"}),
-    (VIP_CALL, "first_call_within", "contact.human_done", {"fr": "Premier appel VIP", "en": "VIP first call"}),
+    (
+        VIP_CALL,
+        "first_call_within",
+        "contact.human_done",
+        {"fr": "Premier appel VIP", "en": "VIP first call"},
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.handling.routing.placement import Placement
 from apaise.handling.routing.targets import people_of
+from apaise.handling.routing.wording import DECIDED
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
@@ -44,3 +45,16 @@ def decided(case: Case, to: User, *, by: User, why: str = "") -> None:
         happened(
             case, "case.suggestion_decided", by=by, held=True, queue=wanted, decision=str(decision), why=why or None
         )  # fmt: skip
+
+
+def decided_by_words(placement: Placement) -> str:
+    """“Decided otherwise by Mara: knows this customer”, while that is what happened."""
+    if placement.decision != Placement.Decision.OVERRIDDEN or placement.decided_by is None:
+        return ""
+    why = str(DECIDED.get(placement.decided_why, "")).lower()
+    said = {"name": placement.decided_by.name, "why": why}
+    return (
+        _("Decided otherwise by %(name)s: %(why)s") % said
+        if why
+        else _("Decided otherwise by %(name)s") % said
+    )

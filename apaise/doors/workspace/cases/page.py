@@ -19,11 +19,11 @@ from apaise.doors.workspace.cases.timeline import timeline
 from apaise.doors.workspace.cases.whose import sent_by_staff, whose
 from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
 from apaise.doors.workspace.frame import frame
+from apaise.doors.workspace.routing.beside_case import beside_case
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
 from apaise.ground.parties.mandates import mandates_for
 from apaise.handling.resolution import reply_check
-from apaise.handling.routing.assignment import candidates
 from apaise.intake.cases import deadlines, letters, policies, recipients
 from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance, State
@@ -118,6 +118,7 @@ def _context(
         "other": request.GET.get("other", "")[:20],
         "chosen": request.POST.getlist("messages"),
         **belonging(case, me),
+        **beside_case(case, me),
         **_choices(case, me),
     }
 
@@ -153,9 +154,6 @@ def _choices(case: Case, me: User) -> dict[str, Any]:
         "outcomes": list(OUTCOME_NAMES.items()),
         "scopes": list(SCOPE_NAMES.items()),
         "criticalities": [(code, f"{code}, {name}") for code, name in CRITICALITY_NAMES.items()],
-        "candidates": [person for person in candidates(case, by=me) if person != me]
-        if not policies.work_refusal(me, case)
-        else [],
         "mentions": reply_check.mention_names(case) if not policies.final_reply_refusal(me, case) else [],
         "restatement": letters.draft_restatement(case) if not policies.qualify_refusal(me, case) else "",
     }
