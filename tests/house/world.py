@@ -32,7 +32,7 @@ from apaise.intake.channels.spam import mark_spam
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-from . import customers, together
+from . import customers, placed, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -156,6 +156,7 @@ class World:
         self.users = {
             (role, relation): self._user(role, relation) for role in ROLES for relation in RELATIONS
         }
+        self.placed = placed.make(self.users, self.keeper, self.cases["qualifying"])
         self.alerts = {user.pk: self._alert(user) for user in self.users.values()}
         self.client = Client(raise_request_exception=False)
         self._sessions = {user.pk: _session(user) for user in self.users.values()}

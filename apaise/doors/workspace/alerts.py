@@ -130,6 +130,20 @@ WORDS = {
         "late",
         "alert",
     ),
+    "nobody_stands_in": Words(
+        _("Somebody is absent and nobody stands in"),
+        _(
+            "The case is with the next level now. Name somebody on “Presence and absences”, or give the case away."
+        ),
+        "late",
+        "people",
+    ),
+    "fell_to_next_level": Words(
+        _("A case fell to the next level"),
+        _("Of those meant for it nobody is there or may have it. Look at who could, and give it to them."),
+        "late",
+        "up",
+    ),
     # One for each breach action of docs/policy-packs.md: until its room is built, a person does it.
     "do_escalate": Words(
         _("To do: pass the case to the next level"),

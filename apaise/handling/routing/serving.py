@@ -75,9 +75,15 @@ def serve(user: User) -> Next | None:
     return None
 
 
+def role_refusal(user: User) -> str | None:
+    """Why nobody with these roles is served cases."""
+    return None if user.has_role(*policies.WORKERS) else _("Your role lets you read cases, not take them.")
+
+
 def serve_refusal(user: User) -> str | None:
-    if not user.has_role(*policies.WORKERS):
-        return _("Your role lets you read cases, not take them.")
+    """Why this person is served no case now."""
+    if refusal := role_refusal(user):
+        return refusal
     if is_away(user):
         return _("You are written down as absent today. Call the absence off first.")
     return None

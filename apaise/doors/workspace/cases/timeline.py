@@ -24,6 +24,7 @@ from apaise.intake.channels.checking import Safety
 SAID = {
     "case.received": _("Case opened"),
     "case.assigned": _("Given to %(to)s"),
+    "case.passed": _("Given back to the queue"),
     "case.qualified": _("Qualified: %(criticality)s, grievances: %(grievances)s"),
     "criticality.changed": _("Criticality changed to %(criticality)s"),
     "case.exposed": _("Public: others can read this complaint"),

@@ -1,5 +1,6 @@
 """« Dossier suivant » and giving it back."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,8 @@ from apaise.intake.cases.models import Case
 @require_POST
 def next_case(request: HttpRequest) -> HttpResponse:
     """The next case is theirs, and its page says why it was the next."""
+    if refusal := serving.role_refusal(request.user):
+        raise PermissionDenied(refusal)
     try:
         found = serving.serve(request.user)
     except Refused as refusal:
