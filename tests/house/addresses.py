@@ -356,6 +356,7 @@ WAYS: dict[str, Way] = {
     "workspace:queue-retry": Way(arguments=lambda world, actor: {"job_id": world.job.pk}),
     # --- who gets which cases
     "workspace:next-case": Way(),
+    "workspace:assigning": _staff("investigating"),
     "workspace:giving-back": _staff("qualifying", _say(because="not_my_subject")),
     "workspace:team": Way(form=_absence),
     "workspace:presence": Way(

@@ -42,7 +42,9 @@ def test_s0_26_the_assignment_view_shows_open_count_and_hard_exposure_per_handle
         case = complain(email=f"client{number}@courriel.exemple.test")
         assign(case, ana, by=ana)
         Case.objects.filter(pk=case.pk).update(criticality="C1" if number else "C4")
-    shown = page(client, mara, complain(email="nouveau@courriel.exemple.test"))
+    new = complain(email="nouveau@courriel.exemple.test")
+    assert f"/desk/cases/{new.reference}/assigning" in page(client, mara, new)
+    shown = client.get(f"/desk/cases/{new.reference}/assigning").content.decode()
     ana_row = shown[shown.index("Ana Handler") :]
     assert "3 open cases, 2 of them hard, 2 hard ones in seven days" in " ".join(ana_row.split())
     # Whoever carries nothing stands first.

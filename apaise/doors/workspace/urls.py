@@ -9,7 +9,7 @@ from apaise.doors.workspace.customers import files as customer_files
 from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
-from apaise.doors.workspace.routing import fairness, next_case, rules, team
+from apaise.doors.workspace.routing import assigning, fairness, next_case, rules, team
 from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
 
 app_name = "workspace"
@@ -145,6 +145,7 @@ urlpatterns = [
     path("outbox/<int:mail_id>/letter", outbox.letter, name="outbox-letter"),
     path("next-case", next_case.next_case, name="next-case"),
     path("cases/<str:reference>/giving-back", next_case.giving_back, name="giving-back"),
+    path("cases/<str:reference>/assigning", assigning.assigning, name="assigning"),
     path("team", team.team, name="team"),
     path("team/<int:user_id>/presence", team.presence, name="presence"),
     path("absences/<int:absence_id>/ending", team.absence_ending, name="absence-ending"),

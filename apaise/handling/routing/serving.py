@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import Function, User
@@ -238,7 +238,7 @@ def _last_serving(user: User, case: Case) -> Serving | None:
     return Serving.objects.filter(case=case, user=user, given_back_at=None).order_by("-at", "-pk").first()
 
 
-def served_because(case: Case, user: User) -> str:
-    """Why this case was the next one when this person was served it; "" if they were not."""
-    served = _last_serving(user, case)
-    return served.because if served else ""
+def served_to(user: User) -> Subquery:
+    """For a query of cases: why this person was served each; nothing where they were not, or gave it back."""
+    served = Serving.objects.filter(case=OuterRef("pk"), user=user, given_back_at=None)
+    return Subquery(served.order_by("-at", "-pk").values("because")[:1])

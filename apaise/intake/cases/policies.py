@@ -36,15 +36,25 @@ def note_refusal(user: User, case: Case) -> str | None:
     return work_refusal(user, case)
 
 
+def hand_out_refusal(user: User, case: Case) -> str | None:
+    """Why this person may not give the case to somebody else: a lead may, and an executive what they hold."""
+    if refusal := work_refusal(user, case):
+        return refusal
+    if not case.is_open:
+        return _("This case has ended; reopen it first.")
+    if user.has_role(*LEADS) or (user.has_role("executive") and case.handler_id == user.pk):
+        return None
+    return _("Only a team lead or the complaints manager may give a case to somebody else.")
+
+
 def assign_refusal(user: User, case: Case, to: User) -> str | None:
     """Why `user` may not give this case to `to`. A handler takes cases; a lead also hands them out."""
     if refusal := work_refusal(user, case):
         return refusal
     if not case.is_open:
         return _("This case has ended; reopen it first.")
-    hands_out = user.has_role(*LEADS) or (user.has_role("executive") and case.handler_id == user.pk)
-    if user != to and not hands_out:
-        return _("Only a team lead or the complaints manager may give a case to somebody else.")
+    if user != to and (refusal := hand_out_refusal(user, case)):
+        return refusal
     if case.handler_id not in (None, user.pk, to.pk) and not user.has_role("team_lead", "complaints_manager"):
         return _("Somebody else handles this case. Leave a note, or ask for the case.")
     if case.is_excluded(to):

@@ -24,6 +24,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
 from apaise.ground.parties.mandates import mandates_for
 from apaise.handling.resolution import reply_check
+from apaise.handling.routing.serving import served_to
 from apaise.intake.cases import deadlines, letters, policies, recipients
 from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance, State
@@ -50,9 +51,16 @@ def find(request: HttpRequest, reference: str) -> Case:
             "pack_version",
             "contract__account_manager",
             "contract__technician",
+            "placement__rule",
+            "placement__person",
+            "placement__decided_by",
         )
         .defer("pack_version__content")
-        .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
+        .annotate(
+            looks_like_another=looks_like_another(request.user),
+            sent_by_staff=sent_by_staff(),
+            served_because=served_to(request.user),
+        )
     )
     return get_object_or_404(cases, reference=reference.upper())
 

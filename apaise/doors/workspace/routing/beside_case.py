@@ -1,4 +1,4 @@
-"""Who holds a case and why, beside its conversation; and the people one may give it to, best first."""
+"""Who holds a case and why, beside its conversation."""
 
 from typing import Any
 
@@ -7,41 +7,32 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
-from apaise.handling.routing.assignment import candidates
-from apaise.handling.routing.fit import Fit, ranked
+from apaise.handling.routing.fit import ranked
 from apaise.handling.routing.lane import VIP, guard
 from apaise.handling.routing.placement import Placement
-from apaise.handling.routing.serving import give_back_refusal, served_because
+from apaise.handling.routing.serving import give_back_refusal
 from apaise.handling.routing.suggestions import decided_by_words
 from apaise.handling.routing.targets import names_of, people_of
-from apaise.handling.routing.wording import (
-    DECIDED,
-    GIVEN_BACK,
-    SERVED,
-    WITHOUT_NEW,
-    load_in_words,
-    reasons_in_words,
-)
+from apaise.handling.routing.wording import GIVEN_BACK, SERVED, reasons_in_words
 from apaise.intake.cases import policies
 from apaise.intake.cases.models import Case
 
 
-def beside_case(case: Case, me: User) -> dict[str, Any]:
-    """`routing` and `assigning` for workspace/routing/_holds.html."""
-    placement = Placement.objects.filter(case=case).select_related("rule", "person", "decided_by").first()
-    mine = case.handler_id == me.pk
-    because = served_because(case, me) if mine else ""
+def beside_case(case: Any, me: User) -> dict[str, Any]:
+    """`routing` for workspace/routing/_holds.html. No question of its own unless a queue or a team was suggested."""
+    placement: Placement | None = getattr(case, "placement", None)
+    because = case.served_because if case.handler_id == me.pk else None
     return {
         "routing": {
             "placed": _placed(case, placement) if placement else "",
-            "suggestion": _suggestion(case, placement) if placement else None,
+            "suggestion": _suggestion(case, placement, me) if placement else None,
             "decided": decided_by_words(placement) if placement else "",
             "guard": guard(case, get_language() or "fr") if placement and placement.lane == VIP else "",
             "served": SERVED[because] % {"hours": settings.LONGEST_WAIT_HOURS} if because in SERVED else "",
             "give_back": list(GIVEN_BACK.items()) if because and not give_back_refusal(me, case) else [],
             "asks_next": me.has_role(*policies.WORKERS),
-        },
-        "assigning": _assigning(case, me, placement),
+            "hands_out": not policies.hand_out_refusal(me, case),
+        }
     }
 
 
@@ -56,40 +47,14 @@ def _placed(case: Case, placement: Placement) -> str:
     return _("In the queue “%(queue)s”: %(why)s") % {"queue": queue, "why": why}
 
 
-def _suggestion(case: Case, placement: Placement) -> dict[str, Any] | None:
+def _suggestion(case: Case, placement: Placement, me: User) -> dict[str, Any] | None:
     if not placement.suggested or placement.decision or not case.is_open:
         return None
+    fits = ranked(case, people_of(case, placement.suggested))
+    free = [fit for fit in fits if not fit.without_new and not policies.assign_refusal(me, case, fit.person)]
     return {
         "queue": names_of([placement.suggested])[placement.suggested],
         "confidence": placement.confidence,
         "why": reasons_in_words(placement.reasons),
-        "people": {person.pk for person in people_of(case, placement.suggested)},
-    }
-
-
-def _assigning(case: Case, me: User, placement: Placement | None) -> dict[str, Any] | None:
-    people = [person for person in candidates(case, by=me) if person != me]
-    if not people:
-        return None
-    fits = ranked(case, people)
-    meant = set()
-    if placement and placement.suggested and not placement.decision:
-        meant = {person.pk for person in people_of(case, placement.suggested)}
-    return {
-        "people": [_row(fit, fit.person.pk in meant) for fit in fits if fit.person.pk != case.handler_id],
-        "one_click": next(
-            (fit.person for fit in fits if fit.person.pk in meant and not fit.without_new), None
-        ),
-        "why": list(DECIDED.items()) if placement else [],
-    }
-
-
-def _row(fit: Fit, is_meant: bool) -> dict[str, Any]:
-    return {
-        "person": fit.person,
-        "load": load_in_words(fit.load.open, fit.load.hard),
-        "lately": fit.load.lately,
-        "reasons": reasons_in_words(fit.reasons),
-        "without_new": WITHOUT_NEW.get(fit.without_new, ""),
-        "meant": is_meant,
+        "one_click": free[0].person if free and free[0].person.pk != case.handler_id else None,
     }

@@ -179,20 +179,28 @@ def test_fairness_has_a_page_and_a_table_to_take_along(client, see, complain, cl
     assert len(lines) == 25
 
 
-def test_the_case_page_asks_no_more_for_a_team_of_forty_than_for_one_of_two(
+def test_the_list_of_people_asks_no_more_for_a_team_of_forty_than_for_one_of_two(
     client, complain, mara, ana, staff, django_assert_max_num_queries, noon
 ):
     case = complain()
     client.force_login(mara)
-    address = f"/desk/cases/{case.reference}"
+    address = f"/desk/cases/{case.reference}/assigning"
 
     def asked():
         client.get(address)
-        with django_assert_max_num_queries(40) as queries:
-            client.get(address)
-        return len(queries)
+        with django_assert_max_num_queries(16) as queries:
+            shown = client.get(address)
+        return len(queries), shown.content.decode().count('name="to"')
 
-    few = asked()
+    few, _two = asked()
     for _number in range(40):
         staff("handler", team=True)
-    assert asked() == few
+    assert asked() == (few, _two + 40)
+
+
+def test_a_handler_who_may_not_hand_out_is_told_why(client, see, complain, ana, noon):
+    case = complain()
+    assert "/assigning" not in see(ana, f"/desk/cases/{case.reference}")
+    assert "Only a team lead or the complaints manager may give" in see(
+        ana, f"/desk/cases/{case.reference}/assigning"
+    )
