@@ -120,7 +120,7 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         _entry("customer-files", _("Import of customers"), "file")
         if user.has_role("administrator", "complaints_manager")
         else None,
-        _entry("team", _("Team"), "people") if sees_cases else None,
+        _entry("team", _("Team"), "swap") if sees_cases else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         _entry("mailboxes", _("Mailboxes"), "mail") if user.has_role("administrator") else None,
         _entry("queue", _("Queue"), "gear") if user.has_role("administrator") else None,

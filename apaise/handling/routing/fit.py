@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from apaise.ground.accounts.models import User
+from apaise.ground.accounts.models import User, know_standing
 from apaise.handling.routing.absences import Away, away
 from apaise.handling.routing.load import Load, is_hard, loads
 from apaise.handling.routing.person import Presence, Skill
@@ -36,9 +36,10 @@ def family_of(case: Case) -> str:
 def ranked(
     case: Case, people: Iterable[User], absent: Away | None = None, at: datetime | None = None
 ) -> list[Fit]:
-    """These people, best first; those to whom no case comes by itself last. Four questions, however many people."""
+    """These people, best first; those to whom no case comes by itself last. Five questions, however many people."""
     at = at or clock.now()
     people = list(people)
+    know_standing(people)
     absent = away(at) if absent is None else absent
     carried, here = loads(people, at), _presences(people)
     skilled = _skills(people)
@@ -53,10 +54,12 @@ def ranked(
     return sorted(fits, key=lambda fit: _order(fit, case))
 
 
-def _order(fit: Fit, case: Case) -> tuple[bool, int, int, int]:
+def _order(fit: Fit, case: Case) -> tuple[bool, int, bool, int, int]:
+    # Leads and managers are the level above: of people who fit alike, the handlers come first.
     # A hard case goes to whoever had the fewest of them, before the plain number counts.
     carried = fit.load.hard + fit.load.lately if is_hard(case) else 0
-    return bool(fit.without_new), -fit.worth, carried * 10 + fit.load.weight, fit.person.pk
+    above = not fit.person.has_role("handler")
+    return bool(fit.without_new), -fit.worth, above, carried * 10 + fit.load.weight, fit.person.pk
 
 
 def _reasons(case: Case, person: User, skills: set[tuple[str, str]]) -> list[tuple[str, int]]:
