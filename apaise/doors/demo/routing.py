@@ -11,11 +11,11 @@ from apaise.handling.routing.skills import say_skills
 from apaise.intake.cases.models import Case
 from apaise.lib import clock
 
-CAUSE, LANGUAGE, SEGMENT = Skill.Kind.CAUSE.value, Skill.Kind.LANGUAGE.value, Skill.Kind.SEGMENT.value
+CAUSE, LANGUAGE = Skill.Kind.CAUSE.value, Skill.Kind.LANGUAGE.value
 SKILLS = {
-    "ines.carlier": [(CAUSE, "service"), (CAUSE, "delivery"), (SEGMENT, "consumer")],
+    "ines.carlier": [(CAUSE, "service"), (CAUSE, "delivery")],
     "karim.ouali": [(CAUSE, "billing"), (CAUSE, "payment"), (CAUSE, "contract")],
-    "fiona.aldridge": [(LANGUAGE, "en"), (CAUSE, "incident"), (SEGMENT, "business")],
+    "fiona.aldridge": [(LANGUAGE, "en"), (CAUSE, "incident")],
 }
 MOST_OPEN = 60
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import Function, User
@@ -21,7 +21,7 @@ from apaise.handling.routing.placement import Placement, Serving
 from apaise.intake.cases import policies
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
-from apaise.intake.cases.models import Case, State, WrongStage
+from apaise.intake.cases.models import Case, CaseQuerySet, State, WrongStage
 from apaise.lib import clock
 
 NEEDS_SOMEBODY = (State.RECEIVED, State.QUALIFYING, State.INVESTIGATING, State.DECIDING)
@@ -103,12 +103,12 @@ def in_order(user: User, at: datetime | None = None) -> Iterator[Next]:
     yield from _balanced(judged, asker)
 
 
-def waiting_for(user: User) -> QuerySet[Case]:
+def waiting_for(user: User) -> CaseQuerySet:
     """What this person may be served at all: open, theirs to see, in nobody's hands, and ours to act on."""
     return Case.objects.visible_to(user).open().unassigned().filter(state__in=NEEDS_SOMEBODY)
 
 
-def _waited_too_long(waiting: QuerySet[Case], at: datetime) -> Case | None:
+def _waited_too_long(waiting: CaseQuerySet, at: datetime) -> Case | None:
     if not settings.LONGEST_WAIT_HOURS:
         return None
     since = at - timedelta(hours=settings.LONGEST_WAIT_HOURS)
@@ -120,7 +120,7 @@ def _waited_too_long(waiting: QuerySet[Case], at: datetime) -> Case | None:
     return next((_with_all(Case.objects.filter(pk=pk)).get() for pk in first), None)
 
 
-def _with_all(cases: QuerySet[Case]) -> QuerySet[Case]:
+def _with_all(cases: CaseQuerySet) -> CaseQuerySet:
     around = cases.select_related("placement", "desk__signatory", "team", "pack_version", "handler")
     return around.defer("pack_version__content").prefetch_related("exclusions")
 
