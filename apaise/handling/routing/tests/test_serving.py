@@ -190,3 +190,16 @@ def test_those_who_ask_at_once_never_get_the_same(complain, ana, bo, mara):
     assert Serving.objects.count() == 6
     for serving_ in Serving.objects.select_related("case"):
         assert serving_.case.handler_id == serving_.user_id
+
+
+def test_a_case_that_somebody_holds_meanwhile_is_not_given_away_by_who_believes_otherwise(file, ana, bo):
+    from apaise.handling.routing.assignment import give
+    from apaise.intake.cases.models import WrongStage
+
+    case = file()
+    Case.objects.filter(pk=case.pk).update(state="qualifying", handler=bo)
+    case.state = "qualifying"  # as another worker read it a moment ago, before Bo took it
+    with refused(WrongStage):
+        give(case, ana, believed=None, by=ana)
+    case.refresh_from_db()
+    assert case.handler == bo
