@@ -132,6 +132,16 @@ UNCHECKED_FILES = env.one_of(
     ("warn", "never"),
     about="With CLAMD_URL, a file that it could not look at: staff may open it after a warning (warn), or nobody (never).",
 )
+ASSIGN_SPECIALISTS = env.flag(
+    "APAISE_ASSIGN_SPECIALISTS",
+    True,
+    about="Where no rule decides, give a case to whoever of its team has a skill it needs; no: it waits in the queue.",
+)
+LONGEST_WAIT_HOURS = env.number(
+    "APAISE_LONGEST_WAIT_HOURS",
+    24,
+    about="Hours after which the case that has waited longest for a handler is the next one served, before any VIP; 0: never.",
+)
 PACK = env.text(
     "APAISE_PACK", "fr-consommation", about="Policy pack for a case no other active pack applies to."
 )

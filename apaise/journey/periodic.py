@@ -14,6 +14,7 @@ PERIODIC = {
     "apaise.journey.rounds.sweep_unsent": timedelta(seconds=30),
     "apaise.journey.rounds.sweep_uncertain": timedelta(minutes=1),
     "apaise.journey.rounds.sweep_unchecked": timedelta(seconds=30),
+    "apaise.journey.rounds.sweep_absences": timedelta(minutes=1),
     "apaise.journey.rounds.tidy": timedelta(hours=6),
     "apaise.journey.rounds.sweep_files": timedelta(days=1),
 }

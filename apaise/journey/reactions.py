@@ -26,6 +26,7 @@ from apaise.journey.ladder_steps import (
     tell_who_takes_back,
     tell_who_takes_over,
 )
+from apaise.journey.placing import place_case
 from apaise.journey.steps import (
     acknowledge,
     acknowledge_who_can_be_reached_now,
@@ -79,18 +80,19 @@ def deliver_it(entry: Entry) -> None:
 
 
 REACTIONS: dict[str, list[Reaction]] = {
-    "case.received": [acknowledge, enter_the_ladder],
+    "case.received": [acknowledge, enter_the_ladder, place_case],
     "case.reopened": [
         acknowledge,
         keep_account_people_apart_now,
         look_for_named_staff,
         climb_the_ladder,
         tell_by_the_table,
+        place_case,
     ],
     "case.assigned": [tell_new_handler, settle_place_again, tell_by_the_table],
     "case.escalated": [tell_who_takes_over, tell_by_the_table],
     "case.returned": [tell_who_takes_back, tell_by_the_table],
-    "criticality.changed": [climb_the_ladder],
+    "criticality.changed": [climb_the_ladder, place_case],
     "case.exposed": [climb_the_ladder],
     "case.scope_confirmed_systemic": [climb_the_ladder],
     "case.absorbed": [
@@ -103,7 +105,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     ],
     "case.merged": [find_by_all_words],
     "case.merge_undone": [find_by_all_words, keep_arrivals_with_their_case, acknowledge, look_for_similar],
-    "case.qualified": [find_by_all_words, reconsider_clocks, climb_the_ladder, tell_by_the_table],
+    "case.qualified": [find_by_all_words, reconsider_clocks, climb_the_ladder, tell_by_the_table, place_case],
     "case.contract_chosen": [find_by_all_words, reconsider_clocks, climb_the_ladder],
     **{
         word: [tell_by_the_table]
@@ -129,7 +131,7 @@ REACTIONS: dict[str, list[Reaction]] = {
     "info.lapsed": [tell_of_lapsed_question],
     "deadline.near": [warn_of_deadline, act_before_it_is_late],
     "deadline.missed": [carry_out_breach_actions, tell_by_the_table],
-    "conflict.declared": [place_again_when_taken],
+    "conflict.declared": [place_again_when_taken, place_case],
     "conflict.breached": [tell_of_breach],
     "conflict.restored": [place_again_when_taken],
     "context_note.requested": [tell_whom_a_note_is_asked],

@@ -14,6 +14,7 @@ from apaise.ground.parties.customer_file import CustomerFile
 from apaise.ground.parties.tasks import run_customer_file
 from apaise.handling.prepared.prepare import leave_unattended
 from apaise.handling.routing import escalation
+from apaise.handling.routing.covering import settle_absences
 from apaise.intake.cases import deadlines, promises
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import lapse_unanswered
@@ -45,6 +46,11 @@ def sweep_ladder() -> None:
 def sweep_uncertain() -> None:
     """Settle by the journal which of the mails that may not have left did leave."""
     settle_uncertain()
+
+
+def sweep_absences() -> None:
+    """Hand over what absent people hold, and give back what those who returned held."""
+    settle_absences(clock.now())
 
 
 def sweep_intake_folder() -> None:

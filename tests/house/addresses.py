@@ -154,6 +154,27 @@ _contract = _say(
     renews_on="2027-01-01", commitment="GTR 4 h", site="Lyon", technician_name="Paul",
 )  # fmt: skip
 
+
+def _absence(world: World, actor: Actor) -> dict[str, Any]:
+    user = actor.user.pk if actor.user else 1
+    return {"user": user, "first_day": _in_days(1), "last_day": _in_days(2), "stand_in": ""}
+
+
+def _rule(world: World, actor: Actor) -> dict[str, Any]:
+    target = f"person:{world.keeper.pk}"
+    return {
+        "name": "Facturation",
+        "family": "billing",
+        "target": target,
+        "names_person": "on",
+        "active": "on",
+    }
+
+
+def _second_rule(world: World, actor: Actor) -> dict[str, Any]:
+    return {"rule_id": world.placed.rules[1].pk}
+
+
 WAYS: dict[str, Way] = {
     # --- the workspace
     "workspace:home": Way(),
@@ -392,6 +413,29 @@ WAYS: dict[str, Way] = {
         arguments=lambda world, actor: {"mailbox_id": world.mailbox.pk}, form=_say(on="no")
     ),
     "workspace:queue-retry": Way(arguments=lambda world, actor: {"job_id": world.job.pk}),
+    # --- who gets which cases
+    "workspace:next-case": Way(),
+    "workspace:assigning": _staff("investigating"),
+    "workspace:giving-back": _staff("qualifying", _say(because="not_my_subject")),
+    "workspace:team": Way(form=_absence),
+    "workspace:presence": Way(
+        arguments=lambda world, actor: {"user_id": actor.user.pk if actor.user else 1},
+        form=_say(state="no_new", most_open="12"),
+    ),
+    "workspace:absence-ending": Way(
+        arguments=lambda world, actor: {
+            "absence_id": world.placed.absences[actor.user.pk].pk if actor.user else 1
+        }
+    ),
+    "workspace:routing-rules": Way(form=_rule),
+    "workspace:routing-rule": Way(arguments=_second_rule, form=_rule),
+    "workspace:rule-moving": Way(arguments=_second_rule),
+    "workspace:rule-removal": Way(arguments=_second_rule),
+    "workspace:skills": Way(
+        arguments=lambda world, actor: {"user_id": world.keeper.pk},
+        form=_say(cause=["billing", "delivery"], language=["en"]),
+    ),
+    "workspace:fairness": Way(query="as=csv"),
     "workspace:outbox": Way("answered", demo=True),
     "workspace:outbox-mail": Way(
         "answered", lambda world, actor: {"mail_id": world.outbox_mail.pk}, demo=True

@@ -130,6 +130,13 @@ PAGES = {
     "a case on paper": Page("workspace/cases/case.html", "/desk/cases/{on_paper}", "handler"),
     "letters to post": Page("workspace/post.html", "/desk/post", "handler"),
     "letters to post, only read": Page("workspace/post.html", "/desk/post", "auditor"),
+    "who is there": Page("workspace/routing/team.html", "/desk/team", "complaints_manager"),
+    "my own presence": Page("workspace/routing/team.html", "/desk/team", "handler"),
+    "skills and rules": Page("workspace/routing/rules.html", "/desk/routing-rules", "complaints_manager"),
+    "fairness": Page("workspace/routing/fairness.html", "/desk/fairness", "team_lead"),
+    "to whom to give a case": Page(
+        "workspace/routing/assigning.html", "/desk/cases/{investigating}/assigning", "team_lead"
+    ),
     "people": Page("workspace/customers/list.html", "/desk/people", "keeper"),
     "nobody found": Page("workspace/customers/list.html", "/desk/people?q=nowhere", "keeper"),
     "organisations": Page("workspace/customers/list.html", "/desk/organisations", "complaints_manager"),

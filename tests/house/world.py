@@ -33,7 +33,7 @@ from apaise.intake.channels.spam import mark_spam
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-from . import apart, customers, late, policies, rules, together
+from . import apart, customers, late, placed, policies, rules, together
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # a Wednesday, noon in Paris
 RELATIONS = (
@@ -161,6 +161,7 @@ class World:
             (role, relation): self._user(role, relation) for role in ROLES for relation in RELATIONS
         }
         self.notes = apart.ask_everybody(self)
+        self.placed = placed.make(self.users, self.keeper, self.cases["qualifying"])
         self.alerts = {user.pk: self._alert(user) for user in self.users.values()}
         self.trial = policies.tried(by=self.users["complaints_manager", RELATIONS[0]])
         self.client = Client(raise_request_exception=False)

@@ -22,6 +22,7 @@ from apaise.doors.demo.arrivals import receive_first
 from apaise.doors.demo.company import HERE, company, is_set_up, set_up
 from apaise.doors.demo.customers import Customers
 from apaise.doors.demo.ladder import let_them_go_on
+from apaise.doors.demo.routing import say_who_gets_what
 from apaise.doors.demo.scene import Scene, Story, calendar, colleague
 from apaise.doors.demo.scenes import SCENES
 from apaise.doors.demo.state import DONE, is_complete
@@ -76,6 +77,7 @@ def play(told: Sequence[dict[str, Any]] | None = None) -> int:
     told_now = _Company(stories() if told is None else told, clock.now())
     with _seldom_collecting():
         refused = told_now.perform_all()
+    say_who_gets_what()
     rounds.sweep_deadlines()
     _weigh_once()
     queue.run_all(("default",))

@@ -167,6 +167,20 @@ WORDS = {
         "soon",
         "people",
     ),
+    "nobody_stands_in": Words(
+        _("Somebody is absent and nobody stands in"),
+        _(
+            "The case is with the next level now. Name somebody on “Presence and absences”, or give the case away."
+        ),
+        "late",
+        "people",
+    ),
+    "fell_to_next_level": Words(
+        _("A case fell to the next level"),
+        _("Of those meant for it nobody is there or may have it. Look at who could, and give it to them."),
+        "late",
+        "up",
+    ),
     "conflict_breached": Words(
         _("Somebody who is a party had acted on this case, or seen it"),
         _("The case lists what they did. Decide whether any of it must be done again by somebody else."),

@@ -94,6 +94,15 @@ DONE = {
     "published": _("It is published. New cases follow it."),
     "withdrawn": _("It is out of force. New cases follow the pack below it again."),
     "policy": _("The public page is published."),
+    "served": _("This case is yours now. Why it was the next stands beside it, under “Handled by”."),
+    "none_waits": _("No case waits for somebody right now."),
+    "given_back": _("The case is back in its queue, with your reason."),
+    "absence": _(
+        "The absence is written down. What this person holds moves within a minute, and comes back."
+    ),
+    "absence_ended": _("The absence is called off. What was held meanwhile comes back within a minute."),
+    "presence": _("Noted."),
+    "rule": _("The rule counts from now on; cases already placed stay where they are."),
 }
 
 
@@ -156,6 +165,7 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         _entry("policy-trials", _("Try a policy"), "swap") if user.has_role("complaints_manager") else None,
         _entry("packs", _("Rules"), "scales") if user.has_role(*RULE_READERS) else None,
         _entry("contacts", _("Contacts"), "people") if user.has_role("administrator") else None,
+        _entry("team", _("Team"), "swap") if sees_cases else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
         *_machine_room(user),
     ]

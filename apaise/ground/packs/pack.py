@@ -10,6 +10,7 @@ from typing import Any
 from apaise.lib.working_time import WEEKDAYS, BadTime, Calendar
 
 from .deadline_rules import DeadlineRule
+from .fast_lane import clocks_of_fast_lane
 from .vocabulary import FUNCTIONS
 
 
@@ -66,10 +67,9 @@ class Pack:
 
     @cached_property
     def deadlines(self) -> Mapping[str, DeadlineRule]:
-        """By id, in the order of the pack."""
-        return MappingProxyType(
-            {each["id"]: DeadlineRule.from_data(each) for each in self._data["deadlines"]}
-        )
+        """By id, in the order of the pack; then those of its fast lane."""
+        told = [*self._data["deadlines"], *clocks_of_fast_lane(self._data)]
+        return MappingProxyType({each["id"]: DeadlineRule.from_data(each) for each in told})
 
     def deadline(self, deadline_id: str) -> DeadlineRule | None:
         """None for one the pack has disabled or never had."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from apaise.ground.accounts.models import Function, User, everyone_with
 from apaise.ground.packs.vocabulary import ROLES
+from apaise.handling.routing.absences import away, present
 from apaise.intake.cases.models import Case
 
 OF_THE_TEAM = ("handler", "team_lead")
@@ -39,11 +40,18 @@ def responsible(case: Case) -> list[User]:
 def leads(case: Case) -> list[User]:
     """The leads of the case's team; failing them the complaints managers."""
     found = everyone_with("team_lead").filter(memberships__team=case.team)
-    return not_excluded(case, found) or not_excluded(case, everyone_with("complaints_manager"))
+    managers = everyone_with("complaints_manager")
+    # With everybody away the managers are meant all the same: somebody must find it when they are back.
+    return not_excluded(case, found) or not_excluded(case, managers) or apart_from(case, managers)
 
 
 def not_excluded(case: Case, people: Iterable[User]) -> list[User]:
-    """Those who are active and not kept apart from the case."""
+    """Those who are active, there, and not kept apart from the case; for the absent, whoever stands in."""
+    return present(case, people, away())
+
+
+def apart_from(case: Case, people: Iterable[User]) -> list[User]:
+    """Those who are active and not kept apart from the case, there or not."""
     kept_apart = set(case.exclusions.in_force().values_list("user_id", flat=True))
     return [person for person in people if person.is_active and person.pk not in kept_apart]
 

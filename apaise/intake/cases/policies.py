@@ -20,6 +20,8 @@ def work_refusal(user: User, case: Case) -> str | None:
     """Why this person may not work on the case at all."""
     if case.is_excluded(user):
         return is_apart()
+    if user.has_role("executive") and case.handler_id == user.pk:
+        return None  # what is escalated to them, or came by the fast lane
     if not user.has_role(*WORKERS):
         return _("Your role lets you read this case, not work on it.")
     if (
@@ -35,21 +37,32 @@ def note_refusal(user: User, case: Case) -> str | None:
     return work_refusal(user, case)
 
 
+def hand_out_refusal(user: User, case: Case) -> str | None:
+    """Why this person may not give the case to somebody else: a lead may, and an executive what they hold."""
+    if refusal := work_refusal(user, case):
+        return refusal
+    if not case.is_open:
+        return _("This case has ended; reopen it first.")
+    if user.has_role(*LEADS) or (user.has_role("executive") and case.handler_id == user.pk):
+        return None
+    return _("Only a team lead or the complaints manager may give a case to somebody else.")
+
+
 def assign_refusal(user: User, case: Case, to: User) -> str | None:
     """Why `user` may not give this case to `to`. A handler takes cases; a lead also hands them out."""
     if refusal := work_refusal(user, case):
         return refusal
     if not case.is_open:
         return _("This case has ended; reopen it first.")
-    if user != to and not user.has_role("team_lead", "complaints_manager"):
-        return _("Only a team lead or the complaints manager may give a case to somebody else.")
+    if user != to and (refusal := hand_out_refusal(user, case)):
+        return refusal
     if case.handler_id not in (None, user.pk, to.pk) and not user.has_role("team_lead", "complaints_manager"):
         return _("Somebody else handles this case. Leave a note, or ask for the case.")
     if case.is_excluded(to):
         return they_are_apart()
-    if not to.is_active or not to.has_role(*WORKERS):
+    if not to.is_active or not to.has_role(*WORKERS, "executive"):
         return _("This person cannot handle cases.")
-    if to.has_role("complaints_manager") or case.team_id in to.team_ids:
+    if to.has_role("complaints_manager", "executive") or case.team_id in to.team_ids:
         return None
     return _("This person is not in the team of this case.")
 

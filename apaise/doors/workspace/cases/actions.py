@@ -80,7 +80,7 @@ def assignment(request: HttpRequest, case: Case) -> str:
     to = User.objects.filter(pk=wanted).first() if wanted.isascii() and wanted.isdigit() else request.user
     if to is None:
         raise Refused(_("Choose a person from the list."))
-    assign(case, to, by=request.user)
+    assign(case, to, by=request.user, why=request.POST.get("why", ""))
     return "assigned"
 
 

@@ -24,11 +24,12 @@ from apaise.doors.workspace.cases.timeline import timeline
 from apaise.doors.workspace.cases.whose import sent_by_staff, whose
 from apaise.doors.workspace.customers.parts import contract_row, mandate_rows
 from apaise.doors.workspace.frame import frame
+from apaise.doors.workspace.routing.beside_case import beside_case
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
 from apaise.ground.parties.mandates import mandates_for
 from apaise.handling.resolution import reply_check
-from apaise.handling.routing.assignment import candidates
+from apaise.handling.routing.serving import served_to
 from apaise.intake.cases import deadlines, letters, policies, recipients
 from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance, State
@@ -56,9 +57,16 @@ def find(request: HttpRequest, reference: str) -> Case:
             "contract__account_manager",
             "contract__technician",
             "weighing",
+            "placement__rule",
+            "placement__person",
+            "placement__decided_by",
         )
         .defer("pack_version__content")
-        .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
+        .annotate(
+            looks_like_another=looks_like_another(request.user),
+            sent_by_staff=sent_by_staff(),
+            served_because=served_to(request.user),
+        )
         .annotate(**has_parties())
         .annotate(**standing_of())
     )
@@ -144,7 +152,12 @@ def _clocks(case: Case, now: datetime) -> dict[str, Any]:
 def _beside(request: HttpRequest, case: Case, refused: Mapping[str, str]) -> dict[str, Any]:
     """What rooms of their own show in the column beside the conversation."""
     asked = next((name for name in ("parties", "notes") if name in refused), request.GET.get("apart", ""))
-    return {**apart(case, request.user, asked), "ladder": ladder_box(case), "weight": box(case)}
+    return {
+        **apart(case, request.user, asked),
+        "ladder": ladder_box(case),
+        "weight": box(case),
+        **beside_case(case, request.user),
+    }
 
 
 def _carrier(case: Case) -> str:
@@ -178,9 +191,6 @@ def _choices(case: Case, me: User) -> dict[str, Any]:
         "outcomes": list(OUTCOME_NAMES.items()),
         "scopes": list(SCOPE_NAMES.items()),
         "criticalities": [(code, f"{code}, {name}") for code, name in CRITICALITY_NAMES.items()],
-        "candidates": [person for person in candidates(case, by=me) if person != me]
-        if not policies.work_refusal(me, case)
-        else [],
         "mentions": reply_check.mention_names(case) if not policies.final_reply_refusal(me, case) else [],
         "restatement": letters.draft_restatement(case) if not policies.qualify_refusal(me, case) else "",
     }

@@ -33,6 +33,7 @@ SAID = {
     "update.sent": _("A prepared message was sent"),
     "ticket.linked": _("A ticket of another system was linked"),
     "ticket.changed": _("The ticket of another system changed; the case goes on"),
+    "case.passed": _("Given back to the queue"),
     "case.qualified": _("Qualified: %(criticality)s, grievances: %(grievances)s"),
     "criticality.changed": _("Criticality changed to %(criticality)s"),
     "criticality.suggested": _("What is known comes to criticality %(level)s"),
