@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from apaise.lib.mime import absence, bounce_words, reports
+from apaise.lib.mime import absence, bounce_words, reports, whole_notes
 from apaise.lib.mime import machine_words as words
 from apaise.lib.mime.fields import Fields
 from apaise.lib.mime.seen import Seen, one_line, responder_header
@@ -46,6 +46,7 @@ def machine_reason(seen: Seen) -> str | None:
         or _broadcast(seen)
         or _receipt(seen)
         or _says_it_is_one(seen)
+        or whole_notes.reason(seen)
         or _loop(seen.headers)
     )
 

@@ -127,7 +127,7 @@ LEFT_WORD = re.compile(
 WRONG = re.compile(
     r"\b(?:fuit|fuite|inond|cass[ée]|ab[iî]m|lave-|chaudi[èe]re|chauffage|technicien|livreur|colis|d[ée]bit[ée]|pr[ée]lev|factur[ée]|jamais|toujours|personne|n.est (?:toujours|pas (?:venu|pass|arriv|s[ée]rieu|une|possible|normal|r[ée]gl))|n.ai (?:eu|re[çc]u|toujours|jamais|plus)|(?:deux|trois|quatre|\d|i[èe]me) (?:fois|semaines|mois)|robot|machine|attends?|honte|inadmissible|ne (?:fonctionne|marche|r[ée]sout|r[ée]pond) (?:pas|rien|plus)|faux|fausse|erreur|assez|refuse|ci-joint|pi[èe]ces? jointes?|photos?\b|devis|r[ée]par|vers[ée]e?\b|montant"
     r"|leak|broken|damaged|faulty|technician|courier|parcel|charged|overcharged|never|nobody|no one|\w{1,6} (?:weeks|times)|still|worse|cancel|robot|wrong|waiting|cold|refuse|attached|offer|send me|promis|noise|boiler"
-    r"|kaputt|leck|techniker|paket|nie\b|niemand|dreimal|wochen|immer noch|k[üu]ndig|falsch|roto|averiad|nunca|nadie|semanas|m[áa]quina|todav[ií]a|cobrad|basta|rotto|guast|mai\b|nessuno|settimane|macchina|ancora"
+    r"|kaputt|leck|techniker|paket|nie\b|niemand|dreimal|wochen|immer noch|k[üu]ndig|falsch|roto|averiad|nunca|nadie|semanas|m[áa]quina|todav[ií]a|cobrad|basta|rotto|guast|(?<!\d )(?<!du )(?<!de )(?<!en )(?<!fin )mai\b|nessuno|settimane|macchina|ancora"
     r"|kapot|nooit|weken|nog steeds|lekt|avariad|ningu[ée]m|ainda|nigdy|nikt|tygodni|zepsut|nadal|aldrig|veckor|trasig|fortfarande|stadig|uger|uker)",
     _I,
 )

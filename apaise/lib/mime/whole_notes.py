@@ -1,0 +1,114 @@
+"""A mail whose whole text is the note of a mailbox, where no header and no subject tells.
+
+Whoever answers us is absent as well, and says so. What sets a note apart: it is said to whoever may write. Each of
+its sentences is one that such notes have, none is about a case, and at least one proves it: whom to ask meanwhile,
+what becomes of the mail. A customer who will be back on Monday says the first and not the second."""
+
+from __future__ import annotations
+
+import re
+
+from apaise.lib.mime import machine_words as words
+from apaise.lib.mime import note_words as notes
+from apaise.lib.mime.seen import QUOTED_HEAD, Seen, one_line
+
+_LONGEST = 900
+_SHORTEST = 30
+_PROOF = 2
+_SENTENCE_ENDS = re.compile(r"(?<=[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])")
+_NAME_WORDS = frozenset({"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des"})
+_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left")  # fmt: skip
+
+
+def reason(seen: Seen) -> str | None:
+    own = _own_words(seen)
+    if not own:
+        return None
+    body = _without_closing(own)
+    told = one_line(body)
+    named = notes.HEADING.match(own)
+    automatic = named or ((found := words.AUTOMATIC.search(told)) and found.start() <= 60)
+    if notes.OF_ONE_READER.search(told[named.end() :] if named else told) or words.OBJECTS.search(told):
+        return None
+    if words.WRONG.search(told) or words.OF_A_CUSTOMER.search(told) or words.ABOUT_AUTOMATIC.search(told):
+        return None
+    absent = notes.ABSENT.search(told) or words.AWAY.search(told)
+    arrived = notes.ARRIVED.search(told[:300])
+    if automatic and (absent or arrived or words.LEFT_WORD.search(told)):
+        return "out-of-office" if absent else "auto-responder"
+    if not (absent or arrived) or not all(map(_is_of_a_note, _sentences(body))):
+        return None
+    if _proof(told) + seen.is_no_reply < _PROOF or _is_their_own_address(seen, told):
+        return None
+    return "out-of-office" if absent else "auto-responder"
+
+
+def _own_words(seen: Seen) -> str:
+    """The text if it may be a note: short, with nothing quoted, attached or sent from a telephone."""
+    text = seen.text.strip()
+    if not _SHORTEST <= len(seen.new_text) or len(text) > 2 * _LONGEST or notes.FORWARDED.match(seen.title):
+        return ""
+    small = text.lower()
+    if not any(word in small for word in _MAY_TELL):
+        return ""
+    if "\n>" in text or QUOTED_HEAD.search(text) or notes.OF_A_HAND.search(text):
+        return ""
+    if any(not one.inline for one in seen.attachments):
+        return ""
+    own = seen.new_text.strip().replace("’", "'").replace("\u202f", " ").replace("\xa0", " ")
+    return own if len(own) <= _LONGEST else ""
+
+
+def _sentences(body: str) -> list[str]:
+    return [one_line(one) for one in _SENTENCE_ENDS.split(body) if one.strip()]
+
+
+def _without_closing(own: str) -> str:
+    at = 0
+    for one in _SENTENCE_ENDS.split(own):
+        start = own.find(one, at)
+        if at and notes.CLOSING.match(one):
+            return own[:start]
+        at = start + len(one)
+    return own
+
+
+def _is_of_a_note(sentence: str) -> bool:
+    return bool(
+        notes.COMPANY.search(sentence)
+        or notes.ABSENT.search(sentence)
+        or words.AWAY.search(sentence)
+        or notes.ARRIVED.search(sentence)
+        or words.AUTOMATIC.search(sentence)
+        or any(one.search(sentence) for one in (*notes.STRONG_EACH, *notes.WEAK_EACH))
+        or _is_a_card(sentence)
+        or words.LEFT_WORD.search(sentence)
+    )
+
+
+def _is_a_card(sentence: str) -> bool:
+    """A name, an address, a number: no word of a sentence."""
+    bare = notes.ADDRESS.sub("", sentence)
+    return all(word[0].isupper() or word in _NAME_WORDS for word in re.findall(r"[^\W\d_]+", bare))
+
+
+def _proof(told: str) -> int:
+    strong = [one for one in notes.STRONG_EACH if one.search(told)]
+    # Whom to call is proof only where it is somebody else: a mobile number alone is the writer's own.
+    if strong and notes.MOBILE.search(told):
+        elsewhere = notes.ADDRESS.search(told) or notes.FIXED.search(told) or notes.DESK.search(told)
+        strong = strong if elsewhere else [one for one in strong if one not in notes.STRONG_EACH[:3]]
+    return 2 * len(strong) + sum(bool(one.search(told)) for one in notes.WEAK_EACH)
+
+
+def _is_their_own_address(seen: Seen, told: str) -> bool:
+    """Whether the other address is the writer's: a customer has changed it, and wants to be written to there."""
+    name, _at, domain = seen.sender.lower().partition("@")
+    mine = {one for one in re.split(r"[\W_\d]+", f"{name} {seen.sender_name.lower()}") if len(one) >= 4}
+    for other in map(str.lower, notes.ADDRESS.findall(told)):
+        local, _at, at_domain = other.partition("@")
+        if at_domain.strip(".") != domain and (
+            notes.OF_PEOPLE.search(other) or any(one in local for one in mine)
+        ):
+            return True
+    return False
