@@ -127,7 +127,7 @@ LEFT_WORD = re.compile(
 WRONG = re.compile(
     r"\b(?:fuit|fuite|inond|cass[ée]|ab[iî]m|lave-|chaudi[èe]re|chauffage|technicien|livreur|colis|d[ée]bit[ée]|pr[ée]lev|factur[ée]|jamais|toujours|personne|n.est (?:toujours|pas (?:venu|pass|arriv|s[ée]rieu|une|possible|normal|r[ée]gl))|n.ai (?:eu|re[çc]u|toujours|jamais|plus)|(?:deux|trois|quatre|\d|i[èe]me) (?:fois|semaines|mois)|robot|machine|attends?|honte|inadmissible|ne (?:fonctionne|marche|r[ée]sout|r[ée]pond) (?:pas|rien|plus)|faux|fausse|erreur|assez|refuse|ci-joint|pi[èe]ces? jointes?|photos?\b|devis|r[ée]par|vers[ée]e?\b|montant"
     r"|leak|broken|damaged|faulty|technician|courier|parcel|charged|overcharged|never|nobody|no one|\w{1,6} (?:weeks|times)|still|worse|cancel|robot|wrong|waiting|cold|refuse|attached|offer|send me|promis|noise|boiler"
-    r"|kaputt|leck|techniker|paket|nie\b|niemand|dreimal|wochen|immer noch|k[üu]ndig|falsch|roto|averiad|nunca|nadie|semanas|m[áa]quina|todav[ií]a|cobrad|basta|rotto|guast|(?<!\d )(?<!du )(?<!de )(?<!en )(?<!fin )mai\b|nessuno|settimane|macchina|ancora"
+    r"|kaputt|leck|techniker|paket|nie\b|niemand|dreimal|wochen|immer noch|k[üu]ndig|falsch|roto|averiad|nunca|nadie|semanas|m[áa]quina|todav[ií]a|cobrad|basta|rotto|guast|mai (?:pi[ùu]|stat|ricevut|arrivat|avut|rispost|vist)|non (?:\S{1,14} ){1,3}mai\b|nessuno|settimane|macchina|ancora"
     r"|kapot|nooit|weken|nog steeds|lekt|avariad|ningu[ée]m|ainda|nigdy|nikt|tygodni|zepsut|nadal|aldrig|veckor|trasig|fortfarande|stadig|uger|uker)",
     _I,
 )
@@ -191,3 +191,13 @@ MONITOR_SENDER = re.compile(r"(?:root|cron|nagios|zabbix|icinga|monit(?:oring)?|
 # Reports on our own domain, for whoever runs the mail server.
 DOMAIN_REPORT = re.compile(r"\W{0,3}report domain: ?\S{1,253} submitter: ?\S", _I)
 UNSUBSCRIBE = re.compile(r"unsubscribe|d[ée]sinscri|d[ée]sabonn|abmelden|abbestellen|darse de baja|cancella(?:ti|re) (?:l.)?iscrizione|uitschrijven|afmelden|wypisa[ćc]", _I)  # fmt: skip
+# Programs that keep mailing lists, and what they answer to those who may not write there.
+LIST_MANAGER = re.compile(r"(?:sympa|mailman|listserv|majordomo|ezmlm|[\w.+-]{1,60}-(?:owner|bounces|request|help))@", _I)
+LIST_REFUSAL = re.compile(
+    r"awaits? moderat|(?:en )?attente de (?:mod[ée]ration|validation|approbation)|non-?members?|not (?:a member|allowed|authori[sz]ed|subscribed)|only (?:members|subscribers)|seuls? les (?:abonn|membres)|(?:n.[êe]tes|n.est) pas (?:abonn|autoris|membre|inscri)|r[ée]serv[ée]e? aux (?:abonn|membres)"
+    r"|(?:pour|[àa]|to) la liste \S{1,60} (?:a [ée]t[ée] (?:rejet|refus)|n.a p(?:as|u))|nicht (?:berechtigt|abonniert)|no (?:est[áa] )?autorizad",
+    _I,
+)
+# What a fax machine tells of the fax it has sent.
+FAX_SUBJECT = re.compile(r"\W{0,3}(?:(?:rapport|confirmation|accus[ée]) (?:d.[ée]mission|de (?:la )?transmission|d.envoi)(?: (?:de|du|d.un))?(?: votre)? (?:fax|t[ée]l[ée]copie)|(?:fax|t[ée]l[ée]copie) ?:? (?:transmission|send|status|delivery|confirmation|transmise?|envoy[ée]e?)|fax ?sendebericht)", _I)  # fmt: skip
+FAX_FACTS = re.compile(r"\b(?:r[ée]sultat|result|statut|status|pages?|dur[ée]e|duration|ergebnis)\s?:", _I)

@@ -35,11 +35,11 @@ STRONG = (
     rf"(?:urgen\w{{1,6}}|dringend\w{{0,2}}|urgenz\w)\b.{{0,80}}?\b{_REACH}|{_REACH}\b.{{0,90}}(?:pour (?:toute )?(?:urgence|question urgente)|en cas d.urgence|if urgent|for urgent)",
     rf"pour (?:toute|tout autre)s? (?:autre )?(?:question|demande|information|renseignement|correspondance)s?\b.{{0,60}}?\b{_REACH}|for (?:any|all) (?:\w{{1,12}} )?(?:question|enquir|quer|request)\w{{1,4}}\b.{{0,60}}?\b{_REACH}|direct your (?:enquir|quer|e-?mail|message|request)",
     rf"(?:en|pendant|durant) mon absence\b.{{0,60}}?\b{_REACH}|{_REACH}\b.{{0,120}} (?:en|pendant|durant) mon absence|(?:in|during) my absence\b.{{0,60}}?\b{_REACH}|{_REACH}\b.{{0,120}} (?:in|during) my absence",
-    rf"\b(?:vos|votre) {_MAIL} (?:(?:ne )?ser(?:a|ont)|n.(?:est|sont|a|ont)) (?:pas |donc |bien |[ée]t[ée] ){{0,3}}(?:lu|trait|transf[ée]r|transmi|redirig|pris|[ée]tudi|supprim|consult)|your (?:message|e-?mail|request)s? (?:will|has) (?:not )?be(?:en)? (?:read|answered|forwarded|dealt|processed|handled)|ihre (?:e-?mail|nachricht)en? (?:wird|werden) (?:nicht|nach)",
+    rf"\b(?:vos|votre) {_MAIL} (?:(?:ne )?ser(?:a|ont)|n.(?:est|sont|a|ont)) (?:pas |donc |bien |[ée]t[ée] ){{0,3}}(?:lu|trait|transf[ée]r|transmi|redirig|pris|[ée]tudi|supprim|consult)|your (?:message|e-?mail|request)s? (?:will|has) (?:not )?be(?:en)? (?:read|answered|forwarded|dealt|processed|handled)|\b(?:il|elle|celui-ci|celle-ci) (?:sera|a [ée]t[ée]) (?:transmis|trait|achemin|orient|examin|[ée]tudi)|ihre (?:e-?mails?|nachricht(?:en)?) (?:wird|werden) (?:nicht|nach)",
     rf"(?:prendrai|prendrons) connaissance de (?:vos|votre) {_MAIL}|(?:traiterai|traiterons) (?:vos|votre) {_MAIL}|(?:respond|reply) to your (?:message|e-?mail) (?:when|as soon|on|upon|after)",
     r"acc[èe]s (?:tr[èe]s )?(?:limit[ée]|restreint|r[ée]duit) [àa] (?:ma messagerie|mes (?:e-?)?mails|mes messages|internet)|(?:sans|pas|aucun) acc[èe]s [àa] ma messagerie|ne (?:consulte|lis|consulterai|lirai) pas (?:mes|ma) (?:mails|messages|courriels|messagerie)|limited access to (?:my )?e-?mail|no access to (?:my )?e-?mail",
     rf"(?:adresse[rz]|envoye[rz]|renvoye[rz]|transmettre) (?:d[ée]sormais |dor[ée]navant )?(?:tou(?:te)?s )?(?:vos|votre) (?:futur\w{{0,2}} )?{_MAIL}|(?:cette|l.) ?(?:bo[îi]te|adresse|messagerie)\b.{{0,80}}?(?:n.est (?:pas|plus) (?:relev|consult|utilis|surveill|activ|valid|lue|suivi|en service)|n.existe plus|a [ée]t[ée] (?:supprim|d[ée]sactiv))(?! que)|(?:this|the) (?:mailbox|inbox) is (?:not|no longer) (?:monitored|read|in use)",
-    r"\b(?:un|une|l.un|votre|nos|le|la|a|our) (?:de nos )?(?:conseill[eè]re?s?|membres?|collaborat\w{3,5}|interlocut\w{3,5}|services?|agents?|[ée]quipes?|member|advisers?|agents?|team)\b.{0,60}?(?:r[ée]pondra|reviendra|recontacter|contactera|prendra|will (?:get back|reply|respond|contact|be in touch))",
+    r"\b(?:un|une|l.un|votre|nos|le|la|au|a|our) (?:de nos )?(?:conseill[eè]re?s?|membres?|collaborat\w{3,5}|interlocut\w{3,5}|services?|agents?|[ée]quipes?|member|advisers?|agents?|team)\b.{0,60}?(?:r[ée]pondra|reviendra|recontacter|contactera|prendra|will (?:get back|reply|respond|contact|be in touch))",
     r"(?:elle|il|demande) (?:porte|a re[çc]u) (?:le num[ée]ro|la r[ée]f[ée]rence)|enregistr[ée]e? sous (?:le num[ée]ro|la r[ée]f[ée]rence)",
     r"absent\(e\)|contact my colleague|contacter (?:mon|ma|mes) coll[èe]gues?",
 )
@@ -58,7 +58,7 @@ WEAK_EACH = [
 # What else stands in a note and proves nothing.
 COMPANY = re.compile(
     r"^\W{0,5}(?:bonjour|bonsoir|madame|monsieur|mesdames|messieurs|hello|hi|dear|guten tag|hallo|sehr geehrte\w?|hola|buenos d[ií]as|buongiorno|goedendag|demat)\b[^.!]{0,40}$|merci (?:de|pour|par avance|d.avance)|remerci|thank|danke|gracias|grazie|bedankt"
-    r"|bonnes? (?:f[êe]tes|journ[ée]e|soir[ée]e|vacances|ann[ée]e|r[ée]ception|fin)|belle (?:journ[ée]e|ann[ée]e)|meilleurs v[oœ]|de retour|retour (?:le|au|pr[ée]vu|lundi|mardi|mercredi|jeudi|vendredi)|[àa] (?:mon|notre) retour|r[ée]ouvr|r[ée]ouverture|rouvrir|reprise|(?:est|sont|sera) ouverte?s?\b|horaires"
+    r"|bonnes? (?:f[êe]tes|journ[ée]e|soir[ée]e|vacances|ann[ée]e|r[ée]ception|fin)|belle (?:journ[ée]e|ann[ée]e)|meilleurs v[oœ]|de retour|retour (?:le|au|pr[ée]vu|lundi|mardi|mercredi|jeudi|vendredi)|[àa] (?:mon|notre) retour|r[ée]ouv|rouvrir|pour nous (?:[ée]crire|joindre|contacter)|reprise|(?:est|sont|sera) ouverte?s?\b|horaires"
     r"|(?:vous )?r[ée]pond(?:rai|rons|ra|s|ons)\b|reviendr|recontacter|will (?:reply|respond|get back|answer)|(?:i|we) (?:will be )?(?:back|return)|(?:meilleurs|brefs) d[ée]lais|as soon as|wieder (?:f[üu]r|im|erreichbar|da)|regres|volver[ée]|rientr|torner|ben ik terug",
     _I,
 )
@@ -75,10 +75,10 @@ HEADING = re.compile(
 
 # A customer, who speaks of what is theirs, or asks for something.
 OF_ONE_READER = re.compile(
-    r"[?«“\"]|\b(?:mon|ma|mes) (?!(?:absence|retour|bureau|fonctions|poste|e-?mails?|mails?|messages?|courriels?|messagerie|bo[îi]te|dossiers|coll[èe]gues?|assistante?s?|rempla[çc]ante?s?|associ[ée]e?s?|confr[èe]res?|cons[oœ]?\w{0,6}|responsable|sup[ée]rieure?|[ée]quipe|secr[ée]tariat|secr[ée]taire|cong[ée]s?|retour|service)\b)|\bme\b|\bm['’](?!avoir|absente)|\bmoi\b|\b(?:voisine?|gardienne?|concierge|cl[ée]s)\b"
+    r"[?«“\"]|\b(?:mon|ma|mes) (?!(?:absence|retour|bureau|fonctions|poste|e-?mails?|mails?|messages?|courriels?|messagerie|bo[îi]te|dossiers|coll[èe]gues?|assistante?s?|rempla[çc]ante?s?|associ[ée]e?s?|confr[èe]res?|cons[oœ]?\w{0,6}|responsable|sup[ée]rieure?|[ée]quipe|secr[ée]tariat|secr[ée]taire|cong[ée]s?|retour|service)\b)|\bme\b|\bm['’](?!avoir|absente)|\bmoi\b|\b(?:notre (?:avocat|conseil|assur\w{1,5})\b|voisine?|gardienne?|concierge|cl[ée]s)\b"
     r"|\bj(?:e |['’])(?:ne |n['’]|vous |y |les |l['’]|en |le )*+(?!(?:suis|serai|reviens|reviendrai|r[ée]pondrai|r[ée]ponds|traiterai|prendrai|reprendrai|reprends|recontacterai|consulte|consulterai|lis|lirai|aurai|ai (?:pas acc|quitt[ée])|travaille|exerce|fais|remercie|souhaite|manquerai|rentre|rentrerai)\b)\w"
-    r"|(?<![-\w])(?!(?:contactez|adressez|veuillez|pouvez|[ée]crivez|composez|appelez|joignez|utilisez|trouverez|avez|aurez|recevrez|serez|souhaitez|voudrez|d[ée]sirez|envoyez|renvoyez|consultez|rapprochez|tournez|notez|excusez|chez|assez|nez)\b)\w{2,20}ez\b"
-    r"|(?:merci|veuillez|pri[èe]re|pouvez|prie|invite|demande)(?: bien)?(?: vouloir)? (?:(?:de|[àa]|d['’]) ?)?(?:ne pas |vous |nous )*+(?!(?:bien|contacter|adresser|[ée]crire|joindre|appeler|utiliser|envoyer|renvoyer|transmettre|r[ée]pondre|y r[ée]pondre|rapprocher|tourner|noter|prendre|composer|consulter|excuser|laisser|avoir)\b)[\w]{2,20}(?:er|ir|re|oir)\b"
+    r"|(?<![-\w])(?!(?:contactez|adressez|veuillez|pouvez|[ée]crivez|composez|portez|accordez|appelez|joignez|utilisez|trouverez|avez|aurez|recevrez|serez|souhaitez|voudrez|d[ée]sirez|envoyez|renvoyez|consultez|rapprochez|tournez|notez|excusez|chez|assez|nez)\b)\w{2,20}ez\b"
+    r"|(?:merci|veuillez|pri[èe]re|pouvez|prie|invite|demande)(?: bien)?(?: vouloir)? (?:(?:de|[àa]) |d['’])?+(?:ne pas |vous |nous )*+(?!(?:bien|votre|notre|leur|contacter|adresser|[ée]crire|joindre|appeler|utiliser|envoyer|renvoyer|transmettre|r[ée]pondre|y r[ée]pondre|rapprocher|tourner|noter|prendre|composer|consulter|excuser|laisser|avoir)\b)[\w]{2,20}(?:er|ir|re|oir)\b"
     r"|\bmy (?!(?:absence|return|colleagues?|assistant|office|desk|e-?mails?|messages|mailbox|team|manager|replacement|leave|behalf|deputy|line)\b)|\bme\b|\bmine\b"
     r"|\bI(?: will|'ll|'m|'ve)? (?!(?:am|will|be|have|reply|respond|get back|return|answer|do not have|don't have|no longer|shall|currently|out|on|away|back|limited|left|not)\b)[a-z]"
     r"|\bmein(?:e[rnm]?)? (?!(?:abwesenheit|r[üu]ckkehr|kolleg\w{1,4}|vertretung|b[üu]ro|postfach)\b)|\bich (?!(?:bin|werde|kehre|habe keinen|lese)\b)|\bmi (?!(?:ausencia|compa[ñn]er|regreso|vuelta|correo))|\bmi[ao] (?!(?:assenza|rientro|ritorno|colleg))|\bmijn (?!(?:afwezigheid|terugkomst|colleg|mail))"
@@ -95,3 +95,5 @@ DESK = re.compile(
     r"coll[èe]gue|assistante?\b|rempla[çc]ante?|associ[ée]|confr[èe]re|secr[ée]tariat|accueil|standard|service|cabinet|agence|support|permanence|\bm\. |\bmme |\bmonsieur |\bmadame |colleague|team|reception|kolleg|vertretung",
     _I,
 )
+# What a colleague has taken over is no case of the writer's.
+TAKEN_OVER = re.compile(r"(?:la suite|le suivi|la gestion) de mes dossiers|mes dossiers (?:sont|seront) suivis", _I)

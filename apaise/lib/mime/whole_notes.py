@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from apaise.lib.mime import absence
 from apaise.lib.mime import machine_words as words
 from apaise.lib.mime import note_words as notes
 from apaise.lib.mime.seen import QUOTED_HEAD, Seen, one_line
@@ -15,7 +16,8 @@ from apaise.lib.mime.seen import QUOTED_HEAD, Seen, one_line
 _LONGEST = 900
 _SHORTEST = 30
 _PROOF = 2
-_SENTENCE_ENDS = re.compile(r"(?<=[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])")
+_SENTENCE_ENDS = re.compile(r"(?<=\D[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])")
+_SOMEBODY_ELSE = re.compile(r"\b([A-ZÀ-Ý][\w'-]{1,30}) (?:est|sera) (?:\w{1,14} ){0,2}absent")
 _NAME_WORDS = frozenset({"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des"})
 _MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left")  # fmt: skip
 
@@ -25,20 +27,21 @@ def reason(seen: Seen) -> str | None:
     if not own:
         return None
     body = _without_closing(own)
-    told = one_line(body)
+    told = notes.TAKEN_OVER.sub("", one_line(body))
     named = notes.HEADING.match(own)
     automatic = named or ((found := words.AUTOMATIC.search(told)) and found.start() <= 60)
     if notes.OF_ONE_READER.search(told[named.end() :] if named else told) or words.OBJECTS.search(told):
         return None
     if words.WRONG.search(told) or words.OF_A_CUSTOMER.search(told) or words.ABOUT_AUTOMATIC.search(told):
         return None
-    absent = notes.ABSENT.search(told) or words.AWAY.search(told)
+    absent = (notes.ABSENT.search(told) or words.AWAY.search(told)) and not _is_of_another(seen, told)
     arrived = notes.ARRIVED.search(told[:300])
     if automatic and (absent or arrived or words.LEFT_WORD.search(told)):
         return "out-of-office" if absent else "auto-responder"
-    if not (absent or arrived) or not all(map(_is_of_a_note, _sentences(body))):
+    by_subject = _is_named(seen)
+    if not (absent or arrived or by_subject) or not all(map(_is_of_a_note, _sentences(body))):
         return None
-    if _proof(told) + seen.is_no_reply < _PROOF or _is_their_own_address(seen, told):
+    if _proof(told) + seen.is_no_reply + _PROOF * by_subject < _PROOF or _is_their_own_address(seen, told):
         return None
     return "out-of-office" if absent else "auto-responder"
 
@@ -49,7 +52,7 @@ def _own_words(seen: Seen) -> str:
     if not _SHORTEST <= len(seen.new_text) or len(text) > 2 * _LONGEST or notes.FORWARDED.match(seen.title):
         return ""
     small = text.lower()
-    if not any(word in small for word in _MAY_TELL):
+    if not (any(word in small for word in _MAY_TELL) or _is_named(seen)):
         return ""
     if "\n>" in text or QUOTED_HEAD.search(text) or notes.OF_A_HAND.search(text):
         return ""
@@ -57,6 +60,17 @@ def _own_words(seen: Seen) -> str:
         return ""
     own = seen.new_text.strip().replace("’", "'").replace("\u202f", " ").replace("\xa0", " ")
     return own if len(own) <= _LONGEST else ""
+
+
+def _is_named(seen: Seen) -> bool:
+    """Whether the subject begins with the name of an automatic answer, in one language or after another."""
+    return bool(words.AUTOMATIC_SUBJECT.match(seen.title) or absence.NAMED_SECOND.match(seen.title[:120]))
+
+
+def _is_of_another(seen: Seen, told: str) -> bool:
+    """ "Malo sera absent": somebody else, unless it is the name of whoever sends."""
+    found = _SOMEBODY_ELSE.search(told)
+    return bool(found and found[1].lower() not in f"{seen.sender_name} {seen.sender}".lower())
 
 
 def _sentences(body: str) -> list[str]:
