@@ -112,11 +112,11 @@ def _receipt_without_report(seen: Seen) -> str | None:
 
 def _bounce_without_report(seen: Seen) -> str | None:
     """One sign can be a person's: their address, their subject, what they pasted. Two of different kinds cannot."""
-    if seen.is_answer:
+    daemon = bool(bounce_words.DAEMON.match(seen.sender))
+    if seen.is_answer and not (daemon and bounce_words.PROTOCOL.search(seen.text[:3_000])):
         return None
     if "x-failed-recipients" in seen.headers or "x-ms-exchange-message-is-ndr" in seen.headers:
         return _late_or_bounce(seen)
-    daemon = bool(bounce_words.DAEMON.match(seen.sender))
     by_server = bounce_words.POSTMASTER.match(seen.sender) or bounce_words.SYSTEM.search(seen.sender_name)
     if not (daemon or seen.asks_for_no_answer or by_server):
         return None
@@ -183,7 +183,7 @@ def _challenge(seen: Seen) -> str | None:
         return "challenge"
     service = words.CHALLENGERS.search(seen.sender)
     marked = seen.asks_for_no_answer or words.CHALLENGE_SUBJECT.search(seen.title)
-    if not (service or marked):
+    if not (service or marked) or (bounce_words.PROTOCOL.search(seen.text[:1_500]) and not service):
         return None
     found = {match[0].lower() for match in words.CHALLENGE.finditer(seen.said[:2_000])}
     if not found:

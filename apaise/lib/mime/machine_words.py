@@ -17,7 +17,7 @@ ANSWER_OR_FORWARD = re.compile(
 # The names programs give to an automatic answer, at the very beginning of a subject.
 AUTOMATIC_SUBJECT = re.compile(
     r"\W{0,5}(?:"
-    r"r[ée]ponse (?:automatique|auto\b)(?: d.absence)?|message (?:automatique(?: d.absence)?|d.absence)|(?:notification|avis) d.absence"
+    r"auto-?r[ée]ponse|r[ée]ponse (?:automatique|auto\b)(?: d.absence)?|message (?:automatique(?: d.absence)?|d.absence)|(?:notification|avis) d.absence"
     r"|absen(?:ce|te?|t\(e\)) (?:du|de mon) bureau|r[ée]pondeur automatique|accus[ée] (?:de )?r[ée]ception automatique|automat(?:ic|ed) acknowledge?ment|(?:absen(?:ce|te?|t\(e\))|en cong[ée]s?|vacances)(?= re ?:)"
     r"|automat(?:ic|ed)[- ](?:reply|response|e-?mail)|auto[- ]?(?:reply|response|responder|answer)\b"
     r"|out[- ]of[- ](?:the[- ])?office(?:[- ](?:auto[- ]?)?(?:reply|response|notice|message))?|ooo\b|vacation (?:reply|response|message|notice)"

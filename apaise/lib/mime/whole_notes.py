@@ -19,7 +19,7 @@ _PROOF = 2
 _SENTENCE_ENDS = re.compile(r"(?<=\D[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])")
 _SOMEBODY_ELSE = re.compile(r"\b([A-ZÀ-Ý][\w'-]{1,30}) (?:est|sera) (?:\w{1,14} ){0,2}absent")
 _NAME_WORDS = frozenset({"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des"})
-_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left")  # fmt: skip
+_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left", "retraite", "relev", "boîte", "adresse", "touch")  # fmt: skip
 
 
 def reason(seen: Seen) -> str | None:
@@ -27,12 +27,13 @@ def reason(seen: Seen) -> str | None:
     if not own:
         return None
     body = _without_closing(own)
-    told = notes.TAKEN_OVER.sub("", one_line(body))
+    told = one_line(body)
+    bare = notes.OF_THE_NOTE.sub("", told)
     named = notes.HEADING.match(own)
     automatic = named or ((found := words.AUTOMATIC.search(told)) and found.start() <= 60)
-    if notes.OF_ONE_READER.search(told[named.end() :] if named else told) or words.OBJECTS.search(told):
+    if notes.OF_ONE_READER.search(bare[named.end() :] if named else bare) or words.OBJECTS.search(told):
         return None
-    if words.WRONG.search(told) or words.OF_A_CUSTOMER.search(told) or words.ABOUT_AUTOMATIC.search(told):
+    if words.WRONG.search(told) or words.OF_A_CUSTOMER.search(bare) or words.ABOUT_AUTOMATIC.search(told):
         return None
     absent = (notes.ABSENT.search(told) or words.AWAY.search(told)) and not _is_of_another(seen, told)
     arrived = notes.ARRIVED.search(told[:300])
@@ -49,7 +50,7 @@ def reason(seen: Seen) -> str | None:
 def _own_words(seen: Seen) -> str:
     """The text if it may be a note: short, with nothing quoted, attached or sent from a telephone."""
     text = seen.text.strip()
-    if not _SHORTEST <= len(seen.new_text) or len(text) > 2 * _LONGEST or notes.FORWARDED.match(seen.title):
+    if len(seen.new_text) < (0 if _is_named(seen) else _SHORTEST) or len(text) > 2 * _LONGEST or notes.FORWARDED.match(seen.title):
         return ""
     small = text.lower()
     if not (any(word in small for word in _MAY_TELL) or _is_named(seen)):
