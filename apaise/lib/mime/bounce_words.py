@@ -81,3 +81,4 @@ SPEAKS = re.compile(
     r"\b(?:vos|nous [ée]cri\w{1,6}|notre service|nos|mes|mon|ma|je|j.ai|my|our|we (?:get|have|cannot|can.t|receive)|i (?:get|have|cannot|can.t|receive)|unsere|meine|ich|wir)\b",
     _I,
 )
+ASKS = re.compile(r"[?]|\b(?:merci|pouvez|pourriez|veuillez|svp|please|could you|bitte)\b", _I)

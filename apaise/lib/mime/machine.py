@@ -150,6 +150,8 @@ def _speaks_as_a_server(seen: Seen) -> bool:
     greets = bounce_words.GREETING.match(own) and not (
         words.AUTOMATIC.search(own) or bounce_words.YOU_SENT.search(own)
     )
+    if greets and bounce_words.PROTOCOL.search(own) and not bounce_words.ASKS.search(own):
+        greets = None
     return not greets and not bounce_words.SPEAKS.search(own)
 
 

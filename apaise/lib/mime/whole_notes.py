@@ -18,8 +18,8 @@ _SHORTEST = 30
 _PROOF = 2
 _SENTENCE_ENDS = re.compile(r"(?<=\D[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])")
 _SOMEBODY_ELSE = re.compile(r"\b([A-ZÀ-Ý][\w'-]{1,30}) (?:est|sera) (?:\w{1,14} ){0,2}absent")
-_NAME_WORDS = frozenset({"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des"})
-_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left", "retraite", "relev", "boîte", "adresse", "touch")  # fmt: skip
+_NAME_WORDS = frozenset({"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des", "l", "d"})
+_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left", "retraite", "relev", "boîte", "adresse", "touch", "compte", "transmis", "créé")  # fmt: skip
 
 
 def reason(seen: Seen) -> str | None:
@@ -33,7 +33,7 @@ def reason(seen: Seen) -> str | None:
     automatic = named or ((found := words.AUTOMATIC.search(told)) and found.start() <= 60)
     if notes.OF_ONE_READER.search(bare[named.end() :] if named else bare) or words.OBJECTS.search(told):
         return None
-    if words.WRONG.search(told) or words.OF_A_CUSTOMER.search(bare) or words.ABOUT_AUTOMATIC.search(told):
+    if words.WRONG.search(bare) or words.OF_A_CUSTOMER.search(bare) or words.ABOUT_AUTOMATIC.search(told):
         return None
     absent = (notes.ABSENT.search(told) or words.AWAY.search(told)) and not _is_of_another(seen, told)
     arrived = notes.ARRIVED.search(told[:300])
@@ -42,7 +42,7 @@ def reason(seen: Seen) -> str | None:
     by_subject = _is_named(seen)
     if not (absent or arrived or by_subject) or not all(map(_is_of_a_note, _sentences(body))):
         return None
-    if _proof(told) + seen.is_no_reply + _PROOF * by_subject < _PROOF or _is_their_own_address(seen, told):
+    if _proof(seen, told) + seen.is_no_reply + _PROOF * by_subject < _PROOF or _is_their_own_address(seen, told):
         return None
     return "out-of-office" if absent else "auto-responder"
 
@@ -107,13 +107,21 @@ def _is_a_card(sentence: str) -> bool:
     return all(word[0].isupper() or word in _NAME_WORDS for word in re.findall(r"[^\W\d_]+", bare))
 
 
-def _proof(told: str) -> int:
+def _proof(seen: Seen, told: str) -> int:
     strong = [one for one in notes.STRONG_EACH if one.search(told)]
     # Whom to call is proof only where it is somebody else: a mobile number alone is the writer's own.
     if strong and notes.MOBILE.search(told):
         elsewhere = notes.ADDRESS.search(told) or notes.FIXED.search(told) or notes.DESK.search(told)
         strong = strong if elsewhere else [one for one in strong if one not in notes.STRONG_EACH[:3]]
-    return 2 * len(strong) + sum(bool(one.search(told)) for one in notes.WEAK_EACH)
+    moved = notes.GONE.search(told) and _names_a_house(seen, told)
+    titled = not seen.is_answer and words.RECEIVED.match(seen.title)
+    return 2 * (len(strong) + bool(moved)) + bool(titled) + sum(bool(one.search(told)) for one in notes.WEAK_EACH)
+
+
+def _names_a_house(seen: Seen, told: str) -> bool:
+    domain = seen.sender.lower().partition("@")[2]
+    same = not notes.OF_PEOPLE.search(seen.sender) and f"@{domain}" in told.lower()
+    return bool(same or notes.OF_A_HOUSE.search(told))
 
 
 def _is_their_own_address(seen: Seen, told: str) -> bool:
