@@ -69,15 +69,16 @@ def _leaves_word(said: str) -> bool:
 
 
 def _begins_with_name(seen: Seen) -> bool:
-    return bool(words.AUTOMATIC_SUBJECT.match(seen.title))
+    return bool(seen.automatic)
 
 
 def _weight_of_subject(seen: Seen) -> int | None:
     """How plainly it announces an automatic answer: a name, and not the beginning of a sentence. None: not at all."""
-    named = words.AUTOMATIC_SUBJECT.match(seen.title)
+    named = seen.automatic
     if named and words.AFTER_NAME.match(seen.title, named.end()):
         return _SAID_ALONE if _BARE.fullmatch(seen.title) else _NAMED
-    if (second := NAMED_SECOND.match(seen.title[:120])) and words.AFTER_NAME.match(seen.title, second.end()):
+    second = NAMED_SECOND.match(seen.title[:120]) if "/" in seen.title else None
+    if second and words.AFTER_NAME.match(seen.title, second.end()):
         return _NAMED
     if _AT_THE_END.search(seen.subject[-_LAST:]):
         return _NAMED

@@ -126,7 +126,7 @@ def _bounce_without_report(seen: Seen) -> str | None:
     begins = bool(bounce_words.OPENING.search(seen.opening))
     codes = bool(bounce_words.PROTOCOL.search(seen.text[:3_000]))
     if daemon:
-        absent = words.AUTOMATIC_SUBJECT.match(seen.title)
+        absent = seen.automatic
         if title or begins or ((codes or seen.is_null) and not absent):
             return _late_or_bounce(seen)
         return None if absent else "auto-submitted"

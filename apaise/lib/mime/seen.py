@@ -38,6 +38,11 @@ class Seen:
         return self.subject[found.end() :] if found else self.subject
 
     @cached_property
+    def automatic(self) -> re.Match[str] | None:
+        """The name of an automatic answer with which the subject begins."""
+        return words.AUTOMATIC_SUBJECT.match(self.title)
+
+    @cached_property
     def sender_name(self) -> str:
         return self.headers.get("from").partition("<")[0][:200]
 

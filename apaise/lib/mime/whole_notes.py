@@ -16,10 +16,12 @@ from apaise.lib.mime.seen import QUOTED_HEAD, Seen, one_line
 _LONGEST = 900
 _SHORTEST = 30
 _PROOF = 2
+_AT_ONCE = 60  # letters within which a program names itself
 _SENTENCE_ENDS = re.compile(r"(?<=\D[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])")
 _SOMEBODY_ELSE = re.compile(r"\b([A-ZÀ-Ý][\w'-]{1,30}) (?:est|sera) (?:\w{1,14} ){0,2}absent")
+_CLAUSES = re.compile(r",? (?:et|and|und) (?=(?:vous|je|ne|nous|il|elle|on|i|we|ich|wir|les?|la)\b)|, (?=(?:qui|ce|cela)\b)", re.IGNORECASE)
 _NAME_WORDS = frozenset({"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des", "l", "d"})
-_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left", "retraite", "relev", "boîte", "adresse", "touch", "compte", "transmis", "créé")  # fmt: skip
+_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left", "retraite", "relev", "boîte", "adresse", "touch", "compte", "transmis", "créé", "away", "travel", "vacaciones", "ausente", "assente", "mutterschutz", "elternzeit", "abwesend", "nicht im", "verlof", "vakantie", "ouvert", "part time", "salarié")  # fmt: skip
 
 
 def reason(seen: Seen) -> str | None:
@@ -28,34 +30,43 @@ def reason(seen: Seen) -> str | None:
         return None
     body = _without_closing(own)
     told = one_line(body)
-    bare = notes.OF_THE_NOTE.sub("", told)
     named = notes.HEADING.match(own)
-    automatic = named or ((found := words.AUTOMATIC.search(told)) and found.start() <= 60)
-    if notes.OF_ONE_READER.search(bare[named.end() :] if named else bare) or words.OBJECTS.search(told):
-        return None
-    if words.WRONG.search(bare) or words.OF_A_CUSTOMER.search(bare) or words.ABOUT_AUTOMATIC.search(told):
+    if _is_of_a_case(told[named.end() :] if named else told):
         return None
     absent = (notes.ABSENT.search(told) or words.AWAY.search(told)) and not _is_of_another(seen, told)
     arrived = notes.ARRIVED.search(told[:300])
+    automatic = named or ((found := words.AUTOMATIC.search(told)) and found.start() <= _AT_ONCE)
+    kind = "out-of-office" if absent else "auto-responder"
     if automatic and (absent or arrived or words.LEFT_WORD.search(told)):
-        return "out-of-office" if absent else "auto-responder"
+        return kind
     by_subject = _is_named(seen)
     if not (absent or arrived or by_subject) or not all(map(_is_of_a_note, _sentences(body))):
         return None
-    if _proof(seen, told) + seen.is_no_reply + _PROOF * by_subject < _PROOF or _is_their_own_address(seen, told):
-        return None
-    return "out-of-office" if absent else "auto-responder"
+    proof = _proof(seen, told) + seen.is_no_reply + _PROOF * by_subject
+    return kind if proof >= _PROOF and not _is_their_own_address(seen, told) else None
+
+
+def _is_of_a_case(told: str) -> bool:
+    """Whether one customer speaks: of what is theirs, of what is wrong, or of automatic answers."""
+    bare = notes.OF_THE_NOTE.sub("", told)
+    return bool(
+        notes.OF_ONE_READER.search(bare)
+        or words.OBJECTS.search(told)
+        or words.WRONG.search(bare)
+        or words.OF_A_CUSTOMER.search(bare)
+        or words.ABOUT_AUTOMATIC.search(told)
+    )
 
 
 def _own_words(seen: Seen) -> str:
     """The text if it may be a note: short, with nothing quoted, attached or sent from a telephone."""
-    text = seen.text.strip()
-    if len(seen.new_text) < (0 if _is_named(seen) else _SHORTEST) or len(text) > 2 * _LONGEST or notes.FORWARDED.match(seen.title):
+    text, is_named = seen.text.strip(), _is_named(seen)
+    if len(text) > 2 * _LONGEST or len(seen.new_text) < (1 if is_named else _SHORTEST) or "\n>" in text:
         return ""
     small = text.lower()
-    if not (any(word in small for word in _MAY_TELL) or _is_named(seen)):
+    if not (is_named or any(word in small for word in _MAY_TELL)):
         return ""
-    if "\n>" in text or QUOTED_HEAD.search(text) or notes.OF_A_HAND.search(text):
+    if QUOTED_HEAD.search(text) or notes.OF_A_HAND.search(text) or notes.FORWARDED.match(seen.title):
         return ""
     if any(not one.inline for one in seen.attachments):
         return ""
@@ -65,7 +76,7 @@ def _own_words(seen: Seen) -> str:
 
 def _is_named(seen: Seen) -> bool:
     """Whether the subject begins with the name of an automatic answer, in one language or after another."""
-    return bool(words.AUTOMATIC_SUBJECT.match(seen.title) or absence.NAMED_SECOND.match(seen.title[:120]))
+    return bool(seen.automatic or ("/" in seen.title and absence.NAMED_SECOND.match(seen.title[:120])))
 
 
 def _is_of_another(seen: Seen, told: str) -> bool:
@@ -75,7 +86,7 @@ def _is_of_another(seen: Seen, told: str) -> bool:
 
 
 def _sentences(body: str) -> list[str]:
-    return [one_line(one) for one in _SENTENCE_ENDS.split(body) if one.strip()]
+    return [one_line(one) for whole in _SENTENCE_ENDS.split(body) for one in _CLAUSES.split(whole) if one.strip()]
 
 
 def _without_closing(own: str) -> str:
@@ -113,15 +124,18 @@ def _proof(seen: Seen, told: str) -> int:
     if strong and notes.MOBILE.search(told):
         elsewhere = notes.ADDRESS.search(told) or notes.FIXED.search(told) or notes.DESK.search(told)
         strong = strong if elsewhere else [one for one in strong if one not in notes.STRONG_EACH[:3]]
-    moved = notes.GONE.search(told) and _names_a_house(seen, told)
+    moved = (notes.GONE.search(told) and notes.OF_A_HOUSE.search(told)) or _names_their_house(seen, told)
     titled = not seen.is_answer and words.RECEIVED.match(seen.title)
     return 2 * (len(strong) + bool(moved)) + bool(titled) + sum(bool(one.search(told)) for one in notes.WEAK_EACH)
 
 
-def _names_a_house(seen: Seen, told: str) -> bool:
-    domain = seen.sender.lower().partition("@")[2]
-    same = not notes.OF_PEOPLE.search(seen.sender) and f"@{domain}" in told.lower()
-    return bool(same or notes.OF_A_HOUSE.search(told))
+def _names_their_house(seen: Seen, told: str) -> bool:
+    """Whether another address of the sender's own house is named."""
+    name, _at, domain = seen.sender.lower().partition("@")
+    if notes.OF_PEOPLE.search(seen.sender):
+        return False
+    found = (one.lower().rstrip(".").partition("@") for one in notes.ADDRESS.findall(told))
+    return any(at_domain == domain and local != name for local, _at, at_domain in found)
 
 
 def _is_their_own_address(seen: Seen, told: str) -> bool:
