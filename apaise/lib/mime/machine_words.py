@@ -192,7 +192,9 @@ MONITOR_SENDER = re.compile(r"(?:root|cron|nagios|zabbix|icinga|monit(?:oring)?|
 DOMAIN_REPORT = re.compile(r"\W{0,3}report domain: ?\S{1,253} submitter: ?\S", _I)
 UNSUBSCRIBE = re.compile(r"unsubscribe|d[ée]sinscri|d[ée]sabonn|abmelden|abbestellen|darse de baja|cancella(?:ti|re) (?:l.)?iscrizione|uitschrijven|afmelden|wypisa[ćc]", _I)  # fmt: skip
 # Programs that keep mailing lists, and what they answer to those who may not write there.
-LIST_MANAGER = re.compile(r"(?:sympa|mailman|listserv|majordomo|ezmlm|[\w.+-]{1,60}-(?:owner|bounces|request|help))@", _I)
+LIST_MANAGER = re.compile(
+    r"(?:sympa|mailman|listserv|majordomo|ezmlm|[\w.+-]{1,60}-(?:owner|bounces|request|help))@", _I
+)
 LIST_REFUSAL = re.compile(
     r"awaits? moderat|(?:en )?attente de (?:mod[ée]ration|validation|approbation)|non-?members?|not (?:a member|allowed|authori[sz]ed|subscribed)|only (?:members|subscribers)|seuls? les (?:abonn|membres)|(?:n.[êe]tes|n.est) pas (?:abonn|autoris|membre|inscri)|r[ée]serv[ée]e? aux (?:abonn|membres)"
     r"|(?:pour|[àa]|to) la liste \S{1,60} (?:a [ée]t[ée] (?:rejet|refus)|n.a p(?:as|u))|nicht (?:berechtigt|abonniert)|no (?:est[áa] )?autorizad",

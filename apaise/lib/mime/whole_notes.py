@@ -17,10 +17,17 @@ _LONGEST = 900
 _SHORTEST = 30
 _PROOF = 2
 _AT_ONCE = 60  # letters within which a program names itself
-_SENTENCE_ENDS = re.compile(r"(?<=\D[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])")
+_SENTENCE_ENDS = re.compile(
+    r"(?<=\D[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])"
+)
 _SOMEBODY_ELSE = re.compile(r"\b([A-ZÀ-Ý][\w'-]{1,30}) (?:est|sera) (?:\w{1,14} ){0,2}absent")
-_CLAUSES = re.compile(r",? (?:et|and|und) (?=(?:vous|je|ne|nous|il|elle|on|i|we|ich|wir|les?|la)\b)|, (?=(?:qui|ce|cela)\b)", re.IGNORECASE)
-_NAME_WORDS = frozenset({"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des", "l", "d"})
+_CLAUSES = re.compile(
+    r",? (?:et|and|und) (?=(?:vous|je|ne|nous|il|elle|on|i|we|ich|wir|les?|la)\b)|, (?=(?:qui|ce|cela)\b)",
+    re.IGNORECASE,
+)
+_NAME_WORDS = frozenset(
+    {"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des", "l", "d"}
+)
 _MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left", "retraite", "relev", "boîte", "adresse", "touch", "compte", "transmis", "créé", "away", "travel", "vacaciones", "ausente", "assente", "mutterschutz", "elternzeit", "abwesend", "nicht im", "verlof", "vakantie", "ouvert", "part time", "salarié")  # fmt: skip
 
 
@@ -86,7 +93,9 @@ def _is_of_another(seen: Seen, told: str) -> bool:
 
 
 def _sentences(body: str) -> list[str]:
-    return [one_line(one) for whole in _SENTENCE_ENDS.split(body) for one in _CLAUSES.split(whole) if one.strip()]
+    return [
+        one_line(one) for whole in _SENTENCE_ENDS.split(body) for one in _CLAUSES.split(whole) if one.strip()
+    ]
 
 
 def _without_closing(own: str) -> str:
@@ -126,7 +135,11 @@ def _proof(seen: Seen, told: str) -> int:
         strong = strong if elsewhere else [one for one in strong if one not in notes.STRONG_EACH[:3]]
     moved = (notes.GONE.search(told) and notes.OF_A_HOUSE.search(told)) or _names_their_house(seen, told)
     titled = not seen.is_answer and words.RECEIVED.match(seen.title)
-    return 2 * (len(strong) + bool(moved)) + bool(titled) + sum(bool(one.search(told)) for one in notes.WEAK_EACH)
+    return (
+        2 * (len(strong) + bool(moved))
+        + bool(titled)
+        + sum(bool(one.search(told)) for one in notes.WEAK_EACH)
+    )
 
 
 def _names_their_house(seen: Seen, told: str) -> bool:
@@ -135,7 +148,8 @@ def _names_their_house(seen: Seen, told: str) -> bool:
     if notes.OF_PEOPLE.search(seen.sender):
         return False
     found = (one.lower().rstrip(".").partition("@") for one in notes.ADDRESS.findall(told))
-    return any(at_domain == domain and local != name for local, _at, at_domain in found)
+    others = [local for local, _at, at_domain in found if at_domain == domain]
+    return any(name not in local and local not in name for local in others)
 
 
 def _is_their_own_address(seen: Seen, told: str) -> bool:

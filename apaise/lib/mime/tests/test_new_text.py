@@ -170,7 +170,12 @@ def test_an_indented_passage_in_html_is_no_history():
         "Afin de contribuer au respect de l'environnement, merci de n'imprimer ce courriel qu'en cas de nécessité.\n\n"
         "De : Aide\nEnvoyé : vendredi 7 novembre 2025 14:32\nÀ : Paul\nObjet : RE: Vote\n\nCombien ?",
     ],
-    ids=["a head wrapped at its hour", "professional secrecy", "a scanner below three dashes", "a wish not to print"],
+    ids=[
+        "a head wrapped at its hour",
+        "professional secrecy",
+        "a scanner below three dashes",
+        "a wish not to print",
+    ],
 )
 def test_what_stands_between_the_words_and_the_history_goes_with_it(below):
     assert trim(f"Vingt minutes.\n\n{below}", About("Re: Vote", answers=True)) == "Vingt minutes."
