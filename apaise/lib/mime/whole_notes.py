@@ -28,7 +28,7 @@ _CLAUSES = re.compile(
 _NAME_WORDS = frozenset(
     {"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des", "l", "d"}
 )
-_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automati", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left", "retraite", "relev", "boîte", "adresse", "touch", "compte", "transmis", "créé", "away", "travel", "vacaciones", "ausente", "assente", "mutterschutz", "elternzeit", "abwesend", "nicht im", "verlof", "vakantie", "ouvert", "part time", "salarié")  # fmt: skip
+_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automat", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left", "retraite", "relev", "boîte", "adresse", "touch", "compte", "transmis", "créé", "away", "travel", "vacaciones", "ausente", "assente", "mutterschutz", "elternzeit", "abwesend", "nicht im", "verlof", "vakantie", "ouvert", "part time", "salarié", "retire", "disponible", "joignable", "changé")  # fmt: skip
 
 
 def reason(seen: Seen) -> str | None:
@@ -42,15 +42,22 @@ def reason(seen: Seen) -> str | None:
         return None
     absent = (notes.ABSENT.search(told) or words.AWAY.search(told)) and not _is_of_another(seen, told)
     arrived = notes.ARRIVED.search(told[:300])
-    automatic = named or ((found := words.AUTOMATIC.search(told)) and found.start() <= _AT_ONCE)
+    automatic = named or any(words.AUTOMATIC.match(one) for one in _sentences(body)) or _at_once(told)
     kind = "out-of-office" if absent else "auto-responder"
     if automatic and (absent or arrived or words.LEFT_WORD.search(told)):
         return kind
     by_subject = _is_named(seen)
-    if not (absent or arrived or by_subject) or not all(map(_is_of_a_note, _sentences(body))):
+    if not (absent or arrived or by_subject or automatic) or not all(map(_is_of_a_note, _sentences(body))):
         return None
+    if automatic:
+        return kind
     proof = _proof(seen, told) + seen.is_no_reply + _PROOF * by_subject
     return kind if proof >= _PROOF and not _is_their_own_address(seen, told) else None
+
+
+def _at_once(told: str) -> bool:
+    found = words.AUTOMATIC.search(told)
+    return bool(found and found.start() <= _AT_ONCE)
 
 
 def _is_of_a_case(told: str) -> bool:
