@@ -105,6 +105,7 @@ TICKET = re.compile(r"\W{0,3}(?:\[[^\]]{0,25}\d{3,}[^\]]{0,5}\]|\(?(?:ticket|cas
 # A person speaks about automatic answers.
 ABOUT_AUTOMATIC = re.compile(
     r"(?:vos|votre|cette|ces|ce genre de|encore une|toujours (?:la|une)|que des|une simple|m[êe]me|(?:re[çc]u|eu|obtenu) (?:une|que|cette|votre)|re[çc]ois|marre|assez) (?:\w{1,12} ){0,3}(?:r[ée]ponses?|messages?|mails?) automatiques?"
+    r"|n.est pas une? (?:message|r[ée]ponse|mail|e-?mail|courriel) auto|(?:is not|isn.t) an? auto"
     r"|(?:merci|c.est gentil) (?:pour|de) (?:votre|cet|cette|l.) ?(?:accus[ée]|r[ée]ponse auto)|(?:votre|vos|un|le) (?:robot|automate|r[ée]pondeur)s?\b|thanks? for (?:the|your|that) (?:auto|acknowledge|canned)|your (?:robot|bot|autoresponder)\b"
     r"|(?:(?:your|another|these|the same|only an?|got an?|received an?|sick of) (?:\w{1,12} ){0,3}|(?<!to )this )(?:automat(?:ic|ed)|auto|out[- ]of[- ]office)[- ]?(?:repl|response|message)"
     r"|(?:ihre|diese|nur eine|wieder eine|eure) (?:\w{1,12} ){0,3}automatische\w{0,2} antwort|(?:su|sus|esta(?! es)|otra) (?:\w{1,12} ){0,2}respuestas? autom|(?:vostra|questa|ennesima) risposta autom|(?:uw|jullie|weer een|dit(?! is een)) (?:\w{1,12} ){0,2}automatisch",
