@@ -16,6 +16,7 @@ from apaise.lib.mime.seen import QUOTED_HEAD, Seen, one_line
 _LONGEST = 900
 _SHORTEST = 30
 _PROOF = 2
+_MOST_SENTENCES = 25
 _AT_ONCE = 60  # letters within which a program names itself
 _SENTENCE_ENDS = re.compile(
     r"(?<=\D[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])"
@@ -28,7 +29,7 @@ _CLAUSES = re.compile(
 _NAME_WORDS = frozenset(
     {"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des", "l", "d"}
 )
-_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie", "plus", "ferm", "supprim", "reçu", "parvenu", "arrivé", "enregistr", "récep", "automat", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left", "retraite", "relev", "boîte", "adresse", "touch", "compte", "transmis", "créé", "away", "travel", "vacaciones", "ausente", "assente", "mutterschutz", "elternzeit", "abwesend", "nicht im", "verlof", "vakantie", "ouvert", "part time", "salarié", "retire", "disponible", "joignable", "changé")  # fmt: skip
+_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie en retraite", "travaille plus", "exerce plus", "fais plus", "fait plus", "suis plus", "est plus", "existe plus", "sera plus", "ferm", "supprim", "bien reçu", "été reçu", "parvenu", "bien arrivé", "enregistr", "récep", "automat", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left ", "retraite", "relev", "boîte", "adresse", "in touch", "en compte", "transmis", "créé", "away", "travel", "vacaciones", "ausente", "assente", "mutterschutz", "elternzeit", "abwesend", "nicht im", "verlof", "vakantie", "ouvert", "part time", "salarié", "retire", "disponible", "joignable", "changé")  # fmt: skip
 
 
 def reason(seen: Seen) -> str | None:
@@ -42,12 +43,15 @@ def reason(seen: Seen) -> str | None:
         return None
     absent = (notes.ABSENT.search(told) or words.AWAY.search(told)) and not _is_of_another(seen, told)
     arrived = notes.ARRIVED.search(told[:300])
-    automatic = named or any(words.AUTOMATIC.match(one) for one in _sentences(body)) or _at_once(told)
+    sentences = _sentences(body)
+    automatic = named or any(map(words.AUTOMATIC.match, sentences)) or _at_once(told)
     kind = "out-of-office" if absent else "auto-responder"
     if automatic and (absent or arrived or words.LEFT_WORD.search(told)):
         return kind
     by_subject = _is_named(seen)
-    if not (absent or arrived or by_subject or automatic) or not all(map(_is_of_a_note, _sentences(body))):
+    if not (absent or arrived or by_subject or automatic) or len(sentences) > _MOST_SENTENCES:
+        return None
+    if not all(map(_is_of_a_note, sentences)):
         return None
     if automatic:
         return kind
@@ -80,7 +84,13 @@ def _own_words(seen: Seen) -> str:
     small = text.lower()
     if not (is_named or any(word in small for word in _MAY_TELL)):
         return ""
-    if QUOTED_HEAD.search(text) or notes.OF_A_HAND.search(text) or notes.FORWARDED.match(seen.title):
+    if (
+        "?" in text
+        or "«" in text
+        or QUOTED_HEAD.search(text)
+        or notes.OF_A_HAND.search(text)
+        or notes.FORWARDED.match(seen.title)
+    ):
         return ""
     if any(not one.inline for one in seen.attachments):
         return ""
