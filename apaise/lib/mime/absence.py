@@ -17,6 +17,8 @@ _NAMED, _HINTED, _SAID_ALONE = 2, 1, 0  # what the subject weighs
 _LAST = 80  # letters of a subject in which the name of the answer may stand at the end
 
 _AT_THE_END = re.compile(r"(?:\s[-–—|]\s?|[(\[])" + words.AUTOMATIC_SUBJECT.pattern + r"\s{0,2}[)\]]?\s{0,3}$", _I)  # fmt: skip
+# "Respont emgefre / Réponse automatique : Plan": in one language after another.
+NAMED_SECOND = re.compile(r"[^:/]{3,40} ?/ ?" + words.AUTOMATIC_SUBJECT.pattern, _I)
 # The word for somebody away, and nothing else: people write of themselves, or of our people, under it.
 _BARE = re.compile(
     r"\W{0,3}(?:abwesend|assente|afwezig|fr[åa]nvarande|frav[æa]r|nieobecno[śs][ćc]|absent(?:e|\(e\))? du bureau)\W{0,3}",
@@ -25,6 +27,9 @@ _BARE = re.compile(
 _AUTO = re.compile(r"\W{0,3}auto\s?[:\]]", _I)  # short, and the word for a car
 # What follows the name is the subject of a mail of ours: it speaks to its reader, or has a number.
 _OURS = re.compile(r"(?:^|[\s:])(?:re|aw|sv|rv)\s?:|\b(?:votre|vos|your|ihre?n?|su|sus|suo|sua|vostr[oa]|uw|seu|pa[ńn]stwa|ert|deres)\b|\d{4,}", _I)  # fmt: skip
+
+
+_CITED = re.compile(r"«[^»]{0,400}$")
 
 
 def reason(seen: Seen) -> str | None:
@@ -36,6 +41,8 @@ def reason(seen: Seen) -> str | None:
     says_away = (away or words.AWAY.search(seen.title)) and not seen.is_broadcast
     if seen.is_marked and (_begins_with_name(seen) or named == _NAMED or says_away):
         return "out-of-office"
+    if away and _CITED.search(seen.said[: away.start()]):
+        return None
     if words.OF_A_CUSTOMER.search(seen.said) or words.ABOUT_AUTOMATIC.search(seen.said):
         return None
     if seen.is_null and away and not seen.is_broadcast and _goes_on(seen):
@@ -62,14 +69,17 @@ def _leaves_word(said: str) -> bool:
 
 
 def _begins_with_name(seen: Seen) -> bool:
-    return bool(words.AUTOMATIC_SUBJECT.match(seen.title))
+    return bool(seen.automatic)
 
 
 def _weight_of_subject(seen: Seen) -> int | None:
     """How plainly it announces an automatic answer: a name, and not the beginning of a sentence. None: not at all."""
-    named = words.AUTOMATIC_SUBJECT.match(seen.title)
+    named = seen.automatic
     if named and words.AFTER_NAME.match(seen.title, named.end()):
         return _SAID_ALONE if _BARE.fullmatch(seen.title) else _NAMED
+    second = NAMED_SECOND.match(seen.title[:120]) if "/" in seen.title else None
+    if second and words.AFTER_NAME.match(seen.title, second.end()):
+        return _NAMED
     if _AT_THE_END.search(seen.subject[-_LAST:]):
         return _NAMED
     return _HINTED if _AUTO.match(seen.subject) else None

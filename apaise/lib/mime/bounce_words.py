@@ -21,6 +21,12 @@ OUR_SUBJECT = re.compile(
     _I | re.MULTILINE,
 )
 
+# Subjects that tell of a mailbox: anybody writes them, so a server must have sent them.
+OF_A_BOX = re.compile(
+    r"\W{0,5}(?:utilisateur|destinataire|adresse(?: \S{1,12}){0,2}|compte(?: \S{1,12}){0,2}|(?:bo[îi]te|messagerie)(?: \S{1,12}){0,3}) (?:inconnue?|introuvable|inexistante?|supprim[ée]e?|d[ée]sactiv[ée]e?|ferm[ée]e?|pleine?|satur[ée]e?|invalide)\b"
+    r"|(?:d[ée]passement de )?quota\b|(?:mail)?box (?:is )?(?:full|disabled|unavailable|not found)|mail(?:box)? (?:quota|full|disabled|unavailable)|(?:user|recipient|account|address) (?:is )?(?:unknown|disabled|not found)|unknown (?:user|recipient)|(?:notification|message|rapport) d.erreur|erreur (?:de |d.)(?:messagerie|envoi|remise)|postfach voll|empf[äa]nger unbekannt",
+    _I,
+)
 UNDELIVERED = re.compile(
     r"\W{0,5}(?:"
     r"undeliver(?:ed|able)|un-?delivered mail|(?:e-?mail|mail|message) (?:delivery )?(?:failed|failure|undeliverable|not delivered|could not be delivered|system error)"
@@ -49,8 +55,8 @@ OPENING = re.compile(
     r"|this message was created automatically by (?:the )?mail|a message that you (?:have )?sent (?:could not be|has not|was)|(?:the )?following (?:address|recipient|message|e-?mail|user|mailbox)\S{0,5} (?:\S{1,14} ){0,4}(?:failed|not|could|had|cannot|have)"
     r"|the original message was received at|delivery to the following recipients?|delivery has failed to|(?:your|the) (?:message|e-?mail|mail)(?: \S{1,60}){0,8}? (?:wasn.t|was not|couldn.t be|could not be|cannot be|can.t be|hasn.t been|has not been) (?:\S{1,12} )?(?:deliver|sent|reach)|was received as a bounce|your message did not reach|(?:your|the) message .{0,300}?(?:did not reach (?:some|the|all)|was not delivered to)|this is a delivery (?:failure|status)|this message was undeliverable|error occurred while (?:trying to deliver|sending)|e?mail (?:was )?rejected (?:due to|by|because)|(?:permanent|fatal) (?:fatal )?(?:delivery )?errors?"
     r"|sorry,? (?:we were|i was|we are|your (?:mail|message)|i couldn.t|no mailbox)|we were unable to deliver|unable to deliver (?:your |the )?message|message not delivered|address not found|could not (?:be )?deliver(?:ed)? (?:to|your|the)|permanent (?:fatal )?errors?|remote (?:host|server) said|host .{1,80} said|there was (?:a problem|an error|a temporary problem) delivering|reporting-mta|returned mail|mailbox (?:unavailable|full|not found)|(?:user unknown|unknown (?:user|recipient|address)|no such (?:user|recipient|mailbox))|couldn.t be found"
-    r"|(?:votre|ce|le|son) (?:message|mail|courriel|e-?mail|courrier)(?: \S{1,60}){0,8}? (?:n.a (?:pas|pu)|n.ont|n.est|ne peut|ne pourra)(?: \S{1,12}){0,5} (?:remis|distribu|d[ée]livr|transmis|achemin|envoy|parven|[êe]tre)\w{0,4}|[ée]chec (?:de (?:la )?)?(?:remise|distribution|livraison|d[ée]livrance)|adresse introuvable|(?:votre|le|l.) ?(?:message|e-?mail|courriel) .{0,300}?n.a (?:pas (?:[ée]t[ée]|pu [êe]tre)|pu [êe]tre) (?:d[ée]livr|livr|remis|distribu|transmis|achemin)|a [ée]t[ée] (?:rejet|refus)[ée]e? par|impossible de joindre le(?:\(s\)|s)? destinataire|nous (?:n.avons pas (?:pu|r[ée]ussi)|ne (?:pouvons|parvenons) pas)(?: \S{1,14}){0,4} (?:remettre|distribuer|d[ée]livrer|acheminer|livrer|transmettre)|(?:la remise|la distribution|l.envoi)(?: \S{1,40}){0,8}? (?:a [ée]chou|impossible|est impossible|n.a pas)|message (?:non remis|non distribu|non d[ée]livr)|(?:destinataire|adresse|bo[îi]te)s?(?: \S{1,40}){0,4} (?:inconnue?|introuvable|inexistante?|pleine|satur[ée]e|invalide)s?|ce message a [ée]t[ée] (?:cr[ée][ée]|g[ée]n[ée]r[ée]) automatiquement par (?:le|un) (?:serveur|syst[èe]me|logiciel)|est retourn[ée]"
-    r"|(?:ihre|die|folgende) (?:nachricht|e-?mail)(?: \S{1,60}){0,8}? (?:konnte|wurde|kann) (?:\S{1,30} ){0,5}?nicht|ihre nachricht .{0,300}?nicht erreicht|empf[äa]nger k(?:ann|[öo]nnen)\S{0,10} nicht erreicht|konnte nicht (?:zugestellt|gefunden|[üu]bermittelt)|zustellung (?:\S{1,60} ){0,6}fehlgeschlagen|fehler bei der zustellung|nicht zugestellt|adresse nicht gefunden|unzustellbar"
+    r"|(?:votre|ce|le|son) (?:message|mail|courriel|e-?mail|courrier)(?: \S{1,60}){0,8}? (?:n.a (?:pas|pu)|n.ont|n.est|ne peut|ne pourra)(?: \S{1,12}){0,5} (?:remis|distribu|d[ée]livr|transmis|achemin|envoy|parven|d[ée]pos|[êe]tre)\w{0,4}|[ée]chec (?:de (?:la )?)?(?:remise|distribution|livraison|d[ée]livrance)|adresse introuvable|(?:votre|le|l.) ?(?:message|e-?mail|courriel) .{0,300}?n.a (?:pas (?:[ée]t[ée]|pu [êe]tre)|pu [êe]tre) (?:d[ée]livr|livr|remis|distribu|transmis|achemin)|a [ée]t[ée] (?:rejet|refus)[ée]e? par|impossible de joindre le(?:\(s\)|s)? destinataire|nous (?:n.avons pas (?:pu|r[ée]ussi)|ne (?:pouvons|parvenons) pas)(?: \S{1,14}){0,4} (?:remettre|distribuer|d[ée]livrer|acheminer|livrer|transmettre)|(?:la remise|la distribution|l.envoi)(?: \S{1,40}){0,8}? (?:a [ée]chou|impossible|est impossible|n.a pas)|message (?:non remis|non distribu|non d[ée]livr)|(?:destinataire|adresse|bo[îi]te|utilisateur|compte)s?(?: \S{1,40}){0,6} (?:inconnue?|introuvable|inexistante?|pleine|satur[ée]e|invalide|supprim[ée]e?|d[ée]sactiv[ée]e?|n.existe (?:pas|plus))s?|ce message a [ée]t[ée] (?:cr[ée][ée]|g[ée]n[ée]r[ée]) automatiquement par (?:le|un) (?:serveur|syst[èe]me|logiciel)|est (?:retourn[ée]|revenu\b)"
+    r"|(?:ihre|die|folgende) (?:nachricht|e-?mail)(?: \S{1,60}){0,8}? (?:konnte|wurde|kann) (?:\S{1,30} ){0,5}?nicht|ihre nachricht .{0,300}?nicht erreicht|empf[äa]nger k(?:ann|[öo]nnen)\S{0,10} nicht erreicht|konnte nicht (?:zugestellt|gefunden|[üu]bermittelt)|zustellung (?:\S{1,60} ){0,6}fehlgeschlagen|fehler bei der (?:nachrichten)?zustellung|nicht zugestellt|adresse nicht gefunden|unzustellbar"
     r"|(?:no se (?:pudo|puede|ha podido|ha entregado)|error al) (?:\S{1,14} ){0,3}(?:entreg|env)\w{0,6}|no se ha entregado|error de entrega|direcci[óo]n no encontrada|(?:su|el|tu) mensaje (?:\S{1,60} ){0,6}no (?:\S{1,12} ){0,3}(?:entreg|env)"
     r"|(?:non [èe] stato possibile|impossibile) (?:recapitare|consegnare|inviare)|(?:il|tuo|suo) messaggio (?:\S{1,60} ){0,6}non [èe] stato|recapito (?:\S{1,60} ){0,6}non riuscito|indirizzo non trovato"
     r"|(?:uw|het|je) bericht(?: \S{1,60}){0,6}? (?:kon|is|kan|werd) (?:\S{1,60} ){0,5}?niet|niet (?:worden )?(?:bezorgd|afgeleverd)|adres niet gevonden|bezorging (?:\S{1,60} ){0,6}mislukt"
@@ -60,7 +66,7 @@ OPENING = re.compile(
     _I,
 )
 # A code of the protocol beside words: what only a server writes.
-PROTOCOL = re.compile(r"\b[245]\d\d[ -](?:#?\d\.\d{1,3}\.\d{1,3}|[A-Za-z<#])|\b#?[45]\.\d{1,3}\.\d{1,3}\b|\bSMTP error\b|\bRCPT TO\b|\bdata format error\b|diagnostic-code|reporting-mta|#< ?#?\d\.", _I)  # fmt: skip
+PROTOCOL = re.compile(r"\b[245]\d\d[ -](?:#?\d\.\d{1,3}\.\d{1,3}|[A-Za-z<#])|\b#?[45]\.\d{1,3}\.\d{1,3}\b|\bSMTP error\b|\berreur (?:permanente |smtp )?[45]\d\d\b|\bRCPT TO\b|\bdata format error\b|diagnostic-code|reporting-mta|#< ?#?\d\.", _I)  # fmt: skip
 # How a person begins, or speaks: no server does.
 # No person says it so of a mail he has not got.
 YOU_SENT = re.compile(
@@ -75,3 +81,4 @@ SPEAKS = re.compile(
     r"\b(?:vos|nous [ée]cri\w{1,6}|notre service|nos|mes|mon|ma|je|j.ai|my|our|we (?:get|have|cannot|can.t|receive)|i (?:get|have|cannot|can.t|receive)|unsere|meine|ich|wir)\b",
     _I,
 )
+ASKS = re.compile(r"[?]|\b(?:merci|pouvez|pourriez|veuillez|svp|please|could you|bitte)\b", _I)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from apaise.lib.mime import absence, bounce_words, reports
+from apaise.lib.mime import absence, bounce_words, reports, whole_notes
 from apaise.lib.mime import machine_words as words
 from apaise.lib.mime.fields import Fields
 from apaise.lib.mime.seen import Seen, one_line, responder_header
@@ -37,6 +37,7 @@ def machine_reason(seen: Seen) -> str | None:
         _report(seen)
         or _calendar(seen)
         or _challenge(seen)
+        or _refused_by_a_list(seen)
         or _bounce_without_report(seen)
         or _receipt_without_report(seen)
         or absence.reason(seen)
@@ -46,6 +47,7 @@ def machine_reason(seen: Seen) -> str | None:
         or _broadcast(seen)
         or _receipt(seen)
         or _says_it_is_one(seen)
+        or whole_notes.reason(seen)
         or _loop(seen.headers)
     )
 
@@ -110,19 +112,21 @@ def _receipt_without_report(seen: Seen) -> str | None:
 
 def _bounce_without_report(seen: Seen) -> str | None:
     """One sign can be a person's: their address, their subject, what they pasted. Two of different kinds cannot."""
-    if seen.is_answer:
+    daemon = bool(bounce_words.DAEMON.match(seen.sender))
+    if seen.is_answer and not (daemon and bounce_words.PROTOCOL.search(seen.text[:3_000])):
         return None
     if "x-failed-recipients" in seen.headers or "x-ms-exchange-message-is-ndr" in seen.headers:
         return _late_or_bounce(seen)
-    daemon = bool(bounce_words.DAEMON.match(seen.sender))
     by_server = bounce_words.POSTMASTER.match(seen.sender) or bounce_words.SYSTEM.search(seen.sender_name)
     if not (daemon or seen.asks_for_no_answer or by_server):
         return None
-    title = bool(bounce_words.UNDELIVERED.match(seen.title))
+    plain = bool(by_server or daemon) and _speaks_as_a_server(seen)
+    of_a_box = plain and bounce_words.OF_A_BOX.match(seen.title)
+    title = bool(bounce_words.UNDELIVERED.match(seen.title) or of_a_box)
     begins = bool(bounce_words.OPENING.search(seen.opening))
     codes = bool(bounce_words.PROTOCOL.search(seen.text[:3_000]))
     if daemon:
-        absent = words.AUTOMATIC_SUBJECT.match(seen.title)
+        absent = seen.automatic
         if title or begins or ((codes or seen.is_null) and not absent):
             return _late_or_bounce(seen)
         return None if absent else "auto-submitted"
@@ -133,19 +137,29 @@ def _bounce_without_report(seen: Seen) -> str | None:
     # The subject is two words anybody may write; the text must say it as well.
     if seen.is_null and title and (begins or codes) and not words.OF_A_CUSTOMER.search(seen.said):
         return _late_or_bounce(seen)
-    # Behind such an address a person may sit, and complain about returned mail.
-    own = bounce_words.OUR_SUBJECT.sub(
-        "", seen.text.lstrip()[:900]
-    )  # the words of our own subject are not theirs
-    own = one_line(own)[:250]
-    greets = bounce_words.GREETING.match(own) and not (
-        words.AUTOMATIC.search(own) or bounce_words.YOU_SENT.search(own)
-    )
-    plain = by_server and not greets and not bounce_words.SPEAKS.search(own)
     at_once = bounce_words.OPENING.search(seen.opening)
     return (
         _late_or_bounce(seen) if plain and at_once and at_once.start() <= 160 and (title or codes) else None
     )
+
+
+def _speaks_as_a_server(seen: Seen) -> bool:
+    """Behind such an address a person may sit, and complain about returned mail: they greet, or say "we"."""
+    own = bounce_words.OUR_SUBJECT.sub("", seen.text.lstrip()[:900])  # the words of our own subject
+    own = one_line(own)[:250]
+    greets = bounce_words.GREETING.match(own) and not (
+        words.AUTOMATIC.search(own) or bounce_words.YOU_SENT.search(own)
+    )
+    if greets and bounce_words.PROTOCOL.search(own) and not bounce_words.ASKS.search(own):
+        greets = None
+    return not greets and not bounce_words.SPEAKS.search(own)
+
+
+def _refused_by_a_list(seen: Seen) -> str | None:
+    """A list manager refuses a posting, or holds it: an answer, and no failure of the address."""
+    if seen.is_answer or not words.LIST_MANAGER.match(seen.sender):
+        return None
+    return "auto-responder" if words.LIST_REFUSAL.search(f"{seen.title}\n{seen.opening[:500]}") else None
 
 
 def _late_or_bounce(seen: Seen) -> str:
@@ -171,7 +185,7 @@ def _challenge(seen: Seen) -> str | None:
         return "challenge"
     service = words.CHALLENGERS.search(seen.sender)
     marked = seen.asks_for_no_answer or words.CHALLENGE_SUBJECT.search(seen.title)
-    if not (service or marked):
+    if not (service or marked) or (bounce_words.PROTOCOL.search(seen.text[:1_500]) and not service):
         return None
     found = {match[0].lower() for match in words.CHALLENGE.finditer(seen.said[:2_000])}
     if not found:
@@ -234,6 +248,8 @@ def _says_it_is_one(seen: Seen) -> str | None:
 def _notice(seen: Seen) -> str | None:
     if any(name in seen.headers for name in _SERVICES) or words.DOMAIN_REPORT.match(seen.subject):
         return "notice"
+    if words.FAX_SUBJECT.match(seen.title) and words.FAX_FACTS.search(seen.opening):
+        return None if _speaks(seen) or _FIRST_PERSON.search(seen.opening) else "notice"
     return (
         "notice"
         if words.MONITOR_SUBJECT.match(seen.subject) and words.MONITOR_SENDER.match(seen.sender)

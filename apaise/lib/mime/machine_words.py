@@ -17,7 +17,7 @@ ANSWER_OR_FORWARD = re.compile(
 # The names programs give to an automatic answer, at the very beginning of a subject.
 AUTOMATIC_SUBJECT = re.compile(
     r"\W{0,5}(?:"
-    r"r[ée]ponse (?:automatique|auto\b)(?: d.absence)?|message (?:automatique(?: d.absence)?|d.absence)|(?:notification|avis) d.absence"
+    r"auto-?r[ée]ponse|r[ée]ponse (?:automatique|auto\b)(?: d.absence)?|message (?:automatique(?: d.absence)?|d.absence)|(?:notification|avis) d.absence"
     r"|absen(?:ce|te?|t\(e\)) (?:du|de mon) bureau|r[ée]pondeur automatique|accus[ée] (?:de )?r[ée]ception automatique|automat(?:ic|ed) acknowledge?ment|(?:absen(?:ce|te?|t\(e\))|en cong[ée]s?|vacances)(?= re ?:)"
     r"|automat(?:ic|ed)[- ](?:reply|response|e-?mail)|auto[- ]?(?:reply|response|responder|answer)\b"
     r"|out[- ]of[- ](?:the[- ])?office(?:[- ](?:auto[- ]?)?(?:reply|response|notice|message))?|ooo\b|vacation (?:reply|response|message|notice)"
@@ -105,6 +105,7 @@ TICKET = re.compile(r"\W{0,3}(?:\[[^\]]{0,25}\d{3,}[^\]]{0,5}\]|\(?(?:ticket|cas
 # A person speaks about automatic answers.
 ABOUT_AUTOMATIC = re.compile(
     r"(?:vos|votre|cette|ces|ce genre de|encore une|toujours (?:la|une)|que des|une simple|m[êe]me|(?:re[çc]u|eu|obtenu) (?:une|que|cette|votre)|re[çc]ois|marre|assez) (?:\w{1,12} ){0,3}(?:r[ée]ponses?|messages?|mails?) automatiques?"
+    r"|n.est pas une? (?:message|r[ée]ponse|mail|e-?mail|courriel) auto|(?:is not|isn.t) an? auto"
     r"|(?:merci|c.est gentil) (?:pour|de) (?:votre|cet|cette|l.) ?(?:accus[ée]|r[ée]ponse auto)|(?:votre|vos|un|le) (?:robot|automate|r[ée]pondeur)s?\b|thanks? for (?:the|your|that) (?:auto|acknowledge|canned)|your (?:robot|bot|autoresponder)\b"
     r"|(?:(?:your|another|these|the same|only an?|got an?|received an?|sick of) (?:\w{1,12} ){0,3}|(?<!to )this )(?:automat(?:ic|ed)|auto|out[- ]of[- ]office)[- ]?(?:repl|response|message)"
     r"|(?:ihre|diese|nur eine|wieder eine|eure) (?:\w{1,12} ){0,3}automatische\w{0,2} antwort|(?:su|sus|esta(?! es)|otra) (?:\w{1,12} ){0,2}respuestas? autom|(?:vostra|questa|ennesima) risposta autom|(?:uw|jullie|weer een|dit(?! is een)) (?:\w{1,12} ){0,2}automatisch",
@@ -127,7 +128,7 @@ LEFT_WORD = re.compile(
 WRONG = re.compile(
     r"\b(?:fuit|fuite|inond|cass[ée]|ab[iî]m|lave-|chaudi[èe]re|chauffage|technicien|livreur|colis|d[ée]bit[ée]|pr[ée]lev|factur[ée]|jamais|toujours|personne|n.est (?:toujours|pas (?:venu|pass|arriv|s[ée]rieu|une|possible|normal|r[ée]gl))|n.ai (?:eu|re[çc]u|toujours|jamais|plus)|(?:deux|trois|quatre|\d|i[èe]me) (?:fois|semaines|mois)|robot|machine|attends?|honte|inadmissible|ne (?:fonctionne|marche|r[ée]sout|r[ée]pond) (?:pas|rien|plus)|faux|fausse|erreur|assez|refuse|ci-joint|pi[èe]ces? jointes?|photos?\b|devis|r[ée]par|vers[ée]e?\b|montant"
     r"|leak|broken|damaged|faulty|technician|courier|parcel|charged|overcharged|never|nobody|no one|\w{1,6} (?:weeks|times)|still|worse|cancel|robot|wrong|waiting|cold|refuse|attached|offer|send me|promis|noise|boiler"
-    r"|kaputt|leck|techniker|paket|nie\b|niemand|dreimal|wochen|immer noch|k[üu]ndig|falsch|roto|averiad|nunca|nadie|semanas|m[áa]quina|todav[ií]a|cobrad|basta|rotto|guast|mai\b|nessuno|settimane|macchina|ancora"
+    r"|kaputt|leck|techniker|paket|nie\b|niemand|dreimal|wochen|immer noch|k[üu]ndig|falsch|roto|averiad|nunca|nadie|semanas|m[áa]quina|todav[ií]a|cobrad|basta|rotto|guast|mai (?:pi[ùu]|stat|ricevut|arrivat|avut|rispost|vist)|non (?:\S{1,14} ){1,3}mai\b|nessuno|settimane|macchina|ancora"
     r"|kapot|nooit|weken|nog steeds|lekt|avariad|ningu[ée]m|ainda|nigdy|nikt|tygodni|zepsut|nadal|aldrig|veckor|trasig|fortfarande|stadig|uger|uker)",
     _I,
 )
@@ -191,3 +192,15 @@ MONITOR_SENDER = re.compile(r"(?:root|cron|nagios|zabbix|icinga|monit(?:oring)?|
 # Reports on our own domain, for whoever runs the mail server.
 DOMAIN_REPORT = re.compile(r"\W{0,3}report domain: ?\S{1,253} submitter: ?\S", _I)
 UNSUBSCRIBE = re.compile(r"unsubscribe|d[ée]sinscri|d[ée]sabonn|abmelden|abbestellen|darse de baja|cancella(?:ti|re) (?:l.)?iscrizione|uitschrijven|afmelden|wypisa[ćc]", _I)  # fmt: skip
+# Programs that keep mailing lists, and what they answer to those who may not write there.
+LIST_MANAGER = re.compile(
+    r"(?:sympa|mailman|listserv|majordomo|ezmlm|[\w.+-]{1,60}-(?:owner|bounces|request|help))@", _I
+)
+LIST_REFUSAL = re.compile(
+    r"awaits? moderat|(?:en )?attente de (?:mod[ée]ration|validation|approbation)|non-?members?|not (?:a member|allowed|authori[sz]ed|subscribed)|only (?:members|subscribers)|seuls? les (?:abonn|membres)|(?:n.[êe]tes|n.est) pas (?:abonn|autoris|membre|inscri)|r[ée]serv[ée]e? aux (?:abonn|membres)"
+    r"|(?:pour|[àa]|to) la liste \S{1,60} (?:a [ée]t[ée] (?:rejet|refus)|n.a p(?:as|u))|nicht (?:berechtigt|abonniert)|no (?:est[áa] )?autorizad",
+    _I,
+)
+# What a fax machine tells of the fax it has sent.
+FAX_SUBJECT = re.compile(r"\W{0,3}(?:(?:rapport|confirmation|accus[ée]) (?:d.[ée]mission|de (?:la )?transmission|d.envoi)(?: (?:de|du|d.un))?(?: votre)? (?:fax|t[ée]l[ée]copie)|(?:fax|t[ée]l[ée]copie) ?:? (?:transmission|send|status|delivery|confirmation|transmise?|envoy[ée]e?)|fax ?sendebericht)", _I)  # fmt: skip
+FAX_FACTS = re.compile(r"\b(?:r[ée]sultat|result|statut|status|pages?|dur[ée]e|duration|ergebnis)\s?:", _I)

@@ -18,7 +18,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MOST_FILES = 50
 _MOST_PIECES = 10_000
 _SOFT_BREAK = re.compile(rb"=[ \t]{1,100}(?=\r?\n|\Z)")  # a relay padded the line
-_CLEAR_LINE = re.compile(rb"\n(?:--|[^\n ]{0,100} [^\s])")
+_BREAK_OF_OLD_MACS = re.compile(rb"=\r(?!\n)")
+_CLEAR_LINE = re.compile(rb"\n(?:--|[^\n ]{0,100} [^\n]{0,40}?[A-Za-z])")
 
 
 def undo(data: bytes, encoding: str) -> tuple[bytes, str | None]:
@@ -29,7 +30,8 @@ def undo(data: bytes, encoding: str) -> tuple[bytes, str | None]:
     if kind == "base64":
         return (data, "bad-base64") if _is_in_clear(data) else from_base64(data)
     if kind in ("quotedprintable", "qp"):
-        return binascii.a2b_qp(_SOFT_BREAK.sub(b"=", data).removesuffix(b"=")), None
+        data = _BREAK_OF_OLD_MACS.sub(b"", _SOFT_BREAK.sub(b"=", data)) if b"=" in data else data
+        return binascii.a2b_qp(data.removesuffix(b"=")), None
     if kind in ("xuuencode", "uuencode", "xuue", "uue"):
         return _from_uuencode(data)
     return data, None

@@ -44,12 +44,12 @@ _LEGAL = [
     re.compile(words, re.IGNORECASE)
     for words in (
         "confiden|vertraulich|riservat|vertrouwelijk|poufn|konfidentiel|fortrolig|luottamuksel",
-        "destinat|destin[ée]e?s? (?:exclusiv|uniqu|seul)|intended|recipient|addressee|addressed|empf[äa]nger|adressat|destinatari|geadresseerde"
+        "destinat|pas destin[ée]|destin[ée]e?s? (?:exclusiv|uniqu|seul)|intended|recipient|addressee|addressed|empf[äa]nger|adressat|destinatari|geadresseerde"
         "|bestemd|adresat|mottagare|modtager|mottaker|vastaanottaj",
         "pi[èe]ces[ -]jointes|fichiers? joints?|attachment|anhang|anh[äa]nge|adjunto|allegat|bijlage|anexo|za[łl][ąa]cznik|bilag|vedlegg|liit",
         "par erreur|in error|by mistake|irrt[üu]mlich|por error|por erro|per errore|ten onrechte|abusievelijk|pomy[łl]k|misstag|fejl|vahingossa",
         "exclusi|solely|ausschlie[ßs]|uitsluitend|wy[łl][ąa]cznie|uteslutande|udelukkende|only for",
-        "privil[ée]gi|privileg|rechtlich gesch[üu]tzt|legally",
+        "privil[ée]gi|privileg|secret professionnel|professional secrecy|berufsgeheimnis|rechtlich gesch[üu]tzt|legally",
         r"diffusion|diffus[ée]|divulg|disseminat|disclos|distribut|copi[ée]|copying|weitergabe|difusi|diffusione|verspreid",
         "exp[ée]diteur|sender|absender|remitente|mittente|afzender|remetente|nadawc|avs[äa]ndare|afsender|avsender|l[äa]hett[äa]j",
         "interdit|prohibit|strictly|unauthori[sz]ed|non autoris|sans autorisation|nicht gestattet|unzul[äa]ssig|prohibid|vietat|verboden",
@@ -66,6 +66,7 @@ _PRINTING = re.compile(
     r"\W{0,4}(?:p\s)?(?:(?:merci de|s['’]il vous pla[îi]t,?|svp,?|please|bitte)\s)?"
     r"(?:(?:pensez|penser|pensons|think|consider|denken|piense|pensa)\b.{0,40}(?:environnement|environment|umwelt|medio ambiente|ambiente)"
     r".{0,20}(?:avant|before|bevor|antes|prima)|(?:avant d['’]imprimer|before printing|bevor sie)\b.{0,40}(?:environ|umwelt)"
+    r"|(?:afin de|pour|dans un souci d[eu’']?)\b.{0,40}\benvironnement\b.{0,40}\bimprim(?:er|ez) (?:ce|cet) (?:message|mail|e-?mail|courriel)"
     r"|(?:afin de |pour )?(?:pr[ée]serve[rz]|prot[ée]ge[rz]) l['’]environnement.{0,60}imprim|(?:.{0,40}[.!:]\s)?n['’]imprimez ce (?:message|mail|courriel|courrier)"
     r"(?: [ée]lectronique)? que (?:si|en cas))",
     re.IGNORECASE,
@@ -90,9 +91,13 @@ def without_ending(
 
 def _without_bare_end(new: list[int], heads: list[str]) -> list[int]:
     last = len(new)
-    while last and (not heads[new[last - 1]] or RULE.match(heads[new[last - 1]])):
+    while last and (not heads[new[last - 1]] or _is_a_rule(heads[new[last - 1]])):
         last -= 1
     return new[:last]
+
+
+def _is_a_rule(line: str) -> bool:
+    return bool(RULE.match(line) or _ANY_RULE.match(line))
 
 
 def _is_of_a_phone(new: list[int], place: int, heads: list[str]) -> bool:

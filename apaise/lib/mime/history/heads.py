@@ -84,8 +84,11 @@ def _cites(lines: list[str], at: int) -> bool:
 
 def _starts_later(lines: list[str], at: int, last: int) -> bool:
     """Whether the first lines are the writer's own, and the head begins below them."""
+    dated = bool(DATE_FIRST.match(lines[at]) and DATE.search(lines[at]))
     for start in range(at + 1, last + 1):
         joined = " ".join(lines[start : last + 1])
+        if dated and not DATE.search(joined):
+            continue  # "Le 3 mars 2025 à", and the hour in the next line
         if DATE_FIRST.match(_OPENING.sub("", joined, count=1)) and announces(joined, quoted=False):
             return True
     return False

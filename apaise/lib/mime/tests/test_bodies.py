@@ -1,5 +1,6 @@
 """Parts: which are words, which are attachments, and what broken structure still gives."""
 
+import base64
 import hashlib
 
 import pytest
@@ -183,3 +184,16 @@ def test_html_is_shown_without_anything_that_acts_or_calls_home():
 def test_a_plain_mail_has_no_html():
     assert read(mail("x")).html is None
     assert read(mail("x")).html_sanitised is None
+
+
+@pytest.mark.parametrize("noise", [b" !\x00", b" \xa0", b"\xe9\xa0"])
+def test_signs_of_no_alphabet_at_the_end_of_lines_do_not_end_a_base64_text(noise):
+    words = "Un message assez long pour tenir sur deux lignes, avec une fin nette."
+    lines = base64.encodebytes(words.encode()).replace(b"\n", noise + b"\r\n")
+    assert read(mail(lines, content_transfer_encoding="base64")).text == words
+
+
+def test_a_soft_break_of_an_old_mac_joins_its_two_lines():
+    assert read(mail(b"mot=\rsuite =C3=A9\r", content_transfer_encoding="quoted-printable")).text.strip() == (
+        "motsuite é"
+    )

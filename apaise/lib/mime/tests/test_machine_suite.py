@@ -1,4 +1,4 @@
-"""603 labelled mails: no person is taken for a machine, and each machine for what it is."""
+"""1011 labelled mails: no person is taken for a machine, and each machine for what it is."""
 
 import pytest
 
@@ -11,6 +11,8 @@ SIZES = {
     "tuned_on_machines": 81,
     "kept_apart_machines": 77,
     "weighed_machines": 128,
+    "whole_notes_machines": 185,
+    "whole_notes_people": 223,
 }
 
 

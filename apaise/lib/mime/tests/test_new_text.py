@@ -157,3 +157,25 @@ def test_html_marks_help_where_the_text_has_none():
 def test_an_indented_passage_in_html_is_no_history():
     body = '<div>Je cite le contrat :</div><blockquote style="margin:0 0 0 40px">sous 4 heures</blockquote>'
     assert "sous 4 heures" in read(html(body)).new_text
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Le vendredi 7 novembre 2025 à\n14:32, Assistance technique Velo\n<aide@velo.test> a écrit :\n\n> Combien ?",
+        "AVERTISSEMENT : ce courriel peut contenir des informations protégées par le secret professionnel. S'il ne "
+        "vous est pas destiné, merci de le supprimer.\n\nLe 07/11/2025 à 14:32, Aide a écrit :\n> Combien ?",
+        "---\nL'absence de virus dans ce courrier électronique a été vérifiée par le logiciel antivirus Avast.\n\n"
+        "Le 07/11/2025 à 14:32, Aide a écrit :\n> Combien ?",
+        "Afin de contribuer au respect de l'environnement, merci de n'imprimer ce courriel qu'en cas de nécessité.\n\n"
+        "De : Aide\nEnvoyé : vendredi 7 novembre 2025 14:32\nÀ : Paul\nObjet : RE: Vote\n\nCombien ?",
+    ],
+    ids=[
+        "a head wrapped at its hour",
+        "professional secrecy",
+        "a scanner below three dashes",
+        "a wish not to print",
+    ],
+)
+def test_what_stands_between_the_words_and_the_history_goes_with_it(below):
+    assert trim(f"Vingt minutes.\n\n{below}", About("Re: Vote", answers=True)) == "Vingt minutes."
