@@ -65,6 +65,8 @@ DONE = {
     "untold": _("The fact is taken back; the dates are as if it had never been told."),
     "prolonged": _("The date is moved, as the policy provides."),
     "contract": _("The case is about this contract."),
+    "task_done": _("Noted as done."),
+    "region": _("The region is changed. Cases received from now on count its holidays."),
 }
 
 
@@ -96,8 +98,13 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         to_post(user) if sees_cases else None,
         Arrival.objects.visible_to(user).in_quarantine() if sees_cases else None,
     )
+    leads = user.has_role("team_lead", "complaints_manager")
+    today = _entry("today", _("Today"), "wall") if sees_cases else None
     return [
+        today if leads else None,
         _entry("cases", _("Cases"), "inbox") if sees_cases else None,
+        None if leads else today,
+        _entry("tasks", _("To do"), "check") if sees_cases else None,
         _entry("entry-phone", _("New case"), "plus", key="c") if takes_in else None,
         _entry("alerts", _("Alerts"), "flag", alerts, ngettext("alert", "alerts", alerts)),
         _entry(

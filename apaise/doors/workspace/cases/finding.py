@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apaise.doors.workspace.cases.narrowing import VIEWS, active, address, choices, narrow, of_view
+from apaise.doors.workspace.cases.narrowing import KEPT, VIEWS, active, address, choices, narrow, of_view
 from apaise.doors.workspace.cases.row import CHANNEL_ICONS, who
 from apaise.doors.workspace.frame import frame
 from apaise.intake.cases import search
@@ -55,7 +55,7 @@ def found(request: HttpRequest) -> HttpResponse:
         "view": view,
         "active": active(request),
         "kept": {
-            name: request.GET[name] for name in ("view", "channel", "state", "order") if request.GET.get(name)
+            name: request.GET[name] for name in ("view", *KEPT, "order") if request.GET.get(name)
         },
         "channel_choices": choices(request, "channel", CHANNEL_NAMES.items()),
         "state_choices": choices(request, "state", [(state.value, state.label) for state in State]),

@@ -8,7 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apaise.doors.workspace.cases import watching
 from apaise.intake.cases.models import CHANNEL_NAMES, ENDED, CaseQuerySet, State
+
+KEPT = ("channel", "state", *watching.NAMES)  # what a search keeps
 
 VIEWS = {
     "mine": _("Mine"),
@@ -47,6 +50,10 @@ def active(request: HttpRequest) -> list[dict[str, Any]]:
                 "href": address(request, state=None, after=None),
             }
         )
+    for name, label, value in watching.active(request):
+        active.append(
+            {"label": label, "value": value, "href": address(request, **{name: None, "after": None})}
+        )
     return active
 
 
@@ -77,4 +84,4 @@ def narrow(cases: CaseQuerySet, request: HttpRequest, view: str | None) -> CaseQ
         # A state the view cannot hold is not looked for: it would be missed in every row.
         holds = view is None or (state in ENDED) == (view == "ended")
         cases = cases.filter(state=state) if holds else cases.none()
-    return cases
+    return watching.narrow(cases, request)

@@ -121,8 +121,15 @@ def _context(
         "other": request.GET.get("other", "")[:20],
         "chosen": request.POST.getlist("messages"),
         **belonging(case, me),
+        "case_tasks": _tasks_of(case, me),
         **_choices(case, me),
     }
+
+
+def _tasks_of(case: Case, me: User) -> list[dict[str, Any]]:
+    from apaise.doors.workspace.tasks.listing import beside_case  # it shows this page again after a refusal
+
+    return beside_case(case, me)
 
 
 def _carrier(case: Case) -> str:

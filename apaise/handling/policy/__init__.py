@@ -1,0 +1,1 @@
+"""The rules we work by, in plain words: for the staff who live by them, and for everybody who complains."""
