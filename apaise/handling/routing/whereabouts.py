@@ -19,9 +19,8 @@ class Away(NamedTuple):
 
 def away(people: Iterable[User], first: date, last: date) -> dict[int, list[Away]]:
     """The absences that touch these days, by whose they are, earliest first. One question."""
-    try:
-        absences = apps.get_model("routing", "Absence")  # an installation without this table knows of none
-    except LookupError:
+    absences = apps.all_models["routing"].get("absence")
+    if absences is None:  # no table of absences: none is known
         return {}
     touching = absences._default_manager.filter(
         user__in=[person.pk for person in people], first_day__lte=last, last_day__gte=first, ended_at=None

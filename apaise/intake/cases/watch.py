@@ -117,8 +117,8 @@ def held(cases: CaseQuerySet, now: datetime) -> Mapping[int | None, Held]:
             n_unheard=Count("pk", filter=UNHEARD),
         )
     )
-    names = ("n_open", "n_hard", "n_late", "n_soon", "n_today", "n_unheard")
-    return {row["handler_id"]: Held(*(row[name] for name in names)) for row in counted}
+    names = ("handler_id", "n_open", "n_hard", "n_late", "n_soon", "n_today", "n_unheard")
+    return {holder: Held(*counts) for holder, *counts in counted.values_list(*names)}
 
 
 class Falling(NamedTuple):

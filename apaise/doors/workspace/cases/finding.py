@@ -54,9 +54,7 @@ def found(request: HttpRequest) -> HttpResponse:
         + [_tab(code, label, view, request) for code, label in VIEWS.items()],
         "view": view,
         "active": active(request),
-        "kept": {
-            name: request.GET[name] for name in ("view", *KEPT, "order") if request.GET.get(name)
-        },
+        "kept": {name: request.GET[name] for name in ("view", *KEPT, "order") if request.GET.get(name)},
         "channel_choices": choices(request, "channel", CHANNEL_NAMES.items()),
         "state_choices": choices(request, "state", [(state.value, state.label) for state in State]),
         "order_choices": choices(request, "order", ORDERS.items()),

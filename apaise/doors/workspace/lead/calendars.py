@@ -62,9 +62,7 @@ def days_off(calendar: Calendar, year: int) -> list[tuple[date, str]]:
     """The public holidays of a year, in the reader's language, in order."""
     english = get_language() == "en"
     found = holidays(calendar.holiday_set, calendar.region, year)
-    return [
-        (date.fromordinal(day), NAMES[code][1 if english else 0]) for day, code in sorted(found.items())
-    ]
+    return [(date.fromordinal(day), NAMES[code][1 if english else 0]) for day, code in sorted(found.items())]
 
 
 def _show(request: HttpRequest, *, refused: dict[int, str] | None = None) -> HttpResponse:
@@ -121,7 +119,15 @@ def _of_desk(desk: Desk) -> Iterator[dict[str, Any]]:
 
 def _weekdays(days: Iterable[int]) -> str:
     """“Monday to Friday”, or the days one by one when they do not follow each other."""
-    names = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+    names = [
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    ]
     chosen = sorted(days)
     if len(chosen) > 2 and chosen[-1] - chosen[0] == len(chosen) - 1:
         return _("%(first)s to %(last)s") % {"first": names[chosen[0]], "last": names[chosen[-1]]}

@@ -64,7 +64,9 @@ def circuits(request: HttpRequest) -> HttpResponse:
 
 def may_read(user: User) -> None:
     if not user.has_role(*READERS):
-        raise PermissionDenied(_("This page is for those who handle complaints or answer for how it is done."))
+        raise PermissionDenied(
+            _("This page is for those who handle complaints or answer for how it is done.")
+        )
 
 
 def _holes(pack: Pack, known: Mapping[str, lineup.Place]) -> list[str]:
@@ -98,7 +100,9 @@ def _mend(code: str) -> str:
     """What to do where nobody answers."""
     if code in ROLES:
         return _("Nobody has this role. Give it to somebody; until then the desk's lead is asked.")
-    return _("Nobody holds this function. Give it to a person or a team; until then the desk's lead is asked.")
+    return _(
+        "Nobody holds this function. Give it to a person or a team; until then the desk's lead is asked."
+    )
 
 
 def _step(

@@ -9,7 +9,12 @@ LONGEST = 75  # octets of a line, its end not counted
 def ics_of(name: str, days: Iterable[tuple[date, str]], made_at: datetime) -> str:
     """A calendar of whole days. The same day and name have the same number each time, so that importing twice adds nothing."""
     stamp = made_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Apaise//Calendars//FR", f"X-WR-CALNAME:{_safe(name)}"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Apaise//Calendars//FR",
+        f"X-WR-CALNAME:{_safe(name)}",
+    ]
     for day, title in days:
         lines += [
             "BEGIN:VEVENT",

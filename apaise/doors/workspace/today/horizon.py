@@ -30,9 +30,9 @@ def horizon(scope: Scope, away: Mapping[int, Any]) -> dict[str, Any]:
         lanes.setdefault(one["who"], []).append(one)
     shown = list(lanes.items())[:MOST_LANES]
     risky = sum(one["risky"] for one in rows)
-    sentence = ngettext(
-        "%(num)s date within four hours", "%(num)s dates within four hours", len(rows)
-    ) % {"num": len(rows)}
+    sentence = ngettext("%(num)s date within four hours", "%(num)s dates within four hours", len(rows)) % {
+        "num": len(rows)
+    }
     return {
         "rows": rows,
         "lanes": [_lane(number, who, marks, scope.now) for number, (who, marks) in enumerate(shown)],

@@ -18,7 +18,8 @@ from apaise.doors.workspace.frame import frame
 from apaise.doors.workspace.tables import as_csv
 from apaise.doors.workspace.today import wording
 from apaise.doors.workspace.today.horizon import horizon
-from apaise.doors.workspace.today.load import absences, in_card, listed, rows_of as load_rows
+from apaise.doors.workspace.today.load import absences, in_card, listed
+from apaise.doors.workspace.today.load import rows_of as load_rows
 from apaise.doors.workspace.today.scope import Scope, scope
 from apaise.handling.tasks.models import Task
 from apaise.handling.tasks.wording import named
@@ -113,9 +114,9 @@ def _verdict(seen: Scope, total: watch.Held) -> tuple[str, str]:
             "%(num)s cases need somebody before %(hour)s.",
             pressing,
         ) % {"num": pressing, "hour": hour}
-        rest = ngettext(
-            "The other one is in good hands.", "The %(num)s others are in good hands.", calm
-        ) % {"num": calm}
+        rest = ngettext("The other one is in good hands.", "The %(num)s others are in good hands.", calm) % {
+            "num": calm
+        }
         return first, rest if calm else ""
     if following := _next_date(seen):
         when = saying.relative_due(following, seen.now, language, zone)
@@ -132,7 +133,9 @@ def _pressing(seen: Scope, total: watch.Held, absent: Mapping[int, Any]) -> list
     """What is late, then what falls within four hours: what to do, and who is to do it."""
     late = _rows(seen.cases.late(seen.now).most_urgent_first(), seen, FEW) if total.late else []
     soon = _rows(watch.at_risk(seen.cases, seen.now).most_urgent_first(), seen, SOME) if total.soon else []
-    return [{**row, "to_do": wording.to_do(row["case"]), **_holder(row["case"], absent)} for row in late + soon]
+    return [
+        {**row, "to_do": wording.to_do(row["case"]), **_holder(row["case"], absent)} for row in late + soon
+    ]
 
 
 def _holder(case: Case, absent: Mapping[int, Any]) -> dict[str, Any]:
@@ -180,13 +183,17 @@ def _tasks(seen: Scope) -> dict[str, Any]:
     """What somebody is to do on these cases: late, due today, and the nearest."""
     end = watch.end_of_day(seen.now)
     mine = Task.objects.open()
-    owed = mine.of(seen.user).filter(case__in=seen.readable) if seen.is_own else mine.filter(case__in=seen.cases)
+    owed = (
+        mine.of(seen.user).filter(case__in=seen.readable) if seen.is_own else mine.filter(case__in=seen.cases)
+    )
     counted = owed.order_by().aggregate(
         all=Count("pk"),
         late=Count("pk", filter=Q(due_at__lt=seen.now)),
         today=Count("pk", filter=Q(due_at__gte=seen.now, due_at__lt=end)),
     )
-    nearest = owed.order_by(F("due_at").asc(nulls_last=True), "pk").select_related("case", "person", "case__handler")
+    nearest = owed.order_by(F("due_at").asc(nulls_last=True), "pk").select_related(
+        "case", "person", "case__handler"
+    )
     items = [
         {
             "what": named(one.kind),
@@ -198,4 +205,8 @@ def _tasks(seen: Scope) -> dict[str, Any]:
         }
         for one in nearest[:FEW]
     ] if counted["all"] else []  # fmt: skip
-    return {**counted, "items": items, "href": reverse("workspace:tasks") + ("" if seen.is_own else "?of=team")}
+    return {
+        **counted,
+        "items": items,
+        "href": reverse("workspace:tasks") + ("" if seen.is_own else "?of=team"),
+    }
