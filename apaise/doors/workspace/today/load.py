@@ -38,7 +38,7 @@ def load(request: HttpRequest) -> HttpResponse:
 @require_safe
 def load_table(request: HttpRequest) -> HttpResponse:
     seen = _scope(request)
-    heads = [_("Person"), _("Open"), _("C1 and C2"), _("Late"), _("Due today"), _("Away until")]
+    heads = [_("Person"), _("Open cases"), _("C1 and C2"), _("Late"), _("Due today"), _("Away until")]
     rows = [
         [row["name"], *(one["value"] for one in row["figures"]), row["away"].last_day if row["away"] else ""]
         for row in rows_of(seen, absences(seen))
