@@ -9,9 +9,11 @@ from django.test import Client
 
 from apaise.ground.accounts.models import Alert, Desk, Membership, Team, User
 from apaise.ground.accounts.setup import add_desk
+from apaise.ground.ledger.record import System
 from apaise.ground.packs.vocabulary import ROLES
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
+from apaise.handling.tasks.todo import open_task
 from apaise.intake.cases import conversation, ending, tracking
 from apaise.intake.cases.acknowledgement import acknowledge
 from apaise.intake.cases.guards import Finding
@@ -137,6 +139,13 @@ class World:
         self.cases["forwarded"] = self._forwarded()
         self.cases["twin"] = self._twin()
         self.customers = customers.furnish(self)
+        open_task(
+            self.cases["investigating"],
+            "progress_update",
+            owner="handler",
+            once="world:task",
+            by=System("journey"),
+        )
         together.bring(self.cases, self._case, self.keeper)
         self.cases["absent"] = self._absent()
         self.cases["held"] = self._case("held")  # last: whatever makes a case lets what is queued leave

@@ -19,7 +19,7 @@ from apaise.ground.accounts.models import Desk, User
 from apaise.ground.accounts.regions import REGION_NAMES, RegionRefused, choose_region, region_refusal
 from apaise.ground.packs.choose import active_packs
 from apaise.handling.routing.whereabouts import away
-from apaise.lib import clock
+from apaise.lib import clock, saying
 from apaise.lib.working_time import NAMES, Calendar, holidays
 
 AHEAD = timedelta(days=60)  # of absences shown
@@ -106,6 +106,8 @@ def _of_desk(desk: Desk) -> Iterator[dict[str, Any]]:
             "pack_id": packs[0].id,
             "weekdays": _weekdays(calendar.business_weekdays),
             "ouvrable": _weekdays(calendar.ouvrable_weekdays),
+            "opens": saying.hour(calendar.opening(today.toordinal())[0], _language(), calendar.zone),
+            "closes": saying.hour(calendar.opening(today.toordinal())[1], _language(), calendar.zone),
             "next": coming[0] if coming else None,
             "years": [
                 (
@@ -150,4 +152,8 @@ def _absences(user: User) -> list[dict[str, Any]]:
 
 
 def _said(text: Any) -> str:
-    return str(text["en" if get_language() == "en" else "fr"])
+    return str(text["en" if _language() == "en" else "fr"])
+
+
+def _language() -> str:
+    return get_language() or "fr"

@@ -23,7 +23,7 @@ from apaise.doors.workspace.today.load import rows_of as load_rows
 from apaise.doors.workspace.today.scope import Scope, scope
 from apaise.handling.tasks.models import Task
 from apaise.handling.tasks.wording import named
-from apaise.intake.cases import watch
+from apaise.intake.cases import deadlines, watch
 from apaise.intake.cases.models import Case, CaseQuerySet
 from apaise.intake.cases.policies import LEADS, WORKERS
 from apaise.intake.cases.promise import Promise
@@ -134,7 +134,13 @@ def _pressing(seen: Scope, total: watch.Held, absent: Mapping[int, Any]) -> list
     late = _rows(seen.cases.late(seen.now).most_urgent_first(), seen, FEW) if total.late else []
     soon = _rows(watch.at_risk(seen.cases, seen.now).most_urgent_first(), seen, SOME) if total.soon else []
     return [
-        {**row, "to_do": wording.to_do(row["case"]), **_holder(row["case"], absent)} for row in late + soon
+        {
+            **row,
+            "what": deadlines.label(row["case"].next_due_rule),
+            "to_do": wording.to_do(row["case"]),
+            **_holder(row["case"], absent),
+        }
+        for row in late + soon
     ]
 
 
