@@ -139,13 +139,7 @@ class World:
         self.cases["forwarded"] = self._forwarded()
         self.cases["twin"] = self._twin()
         self.customers = customers.furnish(self)
-        open_task(
-            self.cases["investigating"],
-            "progress_update",
-            owner="handler",
-            once="world:task",
-            by=System("journey"),
-        )
+        self._to_do()
         together.bring(self.cases, self._case, self.keeper)
         self.cases["absent"] = self._absent()
         self.cases["held"] = self._case("held")  # last: whatever makes a case lets what is queued leave
@@ -195,6 +189,11 @@ class World:
     def actor(self, role: str, relation: str) -> Actor:
         user = self.users[role, relation if relation in RELATIONS else "team"]
         return Actor(role, relation, user, self._sessions[user.pk])
+
+    def _to_do(self) -> None:
+        """Something to do on a case, for whoever holds it."""
+        about = self.cases["investigating"]
+        open_task(about, "progress_update", owner="handler", once="world:task", by=System("journey"))
 
     # --- the cases ------------------------------------------------------------------------------------------
 

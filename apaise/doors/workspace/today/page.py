@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from apaise.doors.workspace.cases.row import SHOWN, due_of, row_of, rows_of, who
+from apaise.doors.workspace.cases.row import SHOWN, fetched, name, row_of, who
 from apaise.doors.workspace.frame import frame
 from apaise.doors.workspace.tables import as_csv
 from apaise.doors.workspace.today import wording
@@ -37,7 +37,8 @@ MOST_COUNTED = 999
 def today(request: HttpRequest) -> HttpResponse:
     seen = scope(request)
     absent = absences(seen) if not seen.is_own else {}
-    total = seen.total
+    total, lists, coming = seen.total, _lists(seen), _coming(seen)
+    name([*(case for cases in lists.values() for case in cases), *(one.case for one in coming)])
     page = {
         **frame(request, "today"),
         "seen": seen,
@@ -47,16 +48,12 @@ def today(request: HttpRequest) -> HttpResponse:
         "until": seen.now + watch.SOON,
         "total": total,
         "verdict": _verdict(seen, total),
-        "pressing": _pressing(seen, total, absent),
+        "pressing": [_pressing(case, seen, absent) for case in lists["late"] + lists["soon"]],
         "hrefs": _hrefs(seen),
         "horizon": horizon(seen, absent),
-        "promises": _promises(seen),
-        "unheard": _unheard(seen, total),
+        "promises": _promises(seen, coming),
         "tasks": _tasks(seen),
-        "doubt": _rows(watch.in_doubt(seen.cases).most_urgent_first(), seen, FEW),
-        "waiting": _rows(seen.readable.open().unassigned().most_urgent_first(), seen, FEW)
-        if seen.nobody.open
-        else [],
+        **{what: [_row(case, seen) for case in lists[what]] for what in ("unheard", "doubt", "waiting")},
         "load": in_card(load_rows(seen, absent)) if not seen.is_own else [],
         "people": len(seen.people) if not seen.is_own else 0,
         "shown": capped,
@@ -129,59 +126,71 @@ def _next_date(seen: Scope) -> datetime | None:
     return nearest.first()
 
 
-def _pressing(seen: Scope, total: watch.Held, absent: Mapping[int, Any]) -> list[dict[str, Any]]:
-    """What is late, then what falls within four hours: what to do, and who is to do it."""
-    late = _rows(seen.cases.late(seen.now).most_urgent_first(), seen, FEW) if total.late else []
-    soon = _rows(watch.at_risk(seen.cases, seen.now).most_urgent_first(), seen, SOME) if total.soon else []
-    return [
-        {
-            **row,
-            "what": deadlines.label(row["case"].next_due_rule),
-            "to_do": wording.to_do(row["case"]),
-            **_holder(row["case"], absent),
-        }
-        for row in late + soon
-    ]
+def _lists(seen: Scope) -> dict[str, list[Case]]:
+    """The few cases of each list of the page. What is counted as none is not asked for."""
+    total, now = seen.total, seen.now
+    asked: dict[str, tuple[int, CaseQuerySet, int]] = {
+        "late": (total.late, seen.cases.late(now).most_urgent_first(), FEW),
+        "soon": (total.soon, watch.at_risk(seen.cases, now).most_urgent_first(), SOME),
+        "unheard": (total.unheard, watch.unheard(seen.cases), FEW),
+        "waiting": (seen.nobody.open, seen.readable.open().unassigned().most_urgent_first(), FEW),
+        "doubt": (total.open, watch.in_doubt(seen.cases).most_urgent_first(), FEW),
+    }
+    return {what: fetched(cases[:most]) if many else [] for what, (many, cases, most) in asked.items()}
 
 
-def _holder(case: Case, absent: Mapping[int, Any]) -> dict[str, Any]:
-    """Who holds it and whether they are there."""
-    return {"holder": case.handler, "holder_away": absent.get(case.handler_id or 0, [None])[0]}
+def _row(case: Case, seen: Scope) -> dict[str, Any]:
+    return {**row_of(case, seen.now, seen.user), "case": case}
 
 
-def _rows(cases: CaseQuerySet, seen: Scope, most: int) -> list[dict[str, Any]]:
-    return [
-        {**row_of(case, seen.now, seen.user), "case": case, "due": due_of(case, seen.now)}
-        for case in rows_of(cases[:most])
-    ]
+def _pressing(case: Case, seen: Scope, absent: Mapping[int, Any]) -> dict[str, Any]:
+    """What is late or falls soon: what to do, who is to do it, and whether they are there."""
+    return {
+        **_row(case, seen),
+        "what": deadlines.label(case.next_due_rule),
+        "to_do": wording.to_do(case),
+        "holder": case.handler,
+        "holder_away": absent.get(case.handler_id or 0, [None])[0],
+    }
 
 
-def _unheard(seen: Scope, total: watch.Held) -> list[dict[str, Any]]:
-    """Those who have waited longest for a word, oldest first."""
-    return _rows(watch.unheard(seen.cases), seen, FEW) if total.unheard else []
-
-
-def _promises(seen: Scope) -> dict[str, Any]:
-    """The promises of this day: how many are kept, to come and not kept, and the next ones."""
-    of_today = Promise.objects.filter(watch.promised_today(seen.now), case__in=seen.cases).order_by()
-    counted = of_today.aggregate(
-        kept=Count("pk", filter=Q(state="kept")),
-        broken=Count("pk", filter=Q(state="broken")),
-        all=Count("pk"),
+def _of_today(seen: Scope) -> QuerySet[Promise]:
+    return Promise.objects.filter(watch.promised_today(seen.now), case__in=seen.cases).order_by(
+        "ends_at", "pk"
     )
-    fields = [f"case__{name}" for name in SHOWN]
-    coming = of_today.exclude(state="kept").select_related(
-        "case__complainant", "case__organisation", "case__handler"
+
+
+def _coming(seen: Scope) -> list[Promise]:
+    """The promises of this day that are not kept, with what is shown of their cases."""
+    fields = [f"case__{field}" for field in SHOWN]
+    with_case = (
+        _of_today(seen)
+        .exclude(state=Promise.State.KEPT)
+        .select_related("case__complainant", "case__organisation", "case__handler")
+    )
+    return list(with_case.only("text", "due_on", "due_at", "state", *fields)[:FEW])
+
+
+def _promises(seen: Scope, coming: list[Promise]) -> dict[str, Any]:
+    """The promises of this day: how many are kept, to come and not kept, and the next ones."""
+    counted = (
+        _of_today(seen)
+        .order_by()
+        .aggregate(
+            kept=Count("pk", filter=Q(state="kept")),
+            broken=Count("pk", filter=Q(state="broken")),
+            all=Count("pk"),
+        )
     )
     items = [
         {
             "what": one.text,
             "said": _("%(when)s, %(who)s") % {"when": one.due_in_words(), "who": who(one.case)},
-            "state": "broken" if one.state == "broken" else "soon",
+            "state": one.state,
             "href": reverse("workspace:case", args=[one.case.reference]),
         }
-        for one in coming.only("text", "due_on", "due_at", "state", *fields).order_by("ends_at", "pk")[:FEW]
-    ] if counted["all"] > counted["kept"] else []  # fmt: skip
+        for one in coming
+    ]
     return {**counted, "items": items}
 
 

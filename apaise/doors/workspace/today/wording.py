@@ -15,6 +15,11 @@ TO_DO = {
     "psp_reply": gettext_lazy("Send the final reply, or tell the customer why it takes longer."),
     "final_response": gettext_lazy("Send the final response, or the letter that says why there is none yet."),
     "progress_update": gettext_lazy("Tell the customer where we are."),
+    "service_notified": gettext_lazy("Tell the whole service what was decided, whoever was on site first."),
+    "corrective_plan_due": gettext_lazy(
+        "Write the plan that mends the cause, and who carries it out by when."
+    ),
+    "post_resolution_followup": gettext_lazy("Ask the customer whether all is well now."),
     "commitment_due": gettext_lazy("Keep the promise, or tell the customer before its date."),
 }
 

@@ -88,6 +88,7 @@ def test_the_holidays_of_the_chosen_region_count_for_new_cases_and_running_ones_
     client.force_login(cleo)
     answer = client.post(reverse("workspace:calendar-region", args=[desk.pk]), {"region": "alsace-moselle"})
     assert answer.url == "/desk/calendars?done=region"
+    desk.refresh_from_db()
     after = complain(email="n@courriel.exemple.test")
     assert (before.calendar.region, Case.objects.get(pk=after.pk).calendar.region) == (None, "alsace-moselle")
     page = read(cleo, "calendars")

@@ -78,7 +78,7 @@ def test_done_with_one_click_it_leaves_the_list_and_the_record_says_by_whom(clie
     one.refresh_from_db()
     assert (one.done_at is not None, one.done_by) == (True, ana.actor_code)
     entry = Entry.objects.of(one.case.reference).filter(what="task.done").get()
-    assert (entry.facts["task"], entry.actor) == (one.pk, ana.actor_code)
+    assert (entry.facts["task"], entry.by) == (one.pk, ana.actor_code)
     assert _finish(client, ana, one).url == f"/desk/cases/{one.case.reference}?done=task_done"
     assert Entry.objects.of(one.case.reference).filter(what="task.done").count() == 1
 

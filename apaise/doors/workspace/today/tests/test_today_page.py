@@ -59,7 +59,7 @@ def test_what_is_late_or_at_risk_comes_with_what_to_do_and_who_is_to_do_it(read,
     due(30, ana)
     risky, late = due(2, ana, "first_contact"), due(-3)
     page = read(mara)
-    assert "2 cases need somebody before 16:00." in page and "The other one is in good hands." in page
+    assert "2 cases need somebody before 4 pm." in page and "The other one is in good hands." in page
     assert page.index(late.reference) < page.index(risky.reference)
     assert "Call the customer, or write to them in person." in page
     assert "Nobody holds it yet: take it, or give it to somebody." in page
@@ -70,8 +70,8 @@ def test_what_is_late_or_at_risk_comes_with_what_to_do_and_who_is_to_do_it(read,
 def test_on_a_calm_day_it_says_so_and_when_the_next_date_falls(read, due, mara, ana):
     due(30, ana)
     page = read(mara)
-    assert "All is kept." in page and "The next date falls tomorrow, 18:00." in page
-    assert "No date of ours is late, and none falls before 16:00." in page
+    assert "All is kept." in page and "The next date falls tomorrow, 6 pm." in page
+    assert "No date of ours is late, and none falls before 4 pm." in page
 
 
 def test_each_figure_opens_exactly_its_cases(read, due, client, mara, ana):
@@ -103,10 +103,10 @@ def test_a_lead_kept_apart_from_a_case_reads_nothing_of_it(read, due, mara, cleo
 def test_a_handler_sees_their_own_day_and_what_nobody_holds(read, due, ana, bo):
     mine, others, nobodys = due(1, ana), due(1, bo), due(2)
     page = read(ana)
-    assert "Your cases, it is 12:00" in page
+    assert "Your cases, it is noon" in page
     assert mine.reference in page and others.reference not in page
     assert f"/desk/cases/{nobodys.reference}" in page
-    assert "1 case needs somebody before 16:00." in page
+    assert "1 case needs somebody before 4 pm." in page
     assert "Who holds what" not in page
 
 
