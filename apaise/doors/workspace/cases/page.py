@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,6 +25,7 @@ from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
 from apaise.ground.parties.mandates import mandates_for
 from apaise.handling.resolution import reply_check
 from apaise.handling.routing.assignment import candidates
+from apaise.handling.tasks.models import Task
 from apaise.intake.cases import deadlines, letters, policies, recipients
 from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance, State
@@ -53,7 +54,11 @@ def find(request: HttpRequest, reference: str) -> Case:
             "contract__technician",
         )
         .defer("pack_version__content")
-        .annotate(looks_like_another=looks_like_another(request.user), sent_by_staff=sent_by_staff())
+        .annotate(
+            looks_like_another=looks_like_another(request.user),
+            sent_by_staff=sent_by_staff(),
+            has_tasks=has_open_tasks(),
+        )
     )
     return get_object_or_404(cases, reference=reference.upper())
 
@@ -126,7 +131,14 @@ def _context(
     }
 
 
-def _tasks_of(case: Case, me: User) -> list[dict[str, Any]]:
+def has_open_tasks() -> Exists:
+    """For a query of cases: whether something is to be done, so that most pages need not ask what."""
+    return Exists(Task.objects.open().filter(case=OuterRef("pk")))
+
+
+def _tasks_of(case: Any, me: User) -> list[dict[str, Any]]:
+    if not case.has_tasks:
+        return []
     from apaise.doors.workspace.tasks.listing import beside_case  # it shows this page again after a refusal
 
     return beside_case(case, me)

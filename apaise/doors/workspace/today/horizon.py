@@ -23,7 +23,7 @@ def horizon(scope: Scope, away: Mapping[int, Any]) -> dict[str, Any]:
     """Lanes of marks for the picture, rows for the table, and what the picture says in one sentence."""
     until = scope.now + watch.SOON
     dates = watch.falling(scope.cases, scope.now, until, MOST_DATES)
-    names = {person.pk: person.name for person in scope.people}
+    names = {person.pk: person.name for person in scope.people} if dates else {}
     rows = [_row(one, names, away, scope.now) for one in dates]
     lanes: dict[str, list[dict[str, Any]]] = {}
     for one in rows:

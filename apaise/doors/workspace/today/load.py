@@ -1,6 +1,7 @@
 """What each person holds: open cases, hard ones, late ones, those due today; and who is away."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from apaise.doors.workspace.frame import frame
 from apaise.doors.workspace.tables import as_csv
 from apaise.doors.workspace.today.scope import OVER_OTHERS, Scope, scope
+from apaise.ground.accounts.models import User
 from apaise.handling.routing.whereabouts import Away, away
 from apaise.intake.cases import watch
 
@@ -61,33 +63,33 @@ def absences(seen: Scope) -> Mapping[int, list[Away]]:
 
 
 def rows_of(seen: Scope, absent: Mapping[int, list[Away]]) -> list[dict[str, Any]]:
-    """One row for each person, by name; `share` compares what they hold with the most anybody holds."""
-    most = max((seen.held[person.pk].open for person in seen.people if person.pk in seen.held), default=0)
-    rows = []
-    for person in seen.people:
-        mine = seen.held.get(person.pk, watch.Held())
-        rows.append(
-            {
-                "name": person.name,
-                "ident": person.pk,
-                "held": mine,
-                "share": round(100 * mine.open / most) if most else 0,
-                "away": absent[person.pk][0] if person.pk in absent else None,
-                "href": listed(seen, handler=str(person.pk)),
-                "late_href": listed(seen, handler=str(person.pk), view="late"),
-                "figures": _figures(mine, str(person.pk), seen),
-            }
-        )
-    return rows
+    """One row for each person, by name."""
+    return [_row(person, seen, absent) for person in seen.people]
 
 
-def in_card(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those to show first where there is little room: who has something late or due; still by name."""
-    if len(rows) <= MOST_IN_CARD:
-        return rows
-    pressed = sorted(rows, key=lambda row: (not (row["held"].late or row["held"].today), -row["held"].open))
-    chosen = {row["ident"] for row in pressed[:MOST_IN_CARD]}
-    return [row for row in rows if row["ident"] in chosen]
+def _row(person: User, seen: Scope, absent: Mapping[int, list[Away]]) -> dict[str, Any]:
+    mine = seen.held.get(person.pk, watch.Held())
+    return {
+        "name": person.name,
+        "ident": person.pk,
+        "held": mine,
+        "away": absent[person.pk][0] if person.pk in absent else None,
+        "figures": _figures(mine, str(person.pk), seen),
+    }
+
+
+def card_rows(seen: Scope, absent: Mapping[int, list[Away]]) -> list[dict[str, Any]]:
+    """The same where there is little room: who has something late or due comes on it first; still by name.
+
+    `share` compares what somebody holds with the most anybody holds."""
+    people, nothing = seen.people, watch.Held()
+    if len(people) > MOST_IN_CARD:
+        pressed = [(seen.held.get(person.pk, nothing), place) for place, person in enumerate(people)]
+        pressed.sort(key=lambda one: (not (one[0].late or one[0].today), -one[0].open, one[1]))
+        people = [people[place] for place in sorted(place for _held, place in pressed[:MOST_IN_CARD])]
+    most = max((held.open for holder, held in seen.held.items() if holder is not None), default=0)
+    rows = [_row(person, seen, absent) for person in people]
+    return [{**row, "share": round(100 * row["held"].open / most) if most else 0} for row in rows]
 
 
 def _figures(mine: watch.Held, handler: str, seen: Scope) -> list[dict[str, Any]]:
@@ -107,4 +109,9 @@ def listed(seen: Scope, view: str = "team", **filters: str) -> str:
     if seen.is_own and "handler" not in filters:
         filters["handler"] = str(seen.user.pk)
     said = "".join(f"&{name}={value}" for name, value in filters.items())
-    return f"{reverse('workspace:cases')}?view={view}{said}"
+    return f"{_list_of_cases()}?view={view}{said}"
+
+
+@lru_cache(maxsize=1)
+def _list_of_cases() -> str:
+    return reverse("workspace:cases")

@@ -18,8 +18,7 @@ from apaise.doors.workspace.frame import frame
 from apaise.doors.workspace.tables import as_csv
 from apaise.doors.workspace.today import wording
 from apaise.doors.workspace.today.horizon import horizon
-from apaise.doors.workspace.today.load import absences, in_card, listed
-from apaise.doors.workspace.today.load import rows_of as load_rows
+from apaise.doors.workspace.today.load import absences, card_rows, listed
 from apaise.doors.workspace.today.scope import Scope, scope
 from apaise.handling.tasks.models import Task
 from apaise.handling.tasks.wording import named
@@ -37,7 +36,8 @@ MOST_COUNTED = 999
 def today(request: HttpRequest) -> HttpResponse:
     seen = scope(request)
     absent = absences(seen) if not seen.is_own else {}
-    total, lists, coming = seen.total, _lists(seen), _coming(seen)
+    total, lists, promised = seen.total, _lists(seen), _promised(seen)
+    coming = _coming(seen) if promised["all"] > promised["kept"] else []
     name([*(case for cases in lists.values() for case in cases), *(one.case for one in coming)])
     page = {
         **frame(request, "today"),
@@ -51,10 +51,10 @@ def today(request: HttpRequest) -> HttpResponse:
         "pressing": [_pressing(case, seen, absent) for case in lists["late"] + lists["soon"]],
         "hrefs": _hrefs(seen),
         "horizon": horizon(seen, absent),
-        "promises": _promises(seen, coming),
+        "promises": {**promised, "items": [_promise(one) for one in coming]},
         "tasks": _tasks(seen),
         **{what: [_row(case, seen) for case in lists[what]] for what in ("unheard", "doubt", "waiting")},
-        "load": in_card(load_rows(seen, absent)) if not seen.is_own else [],
+        "load": card_rows(seen, absent) if not seen.is_own else [],
         "people": len(seen.people) if not seen.is_own else 0,
         "shown": capped,
         "team_choices": [
@@ -171,8 +171,8 @@ def _coming(seen: Scope) -> list[Promise]:
     return list(with_case.only("text", "due_on", "due_at", "state", *fields)[:FEW])
 
 
-def _promises(seen: Scope, coming: list[Promise]) -> dict[str, Any]:
-    """The promises of this day: how many are kept, to come and not kept, and the next ones."""
+def _promised(seen: Scope) -> dict[str, int]:
+    """How many promises of this day there are, kept and not kept."""
     counted = (
         _of_today(seen)
         .order_by()
@@ -182,16 +182,16 @@ def _promises(seen: Scope, coming: list[Promise]) -> dict[str, Any]:
             all=Count("pk"),
         )
     )
-    items = [
-        {
-            "what": one.text,
-            "said": _("%(when)s, %(who)s") % {"when": one.due_in_words(), "who": who(one.case)},
-            "state": one.state,
-            "href": reverse("workspace:case", args=[one.case.reference]),
-        }
-        for one in coming
-    ]
-    return {**counted, "items": items}
+    return {what: int(many) for what, many in counted.items()}
+
+
+def _promise(one: Promise) -> dict[str, Any]:
+    return {
+        "what": one.text,
+        "said": _("%(when)s, %(who)s") % {"when": one.due_in_words(), "who": who(one.case)},
+        "state": one.state,
+        "href": reverse("workspace:case", args=[one.case.reference]),
+    }
 
 
 def _tasks(seen: Scope) -> dict[str, Any]:

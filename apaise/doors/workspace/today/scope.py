@@ -66,7 +66,7 @@ class Scope:
             works &= Q(memberships__team__in=[self.team.pk] if self.team else self.user.team_ids)
         holding = [pk for pk in self.held if pk is not None]
         found = User.objects.filter(works | Q(pk__in=holding), is_active=True)
-        return list(found.distinct().order_by("name", "pk"))
+        return list(found.distinct().order_by("name", "pk").only("name"))
 
 
 def scope(request: HttpRequest) -> Scope:
