@@ -81,6 +81,12 @@ SPAM_HEADER = env.text(
 UNDO_SECONDS = env.number(
     "APAISE_UNDO_SECONDS", 0, about="Seconds an outgoing reply waits, so that it can be taken back."
 )
+RENEWAL_DAYS = env.number(
+    "APAISE_RENEWAL_DAYS",
+    90,
+    about="Days before the renewal of a contract from which what is unresolved with its customer is shown to those who lead.",
+    least=1,
+)
 MUTE = env.flag("APAISE_MUTE", False, about="No mail leaves: for a rehearsal or a move to another machine.")
 JOURNAL_ADDRESS = env.text(
     "JOURNAL_ADDRESS",

@@ -326,6 +326,29 @@ WAYS: dict[str, Way] = {
     "workspace:receipt": _staff("on_paper", more=_message("on_paper", direction="in"), query="paper=80"),
     "workspace:medium": _staff("on_paper", _say(channel="email")),
     "workspace:case-contract": _staff("investigating", _say(contract="none")),
+    # --- the day of those who lead
+    "workspace:today": Way("investigating"),
+    "workspace:today-dates": Way("investigating"),
+    "workspace:load": Way("investigating"),
+    "workspace:load-table": Way("investigating"),
+    "workspace:case-table": Way("investigating", query="view=team"),
+    "workspace:tasks": Way("investigating", query="of=team"),
+    "workspace:tasks-table": Way("investigating", query="of=team"),
+    "workspace:task-finishing": _staff(
+        "investigating", more=lambda world, actor: {"task_id": world.cases["investigating"].tasks.get().pk}
+    ),
+    "workspace:circuits": Way(query="pack=fr-consommation"),
+    "workspace:calendars": Way(),
+    "workspace:calendar-region": Way(
+        arguments=lambda world, actor: {"desk_id": world.desk.pk}, form=_say(region="alsace-moselle")
+    ),
+    "workspace:calendar-file": Way(
+        arguments=lambda world, actor: {"desk_id": world.desk.pk, "pack_id": "fr-consommation"}
+    ),
+    "workspace:renewals": Way("twin", query="days=365&sort=amount"),
+    "workspace:renewals-table": Way("twin"),
+    "workspace:broken-promises": Way("investigating", query="days=30"),
+    "workspace:broken-promises-table": Way("investigating"),
     # --- customers
     "workspace:people": Way("investigating", query="q=jeanne"),
     "workspace:person": Way("investigating", _known(person_id="person")),

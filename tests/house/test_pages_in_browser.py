@@ -137,6 +137,18 @@ PAGES = {
     "to whom to give a case": Page(
         "workspace/routing/assigning.html", "/desk/cases/{investigating}/assigning", "team_lead"
     ),
+    "today, of all teams": Page("workspace/today/today.html", "/desk/today", "complaints_manager"),
+    "today, one's own": Page("workspace/today/today.html", "/desk/today", "keeper"),
+    "who holds what": Page("workspace/today/load.html", "/desk/today/load", "complaints_manager"),
+    "tasks": Page("workspace/tasks/list.html", "/desk/tasks", "keeper"),
+    "no task": Page("workspace/tasks/list.html", "/desk/tasks?of=team&kind=escalate", "complaints_manager"),
+    "circuits": Page("workspace/lead/circuits.html", "/desk/circuits?pack=fr-consommation", "auditor"),
+    "calendars": Page("workspace/lead/calendars.html", "/desk/calendars", "complaints_manager"),
+    "calendars one only reads": Page("workspace/lead/calendars.html", "/desk/calendars", "auditor"),
+    "contracts renewed soon": Page("workspace/lead/renewals.html", "/desk/renewals?days=730", "auditor"),
+    "broken promises": Page(
+        "workspace/lead/broken_promises.html", "/desk/renewals/broken-promises", "auditor"
+    ),
     "people": Page("workspace/customers/list.html", "/desk/people", "keeper"),
     "nobody found": Page("workspace/customers/list.html", "/desk/people?q=nowhere", "keeper"),
     "organisations": Page("workspace/customers/list.html", "/desk/organisations", "complaints_manager"),

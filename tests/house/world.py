@@ -9,9 +9,11 @@ from django.test import Client
 
 from apaise.ground.accounts.models import Alert, Desk, Membership, Team, User
 from apaise.ground.accounts.setup import add_desk
+from apaise.ground.ledger.record import System
 from apaise.ground.packs.vocabulary import ROLES
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
+from apaise.handling.tasks.todo import open_task
 from apaise.intake.cases import conversation, ending, tracking
 from apaise.intake.cases.acknowledgement import acknowledge
 from apaise.intake.cases.guards import Finding
@@ -131,12 +133,9 @@ class World:
         )  # holds the cases nobody of the matrix holds
         self.cases: dict[str, Case] = {}
         self._numbers = iter(range(1, 1000))
-        for stage in STAGES:
-            self.cases[stage] = self._case(stage)
-        self.cases["on_paper"] = self._by_hand()
-        self.cases["forwarded"] = self._forwarded()
-        self.cases["twin"] = self._twin()
+        self._tell_the_stages()
         self.customers = customers.furnish(self)
+        self._to_do()
         together.bring(self.cases, self._case, self.keeper)
         self.cases["absent"] = self._absent()
         self.apart = apart.bring(self, _person)
@@ -168,6 +167,13 @@ class World:
         self._sessions = {user.pk: _session(user) for user in self.users.values()}
         rules.bring(self, self.users["complaints_manager", "own"])
 
+    def _tell_the_stages(self) -> None:
+        for stage in STAGES:
+            self.cases[stage] = self._case(stage)
+        self.cases["on_paper"] = self._by_hand()
+        self.cases["forwarded"] = self._forwarded()
+        self.cases["twin"] = self._twin()
+
     # --- the people ----------------------------------------------------------------------------------------
 
     def _user(self, role: str, relation: str) -> User:
@@ -192,6 +198,11 @@ class World:
     def actor(self, role: str, relation: str) -> Actor:
         user = self.users[role, relation if relation in RELATIONS else "team"]
         return Actor(role, relation, user, self._sessions[user.pk])
+
+    def _to_do(self) -> None:
+        """Something to do on a case, for whoever holds it."""
+        about = self.cases["investigating"]
+        open_task(about, "progress_update", owner="handler", once="world:task", by=System("journey"))
 
     # --- the cases ------------------------------------------------------------------------------------------
 

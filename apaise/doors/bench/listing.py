@@ -26,10 +26,15 @@ def measure(cases: int, *, asked: int = ASKED) -> Iterator[Line]:
     yield _page("list.page", "list, mine, a handler", handler, "?view=mine", cases, asked)
     yield _page("list.page", f"list, open, page {PAGES_ON + 1}, a manager", manager, _far(manager), cases, asked)  # fmt: skip
     yield _page("list.page", "list, one channel, a manager", manager, "?view=team&channel=letter", cases, asked)  # fmt: skip
+    yield _page("list.page", "list, due today, a manager", manager, "?view=team&due=today", cases, asked)
+    yield _page("list.page", "today, a manager", manager, "", cases, asked, path="/desk/today")
+    yield _page("list.page", "today, a handler", handler, "", cases, asked, path="/desk/today")
 
 
-def _page(key: str, what: str, browser: Browser, query: str, cases: int, asked: int) -> Line:
-    address = f"/desk/cases{query}"
+def _page(
+    key: str, what: str, browser: Browser, query: str, cases: int, asked: int, *, path: str = "/desk/cases"
+) -> Line:
+    address = f"{path}{query}"
     page = browser.get(address)
     times = timed((lambda: browser.get(address)) for _ in range(asked))
     counted = {"rows": len(_ROWS.findall(page)), "bytes": len(page), "queries": browser.queries(address)}

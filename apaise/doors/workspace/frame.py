@@ -103,6 +103,8 @@ DONE = {
     "absence_ended": _("The absence is called off. What was held meanwhile comes back within a minute."),
     "presence": _("Noted."),
     "rule": _("The rule counts from now on; cases already placed stay where they are."),
+    "task_done": _("Noted as done."),
+    "region": _("The region is changed. Cases received from now on count its holidays."),
 }
 
 
@@ -137,8 +139,13 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         to_post(user) if sees_cases else None,
         Arrival.objects.visible_to(user).in_quarantine() if sees_cases else None,
     )
+    leads = user.has_role("team_lead", "complaints_manager")
+    today = _entry("today", _("Today"), "wall") if sees_cases else None
     return [
+        today if leads else None,
         _entry("cases", _("Cases"), "inbox") if sees_cases else None,
+        None if leads else today,
+        _entry("tasks", _("To do"), "check") if sees_cases else None,
         _entry("entry-phone", _("New case"), "plus", key="c") if takes_in else None,
         _entry("alerts", _("Alerts"), "flag", alerts, ngettext("alert", "alerts", alerts)),
         _notes_entry(notes_asked) if notes or user.has_role("contributor") else None,
@@ -154,6 +161,14 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         _entry("post", _("Letters to post"), "letter", letters, ngettext("letter", "letters", letters))
         if sees_cases
         else None,
+        *_house(user, sees_cases=sees_cases),
+        *_machine_room(user),
+    ]
+
+
+def _house(user: User, *, sees_cases: bool) -> list[dict[str, Any] | None]:
+    """Whom we serve, by which rules, and who of us does what."""
+    return [
         _entry("people", _("Customers"), "people") if sees_cases else None,
         _entry("breaches", _("Missed dates"), "clock")
         if user.has_role("team_lead", "complaints_manager", "quality", "auditor")
@@ -167,7 +182,6 @@ def _entries(user: User) -> list[dict[str, Any] | None]:
         _entry("contacts", _("Contacts"), "people") if user.has_role("administrator") else None,
         _entry("team", _("Team"), "swap") if sees_cases else None,
         _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
-        *_machine_room(user),
     ]
 
 

@@ -14,6 +14,7 @@ from apaise.doors.workspace.cases import (
     together,
     weight,
 )
+from apaise.doors.workspace.cases import table as case_table
 from apaise.doors.workspace.contributions import notes as context_notes
 from apaise.doors.workspace.customers import duplicates, lists, organisation, person
 from apaise.doors.workspace.customers import files as customer_files
@@ -21,15 +22,35 @@ from apaise.doors.workspace.entry import pages as entry
 from apaise.doors.workspace.entry import receipt
 from apaise.doors.workspace.house import breaches, notifications
 from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
+from apaise.doors.workspace.lead import calendars, circuits, renewals
 from apaise.doors.workspace.packs import contacts, drafting, policy_page, shelf
 from apaise.doors.workspace.policies import trials
 from apaise.doors.workspace.routing import assigning, fairness, next_case, rules, team
 from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
+from apaise.doors.workspace.tasks import listing as tasks
+from apaise.doors.workspace.today import load
+from apaise.doors.workspace.today import page as today
 
 app_name = "workspace"
 urlpatterns = [
     path("", listing.home, name="home"),
     path("cases", listing.case_list, name="cases"),
+    path("case-table", case_table.case_table, name="case-table"),
+    path("today", today.today, name="today"),
+    path("today/dates", today.dates_table, name="today-dates"),
+    path("today/load", load.load, name="load"),
+    path("today/load/table", load.load_table, name="load-table"),
+    path("tasks", tasks.tasks, name="tasks"),
+    path("tasks/table", tasks.tasks_table, name="tasks-table"),
+    path("cases/<str:reference>/tasks/<int:task_id>/finishing", tasks.finishing, name="task-finishing"),
+    path("circuits", circuits.circuits, name="circuits"),
+    path("calendars", calendars.calendars, name="calendars"),
+    path("calendars/<int:desk_id>/region", calendars.region, name="calendar-region"),
+    path("calendars/<int:desk_id>/<slug:pack_id>.ics", calendars.ics, name="calendar-file"),
+    path("renewals", renewals.renewals, name="renewals"),
+    path("renewals/table", renewals.renewals_table, name="renewals-table"),
+    path("renewals/broken-promises", renewals.broken_promises, name="broken-promises"),
+    path("renewals/broken-promises/table", renewals.broken_promises_table, name="broken-promises-table"),
     path("cases/<str:reference>", page.case_page, name="case"),
     path("cases/<str:reference>/assignment", actions.assignment, name="assignment"),
     path("cases/<str:reference>/qualification", actions.qualification, name="qualification"),

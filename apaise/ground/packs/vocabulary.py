@@ -163,6 +163,7 @@ EVENTS: Final = (
     "note.added",
     "staff.signed_in",
     "house.opened",
+    "desk.region_changed",
     "mailbox.added",
     "mailbox.changed",
     "person.created",

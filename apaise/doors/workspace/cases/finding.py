@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apaise.doors.workspace.cases.narrowing import (
+    KEPT,
     VIEWS,
     active,
     address,
@@ -62,11 +63,7 @@ def found(request: HttpRequest) -> HttpResponse:
         + [_tab(code, label, view, request) for code, label in VIEWS.items()],
         "view": view,
         "active": active(request),
-        "kept": {
-            name: request.GET[name]
-            for name in ("view", "channel", "state", "segment", "order")
-            if request.GET.get(name)
-        },
+        "kept": {name: request.GET[name] for name in ("view", *KEPT, "order") if request.GET.get(name)},
         "channel_choices": choices(request, "channel", CHANNEL_NAMES.items()),
         "state_choices": choices(request, "state", [(state.value, state.label) for state in State]),
         "segment_choices": choices(request, "segment", segment_names().items()),

@@ -11,11 +11,13 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from apaise.doors.workspace.cases import finding
+from apaise.doors.workspace.cases import finding, watching
 from apaise.doors.workspace.cases.narrowing import (
+    KEPT,
     VIEWS,
     active,
     address,
@@ -38,7 +40,9 @@ BELIEVED_SECONDS = 60
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Where a person starts: their cases, or what their role is for."""
-    if request.user.has_role("handler", "team_lead", "complaints_manager", "auditor", "executive"):
+    if request.user.has_role("team_lead", "complaints_manager"):
+        return redirect("workspace:today")
+    if request.user.has_role("handler", "auditor", "executive"):
         return redirect("workspace:cases")
     return redirect("workspace:queue" if request.user.has_role("administrator") else "workspace:alerts")
 
@@ -71,9 +75,12 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
         "state_choices": choices(request, "state", [(state.value, state.label) for state in State]),
         "segment_choices": choices(request, "segment", segment_names().items()),
         "active": active(request),
-        "kept": {
-            name: request.GET[name] for name in ("channel", "state", "segment") if request.GET.get(name)
-        },
+        "watching": [
+            (watching.LABELS[name], choices(request, name, watching.choices(name)))
+            for name in ("due", "level")
+        ],
+        "table": reverse("workspace:case-table") + address(request, view=view, after=None),
+        "kept": {name: request.GET[name] for name in KEPT if request.GET.get(name)},
         "next": address(request, after=_key(rows[-1], view)) if more else None,
         "first": address(request, after=None) if "after" in request.GET else None,
     }

@@ -8,12 +8,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apaise.doors.workspace.cases import watching
 from apaise.doors.workspace.cases.segment_words import in_words
 from apaise.intake.cases.models import CHANNEL_NAMES, ENDED, CaseQuerySet, State
 from apaise.intake.cases.segments import known_segments
 from apaise.intake.cases.weighing import CaseSegment
 
 FIRST = "first"  # a customer's first complaint, which is no segment of a pack
+
+KEPT = ("channel", "state", "segment", *watching.NAMES)  # what a search keeps
 
 VIEWS = {
     "mine": _("Mine"),
@@ -55,6 +58,10 @@ def active(request: HttpRequest) -> list[dict[str, Any]]:
     if (segment := request.GET.get("segment", "")) in (names := segment_names()):
         href = address(request, segment=None, after=None)
         active.append({"label": _("Segment"), "value": names[segment], "href": href})
+    for name, label, value in watching.active(request):
+        active.append(
+            {"label": label, "value": value, "href": address(request, **{name: None, "after": None})}
+        )
     return active
 
 
@@ -95,4 +102,4 @@ def narrow(cases: CaseQuerySet, request: HttpRequest, view: str | None) -> CaseQ
         cases = cases.filter(weighing__first_complaint=True)
     elif segment in known_segments():
         cases = cases.filter(pk__in=CaseSegment.objects.filter(code=segment).values("case"))
-    return cases
+    return watching.narrow(cases, request)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -30,6 +30,7 @@ from apaise.ground.packs.taxonomy import CAUSES, FAMILIES
 from apaise.ground.parties.mandates import mandates_for
 from apaise.handling.resolution import reply_check
 from apaise.handling.routing.serving import served_to
+from apaise.handling.tasks.models import Task
 from apaise.intake.cases import deadlines, letters, policies, recipients
 from apaise.intake.cases.contract import contracts_for
 from apaise.intake.cases.models import Case, Deadline, Grievance, State
@@ -66,6 +67,7 @@ def find(request: HttpRequest, reference: str) -> Case:
             looks_like_another=looks_like_another(request.user),
             sent_by_staff=sent_by_staff(),
             served_because=served_to(request.user),
+            has_tasks=has_open_tasks(),
         )
         .annotate(**has_parties())
         .annotate(**standing_of())
@@ -157,7 +159,21 @@ def _beside(request: HttpRequest, case: Case, refused: Mapping[str, str]) -> dic
         "ladder": ladder_box(case),
         "weight": box(case),
         **beside_case(case, request.user),
+        "case_tasks": _tasks_of(case, request.user),
     }
+
+
+def has_open_tasks() -> Exists:
+    """For a query of cases: whether something is to be done, so that most pages need not ask what."""
+    return Exists(Task.objects.open().filter(case=OuterRef("pk")))
+
+
+def _tasks_of(case: Any, me: User) -> list[dict[str, Any]]:
+    if not case.has_tasks:
+        return []
+    from apaise.doors.workspace.tasks.listing import beside_case  # it shows this page again after a refusal
+
+    return beside_case(case, me)
 
 
 def _carrier(case: Case) -> str:

@@ -1,5 +1,6 @@
 """One case as a row of a list: plain values for the template."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -30,17 +31,27 @@ SOON_PERCENT = 25
 SHOWN = (
     "reference", "title", "channel", "state", "criticality", "reopened_count", "excerpt",
     "received_at", "next_due_at", "next_due_rule", "answer_by", "customer_wrote_at", "we_wrote_at",
-    "complainant__name", "handler__name", "organisation__name",
+    "complainant__name", "complainant__merged_into", "complainant__has_absorbed", "handler__name", "organisation__name",
 )  # fmt: skip
 
 
 def rows_of(cases: CaseQuerySet) -> list[Case]:
     """The cases with all that `row_of` shows: one query, and one more when somebody has no name."""
-    found = list(cases.select_related("complainant", "handler", "organisation").only(*SHOWN))
-    nameless = [case.complainant for case in found if not case.complainant.name]
+    found = fetched(cases)
+    name(found)
+    return found
+
+
+def fetched(cases: CaseQuerySet) -> list[Case]:
+    """The same, while those without a name wait for `name`: a page with several lists asks once for all of them."""
+    return list(cases.select_related("complainant", "handler", "organisation").only(*SHOWN))
+
+
+def name(cases: Iterable[Case]) -> None:
+    """Fetch what nameless complainants are called by."""
+    nameless = [case.complainant for case in cases if not case.complainant.name]
     if nameless:
         prefetch_related_objects(nameless, "addresses")
-    return found
 
 
 def row_of(case: Case, now: datetime, reader: User, *, current: bool = False) -> dict[str, Any]:

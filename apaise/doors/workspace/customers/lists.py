@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from apaise.doors.workspace.frame import frame
 from apaise.ground.parties.models import Address, Organisation, Person, normalise
 from apaise.ground.parties.names import name_key, phone_key
+from apaise.intake.cases import renewals
 from apaise.intake.cases.people import visible_organisations, visible_pairs, visible_people
 
 PAGE = 50
@@ -84,7 +85,9 @@ def tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
             ("people", _("People"), None),
             ("organisations", _("Organisations"), None),
             ("duplicates", _("Possible duplicates"), counted),
+            ("renewals", _("Contracts renewed soon"), None),
         )
+        if name != "renewals" or request.user.has_role(*renewals.READERS)
     ]
 
 

@@ -11,6 +11,7 @@ from apaise.doors.workspace.cases.segment_words import segment_context
 from apaise.doors.workspace.customers import typed as read
 from apaise.doors.workspace.customers.parts import contract_choices, contract_rows, history, mandate_rows
 from apaise.doors.workspace.frame import frame
+from apaise.doors.workspace.lead.renewals import beside
 from apaise.ground.parties import contracts, mandates
 from apaise.ground.parties import people as verbs
 from apaise.ground.parties.contract import Contract
@@ -41,7 +42,10 @@ def show(
     refused: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    owned = organisation.contracts.select_related("account_manager", "technician").order_by("state", "pk")
+    contracts_of = organisation.contracts.select_related(
+        "organisation", "person", "account_manager", "technician"
+    )
+    owned = list(contracts_of.order_by("state", "pk")[:200])
     cases = Case.objects.visible_to(request.user).filter(organisation=organisation).order_by("-pk")
     people = visible_people(request.user).filter(organisation=organisation).order_by("name_key", "pk")
     refusal = change_refusal(request.user, organisation)
@@ -53,7 +57,8 @@ def show(
         "activity": ACTIVITY_NAMES.get(organisation.activity, ""),
         "activities": list(ACTIVITY_NAMES.items()),
         **segment_context(segment_of_customer(organisation)),
-        "contracts": contract_rows(owned[:200]),
+        "contracts": contract_rows(owned),
+        "at_stake": beside(request.user, owned),
         "mandates": mandate_rows(mandates.mandates_for(None, organisation)),
         "people": list(people[:MOST]),
         "cases": list(cases.select_related("complainant")[:MOST]),
@@ -121,6 +126,7 @@ def contract_page(request: HttpRequest, contract_id: int) -> HttpResponse:
     page = {
         **frame(request, "people"),
         "row": contract_rows([contract])[0],
+        "at_stake": beside(request.user, [contract]),
         "contract": contract,
         **segment_context(segment_of_contract(contract)),
         "holder": contract.holder,
