@@ -62,8 +62,12 @@ urlpatterns = [
     path("cases/<str:reference>/final-reply", actions.final_reply, name="final-reply"),
     path("cases/<str:reference>/reply-by-date", actions.reply_by_date, name="reply-by-date"),
     path("cases/<str:reference>/dates", dates.dates, name="case-dates"),
-    path("cases/<str:reference>/facts", dates.telling, name="case-facts"),
-    path("cases/<str:reference>/facts/<int:happening_id>/undoing", dates.untelling, name="case-fact-undoing"),
+    path("cases/<str:reference>/dated-facts", dates.telling, name="case-facts"),
+    path(
+        "cases/<str:reference>/dated-facts/<int:happening_id>/undoing",
+        dates.untelling,
+        name="case-fact-undoing",
+    ),
     path(
         "cases/<str:reference>/dates/<int:deadline_id>/extension",
         dates.prolonging,

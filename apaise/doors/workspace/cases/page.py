@@ -90,7 +90,7 @@ def show(
     """The whole page; after a refusal with its reason beside the form, and everything typed still there."""
     # Only here, not in find(): a verb must meet the case as it is at that moment.
     promises = Prefetch("promises", Promise.objects.select_related("made_by"))
-    prefetch_related_objects([case], "exclusions", "complainant__addresses", promises)
+    prefetch_related_objects([case], "exclusions", "complainant__addresses", "deadlines", promises)
     status = 409 if refused else 200
     return render(
         request,

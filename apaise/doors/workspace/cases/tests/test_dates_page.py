@@ -34,7 +34,7 @@ def test_each_clock_is_accounted_for_with_its_rule(case, client):
 
 
 def test_a_fact_told_on_the_page_moves_its_date_and_can_be_taken_back(case, client, ana):
-    where = f"/desk/cases/{case.reference}/facts"
+    where = f"/desk/cases/{case.reference}/dated-facts"
     done = client.post(where, {"word": "withdrawal.notified", "on": "2026-11-02", "amount": "1 049,90"})
     assert done["Location"] == f"/desk/cases/{case.reference}/dates?done=told"
     said = page(client, case)
@@ -58,7 +58,7 @@ def test_a_fact_told_on_the_page_moves_its_date_and_can_be_taken_back(case, clie
 )
 def test_a_refused_fact_says_why_and_keeps_what_was_typed(case, client, typed, why):
     with nothing_changed():
-        back = client.post(f"/desk/cases/{case.reference}/facts", typed)
+        back = client.post(f"/desk/cases/{case.reference}/dated-facts", typed)
     assert back.status_code == 409
     said = back.content.decode()
     assert why in said
@@ -67,7 +67,10 @@ def test_a_refused_fact_says_why_and_keeps_what_was_typed(case, client, typed, w
 
 def test_a_right_is_shortened_only_with_a_tick(case, client, ana):
     happenings.tell(case, "goods.delivered", on=date(2026, 11, 10), by=ana)
-    where, typed = f"/desk/cases/{case.reference}/facts", {"word": "goods.delivered", "on": "2026-10-10"}
+    where, typed = (
+        f"/desk/cases/{case.reference}/dated-facts",
+        {"word": "goods.delivered", "on": "2026-10-10"},
+    )
     back = client.post(where, typed)
     assert back.status_code == 409
     assert 'name="shortens"' in back.content.decode()
