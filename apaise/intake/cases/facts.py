@@ -44,7 +44,12 @@ def facts_of(case: Case) -> dict[str, object]:
 
 def _counted(case: Case, told: dict[str, object]) -> dict[str, object]:
     """What we counted ourselves; where a person knows of more, theirs."""
-    row = Weighing.objects.filter(case=case).only("attempts", "reach").first()
+    cached = case._state.fields_cache
+    row = (
+        cached["weighing"]
+        if "weighing" in cached
+        else Weighing.objects.filter(case=case).only("attempts", "reach").first()
+    )
     if row is None:
         return {}
     found = {"case.previous_attempts": row.attempts, "case.reach": row.reach}
@@ -59,8 +64,10 @@ def _count(value: object) -> int:
 def _legal_deadline_in_days(case: Case) -> int | None:
     """Days until the nearest date the law sets us; negative once it has passed."""
     pack = case.pack_version.pack
-    running = case.deadlines.filter(state="running", customer_right=False).values_list("rule", "due_at")
-    legal = [due for rule, due in running if (known := pack.deadline(rule)) and known.force == "law"]
+    running = [
+        one for one in case.deadlines.all() if one.state == "running" and not one.customer_right
+    ]  # asked for once where the whole case is shown
+    legal = [one.due_at for one in running if (known := pack.deadline(one.rule)) and known.force == "law"]
     zone = pack.calendar.zone
     return (min(legal).astimezone(zone).date() - clock.today(zone)).days if legal else None
 

@@ -188,7 +188,7 @@ def test_the_list_of_people_asks_no_more_for_a_team_of_forty_than_for_one_of_two
 
     def asked():
         client.get(address)
-        with django_assert_max_num_queries(16) as queries:
+        with django_assert_max_num_queries(20) as queries:
             shown = client.get(address)
         return len(queries), shown.content.decode().count('name="to"')
 
