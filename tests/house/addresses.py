@@ -335,7 +335,10 @@ WAYS: dict[str, Way] = {
     "workspace:tasks": Way("investigating", query="of=team"),
     "workspace:tasks-table": Way("investigating", query="of=team"),
     "workspace:task-finishing": _staff(
-        "investigating", more=lambda world, actor: {"task_id": world.cases["investigating"].tasks.get(kind="progress_update").pk}
+        "investigating",
+        more=lambda world, actor: {
+            "task_id": world.cases["investigating"].tasks.get(kind="progress_update").pk
+        },
     ),
     "workspace:circuits": Way(query="pack=fr-consommation"),
     "workspace:calendars": Way(),
