@@ -97,9 +97,10 @@ def _reopen(scene: Scene) -> None:
 
 def _extend(scene: Scene) -> None:
     clock = scene.case.deadlines.get(rule="reply_target")
+    told = max(clock.due_at, scene.case.announced_for or clock.due_at)  # a holding message may have moved it
     postponement.postpone(
         scene.case,
-        to=clock.due_at.date() + timedelta(days=scene.act["days"]),
+        to=told.date() + timedelta(days=scene.act["days"]),
         done_so_far=scene.text("done_so_far"),
         remaining=scene.text("remaining"),
         reason=scene.text("reason"),
