@@ -30,6 +30,7 @@ from apaise.journey.placing import place_case
 from apaise.journey.steps import (
     acknowledge,
     acknowledge_who_can_be_reached_now,
+    ask_to_tell_the_service,
     carry_out_breach_actions,
     check_files,
     find_by_all_words,
@@ -155,6 +156,7 @@ for word in ("fact.told", "fact.read"):  # one more thing is known: a clock may 
 REACTIONS["message.received"].append(tell_of_third_contact)
 REACTIONS["final_reply.sent"] = [welcome_first_complaint]
 REACTIONS["criticality.suggested"] = [suggest_level]
+REACTIONS["decision.communicated"] = [ask_to_tell_the_service]
 REACTIONS["reach.passed"] = [pass_up_for_reach]
 # Done at once, in the transaction that wrote the entry: it only queues something.
 AT_ONCE = {deliver_it}

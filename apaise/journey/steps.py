@@ -5,15 +5,17 @@ from django.db.models import prefetch_related_objects
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import User, everyone_with
 from apaise.ground.ledger.models import Entry
+from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Person
 from apaise.handling.routing import circuits
 from apaise.handling.routing.people import holders, not_excluded, responsible
+from apaise.handling.tasks.todo import open_task
 from apaise.intake.cases import deadlines, findable
 from apaise.intake.cases.acknowledgement import acknowledge as acknowledge_case
 from apaise.intake.cases.acknowledgement import acknowledge_unreached
 from apaise.intake.cases.likeness import look_for_similar as look_for_cases_similar_to
 from apaise.intake.cases.message import Attachment
-from apaise.intake.cases.models import Case
+from apaise.intake.cases.models import Case, Deadline
 from apaise.intake.cases.promise import Promise
 from apaise.intake.channels.checking import Safety, check, safety_of
 from apaise.intake.channels.settling import follow_messages
@@ -21,6 +23,8 @@ from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
 from apaise.journey.ladder_steps import act_on_breach
 from apaise.lib import clock
+
+SERVICE_NOTIFIED = "service_notified"  # of the packs that want it
 
 
 def acknowledge(entry: Entry) -> None:
@@ -31,6 +35,16 @@ def acknowledge(entry: Entry) -> None:
 
 def acknowledge_who_can_be_reached_now(entry: Entry) -> None:
     acknowledge_unreached(Person.objects.get(pk=entry.chain.partition(":")[2]))
+
+
+def ask_to_tell_the_service(entry: Entry) -> None:
+    """Where the policy wants the service told of a decision: a task says so, and ends the clock when it is done."""
+    case = _case(entry)
+    for owed in case.deadlines.filter(rule=SERVICE_NOTIFIED, state=Deadline.State.RUNNING):
+        open_task(
+            case, "service_notice", owner=owed.owner, due_at=owed.due_at, once=f"service:{entry.pk}",
+            by=System("deadlines"),
+        )  # fmt: skip
 
 
 def check_files(entry: Entry) -> None:

@@ -27,9 +27,10 @@ from apaise.doors.demo.scene import Scene, Story, calendar, colleague
 from apaise.doors.demo.scenes import SCENES
 from apaise.doors.demo.state import DONE, is_complete
 from apaise.ground.accounts.models import Alert
+from apaise.intake.cases import happenings
 from apaise.intake.cases.criticality import weigh
 from apaise.intake.cases.message import Message
-from apaise.intake.cases.models import Case
+from apaise.intake.cases.models import Case, Deadline
 from apaise.intake.cases.outgoing import mark_sent
 from apaise.journey import queue, rounds
 from apaise.journey.models import Job
@@ -185,6 +186,7 @@ class _Company:
     def _look_at_the_clock(self, at: datetime) -> None:
         """Say what is near, late or not kept: every few hours of the stories, as nobody watches them go by."""
         if at >= self._looked_at + ROUND:
+            _tell_the_service(at)
             rounds.sweep_deadlines()
             rounds.sweep_ladder()
             self._looked_at = at
@@ -281,3 +283,13 @@ def stories() -> tuple[dict[str, Any], ...]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     files = sorted((HERE / "cases").glob("*.yaml"))
     return tuple(case for file in files for case in yaml.load(file.read_text(encoding="utf-8"), loader))  # noqa: S506
+
+
+def _tell_the_service(at: datetime) -> None:
+    """Where the policy wants the whole service told of a decision, somebody does so within the half-hour."""
+    owed = Deadline.objects.filter(
+        rule="service_notified", state=Deadline.State.RUNNING, case__handler__isnull=False
+    )
+    for one in owed.select_related("case__handler", "case__pack_version"):
+        told_at = min(at, one.start_at + timedelta(minutes=30))
+        happenings.tell(one.case, "service_notice.sent", on=told_at, by=colleague("helene"))

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.record import Actor
 from apaise.handling.tasks.models import Task
-from apaise.intake.cases import policies
+from apaise.intake.cases import happenings, policies
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
 from apaise.lib import clock
+
+TELLS = {"service_notice": "service_notice.sent"}  # done, such a task is a dated fact of the case
 
 
 def open_task(
@@ -65,7 +67,11 @@ def finish(task: Task, *, by: User) -> bool:
     """It is done. Returns whether it was still open. Raises Refused with the reason."""
     if refusal := finish_refusal(by, task):
         raise Refused(refusal)
-    return settle(task, by=by)
+    with transaction.atomic():
+        done = settle(task, by=by)
+        if done and (word := TELLS.get(task.kind)) and word in happenings.awaited(task.case):
+            happenings.tell(task.case, word, on=clock.now(), by=by)
+    return done
 
 
 def settle(task: Task, *, by: Actor) -> bool:

@@ -18,6 +18,7 @@ KINDS = {
     "introduce": _("Tell the customer who answers for the complaint now"),
     "explain_breach": _("Write down why the date was missed"),
     "first_complaint": _("Their first complaint is answered: ask them whether it is solved"),
+    "service_notice": _("Tell the whole service of the decision, the technician on site first"),
     "progress_update": _("Tell the customer where we are: they have heard nothing for days"),
 }
 

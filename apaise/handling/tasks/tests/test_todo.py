@@ -6,11 +6,14 @@ import pytest
 
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
+from apaise.ground.parties.models import Organisation, Person
 from apaise.handling.routing.assignment import assign
 from apaise.handling.tasks.models import Task
 from apaise.handling.tasks.todo import finish, open_task
 from apaise.intake.cases.exclusion import keep_apart
+from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
+from apaise.intake.cases.opening import open_case
 from tests.nothing_changed import nothing_changed, refused
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +66,17 @@ def test_who_is_kept_apart_from_the_case_does_not_see_its_tasks(case, task, ana,
     assert list(Task.objects.visible_to(mara)) == [task]
     with refused(Refused, match="judge and party"):
         finish(task, by=ana)
+
+
+def test_telling_the_service_is_a_task_and_done_it_ends_the_clock(desk, ana, work, noon):
+    person = Person.objects.identify("direction@tilleuls.exemple.test")
+    person.organisation = Organisation.objects.create(
+        name="Hôtel des Tilleuls", kind="business", sector="maintenance"
+    )
+    person.save()
+    case = open_case(person, desk=desk, channel="email", language="fr", by=person)
+    happened(case, "decision.communicated", by=ana)
+    work()
+    [task] = Task.objects.filter(kind="service_notice")
+    assert finish(task, by=desk.signatory) is True
+    assert case.deadlines.get(rule="service_notified").was_kept
