@@ -292,4 +292,4 @@ def _tell_the_service(at: datetime) -> None:
     )
     for one in owed.select_related("case__handler", "case__pack_version"):
         told_at = min(at, one.start_at + timedelta(minutes=30))
-        happenings.tell(one.case, "service_notice.sent", on=told_at, by=colleague("helene"))
+        happenings.tell(one.case, "service_notice.sent", on=told_at, by=colleague("helene.marsac"))
