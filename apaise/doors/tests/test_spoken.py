@@ -51,12 +51,11 @@ def test_a_post_shows_its_network_author_reach_and_a_link_that_gives_nothing_awa
         assert not re.findall(r'(?:src|action|srcset)="https?://social', page)
 
 
-def test_the_page_of_an_exposed_case_says_so_and_why_it_is_urgent(desk, pages, noon):
+def test_the_page_of_an_exposed_case_says_so_to_staff_alone(desk, pages, noon):
     staff, own = pages(get(POST))
     assert re.search(r'<span class="chip" data-tone="soon">.*?Public</span>', staff)
-    assert "Raised by itself, because others can read this complaint." in staff
     assert "Public: others can read this complaint" in staff
-    assert "Raised by itself" not in own
+    assert "Criticality" not in own
 
 
 def test_a_conversation_shows_six_turns_and_folds_the_rest(desk, pages, noon):
