@@ -27,6 +27,8 @@ NO_FILES = {
     "ledger.Head.hash": "of an entry",
     "ledger.Head.seal": "of the end of a chain",
     "packs.PackVersion.digest": "of the words of a pack",
+    "packs.PackEdition.digest": "of the words of a pack",
+    "policy.PolicyEdition.digest": "of the words of a page",
     "parties.KnownColumns.headings": "of the headings of a list",
     "parties.CustomerFile.sha256": "in a store of its own, removed with it",
 }
