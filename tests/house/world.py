@@ -252,7 +252,11 @@ class World:
         recap = case.messages.get(kind="recap")
         proof = File("preuve.pdf", "application/pdf", *reversed(file_store().keep(b"%PDF-1.4")))
         out.mark_posted(
-            recap, clock.now().date(), by=self.keeper, registered_number="1A 234 567 8901 2", proof=proof
+            recap,
+            clock.today(case.calendar.zone),
+            by=self.keeper,
+            registered_number="1A 234 567 8901 2",
+            proof=proof,
         )
         return Case.objects.get(pk=case.pk)
 

@@ -184,7 +184,6 @@ EVENTS: Final = (
     "task.opened",
     "task.done",
     "task.moved",
-    "task.moved",
     "absence.announced",
     "absence.ended",
     "presence.changed",

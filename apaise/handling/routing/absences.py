@@ -33,7 +33,7 @@ def stands_in(user: User, case: Case, absent: Away, *, workers_only: bool = Fals
     """Who is there for `user` on this case: themselves, else the first along the chain who is there and may be.
 
     None when the chain ends, or comes back to where it was: somebody of the next level then answers."""
-    kept_apart = {exclusion.user_id for exclusion in case.exclusions.in_force()}
+    kept_apart = {one.user_id for one in case.exclusions.all() if one.holds}
     seen: set[int] = set()
     person: User | None = user
     while person is not None and person.pk not in seen:

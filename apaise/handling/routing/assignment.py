@@ -50,7 +50,7 @@ def give(case: Case, to: User, *, believed: User | None, by: Actor, **facts: Any
 
 def _is_kept_apart(case: Case, person: User) -> bool:
     # Asked again while the case is held: they may have been kept apart a moment ago.
-    return case.exclusions.model.objects.filter(case=case, user=person).exists()
+    return case.exclusions.in_force().filter(user=person).exists()
 
 
 def candidates(case: Case, *, by: User) -> list[User]:

@@ -87,6 +87,7 @@ def test_when_its_time_has_passed_whatever_they_held_is_placed_again(
     case, apart, ana, mara, chief, friday, work
 ):
     let_in(apart, reason="Urgence.", until=friday, by=chief)
+    work()
     case.refresh_from_db()
     assign(case, ana, by=mara)
     with clock.at_moment(friday):
