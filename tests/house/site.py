@@ -54,6 +54,7 @@ def fill() -> dict[str, Any]:
         "customers": {name: thing.pk for name, thing in world.customers._asdict().items()},
         "mail": world.outbox_mail.pk,
         "mailbox": world.mailbox.pk,
+        "trial": world.trial.pk,
         "visit": world.cases["on_paper"].messages.filter(direction="in")[0].pk,
         "hostile_mail": battered.mails[0].pk,
         "written": world.cases["investigating"].messages.filter(direction="in")[0].pk,

@@ -141,6 +141,9 @@ PAGES = {
     "what a case weighs": Page(
         "workspace/cases/weight.html", "/desk/cases/{investigating}/weight", "handler"
     ),
+    "a policy tried": Page(
+        "workspace/policies/trial.html", "/desk/policy-trials/{trial}", "complaints_manager"
+    ),
     "policies tried": Page("workspace/policies/trials.html", "/desk/policy-trials", "complaints_manager"),
     "today, of all teams": Page("workspace/today/today.html", "/desk/today", "complaints_manager"),
     "today, one's own": Page("workspace/today/today.html", "/desk/today", "keeper"),
@@ -315,6 +318,7 @@ class Site(NamedTuple):
             **links,
             mail=self.known["mail"],
             mailbox=self.known["mailbox"],
+            trial=self.known["trial"],
             draft=self.known["draft"],
             hostile_mail=self.known["hostile_mail"],
             **{name: self.known[name] for name in ("visit", "written", "hostile_written", "harmful", "note")},
