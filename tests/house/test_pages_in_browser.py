@@ -65,7 +65,6 @@ PAGES = {
         "workspace/cases/case.html",
         "/desk/cases/{absent}",
         "keeper",
-        first="document.querySelector('details:has(form[action$=hearing])').open = true",
     ),
     "a case to merge": Page(
         "workspace/cases/case.html", "/desk/cases/{investigating}?mode=together&other=R-2026-00001", "keeper"
