@@ -85,7 +85,7 @@ def test_a_search_asks_the_same_for_five_cases_and_for_a_full_page(
     for handler, many in ((bo, 5), (ana, 60)):
         _many_cases(complain, handler, many)
         assert list(findable.rebuild())
-        asked.append(ask(f"/desk/cases?q=fibre&order={order}", most=14))
+        asked.append(ask(f"/desk/cases?q=fibre&order={order}", most=15))
     _flat(*asked)
 
 
