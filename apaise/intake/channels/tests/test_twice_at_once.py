@@ -1,6 +1,7 @@
 """Two people, or one who clicks twice, at the very same moment: one case, one posting."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -30,9 +31,9 @@ def test_a_double_click_at_one_moment_is_one_call(desk, ana):
 
 
 def test_two_people_note_one_letter_as_posted_and_one_is_told(desk, ana, bo):
-    case = file_letter(told(who=PAUL), Envelope(clock.now().date()), by=ana)
+    case = file_letter(told(who=PAUL), Envelope(clock.today(ZoneInfo("Europe/Paris"))), by=ana)
     letter = acknowledge(case)
-    today: date = clock.now().date()
+    today: date = clock.today(case.calendar.zone)
 
     def note(by):
         mine = Message.objects.select_related("case__desk", "case__complainant").get(pk=letter.pk)
