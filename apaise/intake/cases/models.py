@@ -364,3 +364,4 @@ from apaise.intake.cases import grouping as _grouping  # noqa: E402, F401
 from apaise.intake.cases import message as _message  # noqa: E402, F401
 from apaise.intake.cases import named_staff as _named_staff  # noqa: E402, F401
 from apaise.intake.cases import promise as _promise  # noqa: E402, F401
+from apaise.intake.cases.what_if import trial as _trial  # noqa: E402, F401
