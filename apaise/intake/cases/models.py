@@ -361,7 +361,11 @@ class Deadline(models.Model):
 
 from apaise.intake.cases import findable as _findable  # noqa: E402, F401  (Django looks for models here)
 from apaise.intake.cases import grouping as _grouping  # noqa: E402, F401
+from apaise.intake.cases import happening as _happening  # noqa: E402, F401
+from apaise.intake.cases import known_fact as _known_fact  # noqa: E402, F401
+from apaise.intake.cases import link as _link  # noqa: E402, F401
 from apaise.intake.cases import message as _message  # noqa: E402, F401
 from apaise.intake.cases import named_staff as _named_staff  # noqa: E402, F401
 from apaise.intake.cases import promise as _promise  # noqa: E402, F401
+from apaise.intake.cases import weighing as _weighing  # noqa: E402, F401
 from apaise.intake.cases.what_if import trial as _trial  # noqa: E402, F401
