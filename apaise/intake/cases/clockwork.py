@@ -102,12 +102,13 @@ def _waits_for(rule: DeadlineRule) -> Sequence[str]:
     return terms.get("until_first_of", ()) if terms.get("kind") == "defer_until" else ()
 
 
-def applies(case: Case, rule: DeadlineRule) -> bool:
+def applies(case: Case, rule: DeadlineRule, told: dict[str, object] | None = None) -> bool:
+    """Whether the rule may begin; `told` as of `facts_of`."""
     if not case.is_open and not rule.customer_right:
         return False  # what is told of an ended case begins no duty any more
     if rule.applies_when is None:
         return True  # most: nothing need be known of the case
-    return rule.applies(facts_of(case)).result is not False
+    return rule.applies(facts_of(case, told)).result is not False
 
 
 def reconsidered(clock: Deadline, entry: Entry) -> None:

@@ -13,9 +13,11 @@ from apaise.intake.cases.weighing import Weighing
 from apaise.lib import clock
 
 
-def facts_of(case: Case) -> dict[str, object]:
-    """The facts that predicates of packs may ask for. What the record itself shows stands before what was told."""
-    told = known_facts(case)
+def facts_of(case: Case, told: dict[str, object] | None = None) -> dict[str, object]:
+    """The facts that predicates of packs may ask for. What the record itself shows stands before what was told.
+
+    told   what is known of it by people and readings, where that was asked for many cases at once"""
+    told = known_facts(case) if told is None else told
     facts: dict[str, object] = {
         **told,
         **_counted(case, told),

@@ -20,13 +20,20 @@ from apaise.ground.packs.predicate import Moment, evaluate
 from apaise.intake.cases import replay
 from apaise.intake.cases.clockwork import APPLIES_NOW, DOES_NOT_APPLY, ENDS, OF_A_PROMISE, key_of
 from apaise.intake.cases.facts import facts_of
+from apaise.intake.cases.known_fact import known_facts_of
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.what_if.comparison import Comparison
 from apaise.intake.cases.what_if.remembering import RememberingPack
 from apaise.intake.cases.what_if.retelling import Happened, as_it_was, asks_for_facts, told, under
 
 AT_ONCE = 1000  # cases held in memory
-ROWS = ("complainant__merged_into", "organisation", "contract", "desk")  # what the facts are read from
+ROWS = (
+    "complainant__merged_into",
+    "organisation",
+    "contract",
+    "desk",
+    "weighing",
+)  # what the facts are read from
 
 
 class Said:
@@ -80,29 +87,35 @@ class Trial:
         for version in versions - self._against.keys():
             self._against[version] = _Against(PackVersion.objects.get(pk=version), self.after)
         against = [self._against[version] for version in versions]
+        known: dict[int, dict[str, object]] = {}
         if any(each.asks_for_facts for each in against):
-            cases = cases.select_related(*ROWS)
+            cases = cases.select_related(*ROWS).prefetch_related("deadlines")
+            known = known_facts_of(pks)
         in_hand = list(cases)
         entries = _entries(
             [case.reference for case in in_hand], frozenset().union(*(each.words for each in against))
         )
         for case in in_hand:
             before = self._against[case.pack_version_id].before
-            self._add(found, case, _happened(case, entries[case.reference]), before, self.after)
+            happened = _happened(case, entries[case.reference])
+            self._add(found, case, happened, before, self.after, known.get(case.pk))
 
     def _add(
-        self, found: Comparison, case: Case, happened: Happened, before: PackVersion, after: PackVersion
-    ) -> None:
+        self, found: Comparison, case: Case, happened: Happened, before: PackVersion, after: PackVersion,
+        known: dict[str, object] | None = None,
+    ) -> None:  # fmt: skip
         was = told(case, happened, before, as_it_was(happened), self.at)
-        is_ = told(case, happened, after, under(case, happened, before), self.at)
+        is_ = told(case, happened, after, under(case, happened, before, known), self.at)
         found.add(case.pk, was, is_)
         differing = self._differing(case, before)
         if differing:
-            facts, moment = facts_of(case), Moment(self.at, self.pack.calendar)
+            frozen, case.pack_version = case.pack_version_id, before  # in hand already: its content is large
+            facts, moment = facts_of(case, known), Moment(self.at, self.pack.calendar)
             sides = [
                 {name: _says(mention, facts, moment) for name, mention in side.items()} for side in differing
             ]
             found.say(case.pk, *sides)
+            case.pack_version_id = frozen
 
     def _differing(
         self, case: Case, before: PackVersion

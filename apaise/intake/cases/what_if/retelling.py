@@ -65,7 +65,9 @@ def as_it_was(happened: Happened) -> Starts:
     return lambda _rule, key: key in happened.started
 
 
-def under(case: Case, happened: Happened, before: PackVersion) -> Starts:
+def under(
+    case: Case, happened: Happened, before: PackVersion, known_of: dict[str, object] | None = None
+) -> Starts:
     """By a changed pack. A rule that starts for the same reason as before started if it did; for any other the facts
     of today are asked, since nobody asked them then."""
     known = before.pack.deadlines
@@ -74,7 +76,7 @@ def under(case: Case, happened: Happened, before: PackVersion) -> Starts:
         old = known.get(rule.id)
         if old is not None and _reasons(old) == _reasons(rule):
             return key in happened.started
-        return applies(case, rule)
+        return applies(case, rule, known_of)
 
     return starts
 
