@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from apaise.ground.ledger.models import Entry
 from apaise.ground.packs.mentions import Mention
@@ -21,7 +21,7 @@ from apaise.intake.cases import replay
 from apaise.intake.cases.clockwork import APPLIES_NOW, DOES_NOT_APPLY, ENDS, OF_A_PROMISE, key_of
 from apaise.intake.cases.facts import facts_of
 from apaise.intake.cases.known_fact import known_facts_of
-from apaise.intake.cases.models import Case
+from apaise.intake.cases.models import Case, Deadline
 from apaise.intake.cases.what_if.comparison import Comparison
 from apaise.intake.cases.what_if.remembering import RememberingPack
 from apaise.intake.cases.what_if.retelling import Happened, as_it_was, asks_for_facts, told, under
@@ -34,6 +34,7 @@ ROWS = (
     "desk",
     "weighing",
 )  # what the facts are read from
+DATES = Deadline.objects.only("case_id", "rule", "state", "due_at", "customer_right")
 
 
 class Said:
@@ -89,7 +90,7 @@ class Trial:
         against = [self._against[version] for version in versions]
         known: dict[int, dict[str, object]] = {}
         if any(each.asks_for_facts for each in against):
-            cases = cases.select_related(*ROWS).prefetch_related("deadlines")
+            cases = cases.select_related(*ROWS).prefetch_related(Prefetch("deadlines", DATES))
             known = known_facts_of(pks)
         in_hand = list(cases)
         entries = _entries(
