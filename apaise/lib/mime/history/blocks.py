@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from apaise.lib.mime.history.facts import ADDRESS, BRACKETED, DATE, DATE_ONLY, RULE, TIME, words_at
-from apaise.lib.mime.history.subjects import is_answer
+from apaise.lib.mime.history.subjects import is_answer, without_marks
 from apaise.lib.mime.history.tables import any_of
 
 _MOST_LINES = 14
@@ -110,6 +110,20 @@ def is_from_elsewhere(lines: list[str], at: int, houses: frozenset[str]) -> bool
         if _label(line)[0] == "sender" and (found := ADDRESS.search(line)):
             return found[0].rpartition("@")[2].lower() not in houses
     return False
+
+
+def is_about_something_else(lines: list[str], at: int, subject: str) -> bool:
+    """Whether the copied header from here on has another subject than the mail it stands in."""
+    for line in lines[at : end_of_header(lines, at)]:
+        kind, value = _label(line)
+        if kind == "subject":
+            theirs, ours = (_core(one) for one in (value, subject))
+            return bool(theirs and ours) and theirs not in ours and ours not in theirs
+    return False
+
+
+def _core(subject: str) -> str:
+    return "".join(filter(str.isalnum, without_marks(subject).casefold()))
 
 
 def is_header_alone(lines: list[str]) -> bool:

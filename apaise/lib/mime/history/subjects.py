@@ -23,3 +23,13 @@ def is_forward(subject: str) -> bool:
 
 def is_answer(subject: str) -> bool:
     return bool(_ANSWER.match(subject))
+
+
+def without_marks(subject: str) -> str:
+    """The subject as it was first written: no "Re:", no "TR:", however many."""
+    for _ in range(10):
+        found = _ANSWER.match(subject) or _FORWARD.match(subject)
+        if not found:
+            break
+        subject = subject[found.end() :]
+    return subject.strip()

@@ -11,13 +11,14 @@ from apaise.lib.mime.history.about import About
 from apaise.lib.mime.history.blocks import (
     announces_history,
     end_of_header,
+    is_about_something_else,
     is_forward_mark,
     is_from_elsewhere,
     is_header_alone,
     is_header_block,
 )
 from apaise.lib.mime.history.endings import without_ending, without_own_footers
-from apaise.lib.mime.history.facts import BRACKETED, PIPED, QUOTED, is_quoted, plain
+from apaise.lib.mime.history.facts import BRACKETED, PIPED, QUOTED, is_quoted, plain, words_at
 from apaise.lib.mime.history.heads import head_end
 from apaise.lib.mime.history.within import are_answers_within
 
@@ -104,7 +105,10 @@ class _Reply:
         if not self._has_words():
             return True
         above = next((self.heads[one] for one in reversed(self.segment[-3:]) if self.heads[one]), "")
-        return above.endswith(":") and is_from_elsewhere(self.heads, at, self.about.houses())
+        return above.endswith(":") and (
+            is_from_elsewhere(self.heads, at, self.about.houses())
+            or is_about_something_else(self.heads, at, self.about.subject)
+        )
 
     def _has_words(self) -> bool:
         return bool(self.kept) or any(self.heads[one] for one in self.segment)
@@ -137,7 +141,7 @@ class _Reply:
 
     def _pass_quote(self, at: int) -> int:
         """The line after the quote, which is left out unless the writer quotes to make a point."""
-        end = self._quote_end(at)
+        end = self._end_of_list(at) or self._quote_end(at)
         quoted = [
             _BARE_MARK.sub("", line, count=1) for line in self.heads[at : min(end, at + _LONGEST_CITATION)]
         ]
@@ -178,11 +182,36 @@ class _Reply:
             return False
         if below := self._history_below(end):
             return not any(letters and letters in below for letters in map(_letters, quoted))
+        if self._end_of_list(at) or self._is_arrow(at, end):
+            return True
         before = self.heads[at - 1]
         if end - at == 1 and _FIGURE.match(self.heads[at]) and before and before[-1] not in ".?!":
             return True  # "Il a fallu / >3 semaines": more than
         above = [self.heads[one] for one in self.segment[-2:] if self.heads[one]]
         return bool(above) and above[-1].endswith(":")
+
+    def _end_of_list(self, at: int) -> int:
+        """The line after a list whose points begin with ">", or 0: programs mark the empty lines between as well."""
+        heads, points, end = self.heads, 0, at
+        while end < len(heads) and QUOTED.match(heads[end]):
+            following = words_at(heads, end + 1, within=2)
+            if following == end + 1 and following < len(heads) and QUOTED.match(heads[following]):
+                return 0
+            points, end = points + 1, following
+        return end if points > 1 and not self.answers else 0
+
+    def _is_arrow(self, at: int, end: int) -> bool:
+        """One line with a mark in the midst of a paragraph, and no other in the mail: nothing was quoted."""
+        heads = self.heads
+        if (
+            end - at > 1
+            or not heads[at - 1]
+            or end >= len(heads)
+            or not heads[end]
+            or heads[at].endswith("?")
+        ):
+            return False
+        return sum(bool(QUOTED.match(line)) for line in heads) == 1
 
     def _history_below(self, at: int) -> str:
         """The letters of the earlier mail that is announced further down, if one is."""

@@ -179,3 +179,34 @@ def test_an_indented_passage_in_html_is_no_history():
 )
 def test_what_stands_between_the_words_and_the_history_goes_with_it(below):
     assert trim(f"Vingt minutes.\n\n{below}", About("Re: Vote", answers=True)) == "Vingt minutes."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Voici où on en est :\n\n> 2 mars, chaudière éteinte\n\n> 5 mars, personne\n\n> 9 mars, toujours rien\n\nVenez.",
+        "Bonjour,\n\n> deux appels\n\n> un courrier\n\nJ'attends.",
+        "Brest > Quimper\nQuimper > Brest\n> retour au point de départ\nC'est ridicule.",
+        "L'étiquette disait :\n\nDe : Atelier sud\nEnvoyé : lundi 3 mars 2025 06:40\nÀ : Jeanne\nObjet : caisse de 8 kg\n\nCe n'est pas mon colis.",
+    ],
+    ids=["a list", "a list below a greeting", "an arrow", "a label copied out"],
+)
+def test_what_only_looks_like_history_is_kept(text):
+    assert read(mail(text, subject="Re: Panne")).new_text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("Toujours en panne.\n\n> Bonjour,\n>\n> Avez-vous redémarré ?", "Toujours en panne."),
+        ("> Avez-vous redémarré ?\nOui.", "Oui."),
+        ("Bonjour,\n> Avez-vous redémarré ?\nOui.", "Bonjour,\n\nOui."),
+        (
+            "Ma réponse :\n\nDe : Service\nEnvoyé : lundi 3 mars 2025 06:40\nÀ : Jeanne\nObjet : RE: Panne\n\nBonjour",
+            "Ma réponse :",
+        ),
+    ],
+    ids=["a quote", "a question", "a question below a greeting", "the same subject"],
+)
+def test_what_looks_like_it_and_is_history_is_left_out(text, new):
+    assert read(mail(text, subject="Re: Panne")).new_text == new
