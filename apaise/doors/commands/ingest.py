@@ -48,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
     parts.prepare_database()
     case = _case(options.case)
+    queue.free_abandoned()  # an earlier run may have been killed in the midst of acknowledging
     work = _Work(options.paths)
     trouble = 0
     for piece in work.pieces():
