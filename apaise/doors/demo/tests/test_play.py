@@ -28,7 +28,8 @@ from apaise.intake.channels.particulars import Details, Post, Turn
 from apaise.journey.models import Job
 from apaise.lib import clock
 
-pytestmark = [pytest.mark.xdist_group("demo")]
+# Each of them is marked as needing the database: the runner sorts by that, and would play the demo once for each kind.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)  # also tried, by hand, on every weekday
 
 
@@ -40,23 +41,21 @@ def played(django_db_setup, django_db_blocker):
         with clock.at_moment(NOON):
             play.prepare()
             refused = play.play(some_stories())
-            drawn = _drawn()
             duplicates.sweep()  # the first of the worker's rounds
-            yield refused, drawn
+            yield refused
         call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture
 def story(played, django_db_blocker):
     with django_db_blocker.unblock(), clock.at_moment(NOON):
-        yield played[0]
+        yield played
 
 
 def missed():
     return Counter(entry.facts["rule"] for entry in Entry.objects.filter(what="deadline.missed"))
 
 
-@pytest.mark.django_db  # says that this file needs the database, even when it is run alone
 def test_no_step_of_a_story_is_refused(story, caplog):
     assert story == 0
 
@@ -186,11 +185,19 @@ def test_played_again_it_is_already_there(story):
     assert Entry.objects.count() == before
 
 
-def test_played_a_second_time_under_one_clock_it_is_the_same(played, story):
-    call_command("flush", interactive=False, verbosity=0)
-    play.prepare()
-    assert play.play(some_stories()) == 0
-    assert _drawn() == played[1]
+def test_played_a_second_time_under_one_clock_it_is_the_same(story):
+    few, drawn = [one for one in some_stories() if not needs_another(one)][::6], []
+    assert len(few) > 8
+    for _ in range(2):
+        call_command("flush", interactive=False, verbosity=0)
+        play.prepare()
+        assert play.play(few) == 0
+        drawn.append(_drawn())
+    assert drawn[0] == drawn[1]
+
+
+def needs_another(one):
+    return any(step["do"] in ("merge", "link") for step in one["steps"])
 
 
 def _drawn():
