@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -305,6 +306,15 @@ class Site(NamedTuple):
     base: str
     known: dict[str, Any]
     browser: Any
+    seats: dict[tuple[str, str], Tab]
+
+    @contextmanager
+    def seat(self, who: str, language: str) -> Iterator[Tab]:
+        """The tab of this reader, kept from page to page as a reader keeps it; one in which something failed is given up."""
+        tab = self.seats.pop((who, language), None) or self.tab(who, locale=language)
+        tab.wrong.clear()
+        yield tab
+        self.seats[who, language] = tab
 
     def tab(self, who: str, **options: Any) -> Tab:
         session = (self.known["cookie"], self.known["sessions"][who]) if who else None
@@ -345,7 +355,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             wait_for(lambda: "pages on" in said.read_text() or server.poll() is not None, "it did not start")
             base = f"http://{said.read_text().split()[-1]}"
             with chromium() as browser:
-                yield Site(base, json.loads(filled.stdout.splitlines()[-1]), browser)
+                yield Site(base, json.loads(filled.stdout.splitlines()[-1]), browser, {})
         finally:
             server.terminate()
 
@@ -372,18 +382,18 @@ def test_a_page_can_be_used_by_everybody(name: str, site: Site) -> None:
     page = PAGES[name]
     wrong = []
     for language, looks in _looks_of(name).items():
-        tab = site.tab(page.who, viewport={"width": 1440, "height": 900}, locale=language)
-        _look(tab, site.address(page.address), page, language)
-        for width, theme in looks:
-            tab.page.set_viewport_size({"width": width, "height": 900 if width > 1000 else 844})
-            tab.page.emulate_media(color_scheme=theme)
-            wrong += [f"{language} {theme} {width}: {one}" for one in tab.violations()]
-        for width in NARROW:
-            tab.page.set_viewport_size({"width": width, "height": 844})
-            if tab.sideways():
-                wrong.append(f"{language} {width}: scrolls sideways")
-        wrong += [f"{language}: {one}" for one in tab.troubles()]
-        tab.close()
+        with site.seat(page.who, language) as tab:
+            tab.page.set_viewport_size({"width": 1440, "height": 900})
+            _look(tab, site.address(page.address), page, language)
+            for width, theme in looks:
+                tab.page.set_viewport_size({"width": width, "height": 900 if width > 1000 else 844})
+                tab.page.emulate_media(color_scheme=theme)
+                wrong += [f"{language} {theme} {width}: {one}" for one in tab.violations()]
+            for width in NARROW:
+                tab.page.set_viewport_size({"width": width, "height": 844})
+                if tab.sideways():
+                    wrong.append(f"{language} {width}: scrolls sideways")
+            wrong += [f"{language}: {one}" for one in tab.troubles()]
     assert not wrong, "\n".join([f"{name}:", *wrong])
 
 
