@@ -1,10 +1,28 @@
 """Versions of policy packs as cases have frozen them."""
 
-from typing import ClassVar
+import json
+from functools import lru_cache
+from typing import Any, ClassVar
 
 from django.db import models
 
 from apaise.ground.packs.pack import Pack
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> Any:
+    return json.loads(text)
+
+
+class ReadOnceField(models.JSONField):
+    """JSON that is never changed: each text is taken apart once in a process, however many cases bring it along."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return _read(value) if isinstance(value, str) else value
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs  # in the database it is one
 
 
 class PackVersion(models.Model):
@@ -13,7 +31,7 @@ class PackVersion(models.Model):
     pack_id = models.CharField(max_length=60)
     version = models.CharField(max_length=40)
     digest = models.CharField(max_length=64, unique=True)
-    content = models.JSONField()  # the resolved pack
+    content = ReadOnceField()  # the resolved pack, to be read only
     frozen_at = models.DateTimeField(auto_now_add=True)
     _tried: Pack | None = None  # see `to_try`
 

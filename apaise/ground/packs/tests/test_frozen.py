@@ -119,3 +119,11 @@ def test_a_pack_is_a_value_that_cannot_be_changed():
     assert pack.id == "fr-consommation"
     with pytest.raises(dataclasses.FrozenInstanceError):
         pack.canonical = "{}"
+
+
+def test_a_frozen_pack_is_taken_apart_once_however_often_it_is_read():
+    pack = load_pack("fr-consommation")
+    row = PackVersion.freeze(pack)
+    first, second = (PackVersion.objects.get(pk=row.pk) for _ in range(2))
+    assert first.content is second.content
+    assert first.content == pack.as_dict()
