@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from apaise.doors.workspace.cases.page import find
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
+from apaise.ground.accounts.naming import named
 from apaise.handling.prepared import prepare
 from apaise.handling.prepared.models import Update
 from apaise.handling.routing import circuits, escalation, handover, levels
 from apaise.handling.routing.escalations import Escalation
 from apaise.handling.routing.handover import Handover
 from apaise.handling.routing.ladder import ladder
-from apaise.handling.routing.naming import named
 from apaise.handling.tickets.linking import follow_ticket, link_ticket, unlink_ticket
 from apaise.handling.tickets.models import Ticket
 from apaise.intake.cases import policies
