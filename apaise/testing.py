@@ -14,6 +14,9 @@ atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 os.environ.update(
     APAISE_DATA=FOLDER, APAISE_SECRET_KEY="a key for tests only", APAISE_URL="http://testserver"
 )
+os.environ["LC_ALL"] = (
+    "C.UTF-8"  # commands answer in English here, whatever the terminal of whoever runs the tests
+)
 for name in ("APAISE_DEMO", "APAISE_DESKS", "SMTP_URL", "APAISE_PACK", "APAISE_PACKS", "APAISE_LANGUAGE"):
     os.environ.pop(name, None)
 
@@ -21,8 +24,13 @@ from apaise.config.start import use_newer_sqlite  # noqa: E402
 
 use_newer_sqlite()
 
-from hypothesis import settings  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 # The same examples each time, so that a change is judged by what it changes; HYPOTHESIS_RANDOM=1 looks for new ones.
-settings.register_profile("same", derandomize=not os.environ.get("HYPOTHESIS_RANDOM"))
+# How long making an example takes says how busy the machine is, and fails nothing.
+settings.register_profile(
+    "same",
+    derandomize=not os.environ.get("HYPOTHESIS_RANDOM"),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("same")

@@ -23,7 +23,7 @@ from apaise.lib.typography import french  # noqa: E402  (the checkout need not b
 
 PO = ROOT / "apaise" / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-WORDS = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None}
+WORDS = {"gettext": None, "gettext_lazy": None, "gettext_noop": None, "sayable": None, "_": None}
 PLURALS = {"ngettext": (1, 2), "ngettext_lazy": (1, 2)}
 CONTEXTS = {"pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2)}
 BOTH = {"npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3)}

@@ -9,6 +9,7 @@ from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Organisation, Person
 from apaise.handling.contributions.asking import remind_late
 from apaise.handling.contributions.models import ContextNote
+from apaise.handling.routing.escalation import fill_again
 from apaise.handling.routing.people import leads, not_excluded, responsible
 from apaise.handling.tasks.handover import take_from
 from apaise.handling.tasks.models import Task
@@ -34,10 +35,11 @@ def keep_contract_people_apart(entry: Entry) -> None:
 
 
 def place_again_when_taken(entry: Entry) -> None:
-    """The case was in the hands of a party: its lead is told why and gives it to somebody else."""
+    """The case was in the hands of a party. Passed up, it goes to the next person of its level; else its lead is told
+    why and gives it to somebody else."""
     case, person = _case(entry), _person(entry)
     take_from(case, person, by=BY)
-    if not entry.facts.get("taken"):
+    if not entry.facts.get("taken") or fill_again(case):
         return
     who = leads(case)
     alert(who, "case_taken", chain=case.reference, detail=entry.facts.get("because", ""), once=entry.pk)

@@ -61,16 +61,6 @@ from apaise.journey.weighing import (
 )
 from apaise.lib import crash
 
-# What a customer, a company or a contract is called, and how they are reached.
-ABOUT_PEOPLE = (
-    "person.changed",
-    "person.address_added",
-    "person.address_changed",
-    "person.merged",
-    "person.merge_undone",
-    "organisation.changed",
-    "contract.changed",
-)
 Reaction = Callable[[Entry], None]
 
 
@@ -81,7 +71,17 @@ def deliver_it(entry: Entry) -> None:
 
 
 REACTIONS: dict[str, list[Reaction]] = {
+    # A complaint on its way
     "case.received": [acknowledge, enter_the_ladder, place_case],
+    "case.qualified": [
+        find_by_all_words,
+        reconsider_clocks,
+        climb_the_ladder,
+        tell_by_the_table,
+        place_case,
+        weigh_again,
+    ],
+    "case.contract_chosen": [find_by_all_words, reconsider_clocks, climb_the_ladder, weigh_again],
     "case.reopened": [
         acknowledge,
         keep_account_people_apart_now,
@@ -89,13 +89,32 @@ REACTIONS: dict[str, list[Reaction]] = {
         climb_the_ladder,
         tell_by_the_table,
         place_case,
+        weigh_again,
     ],
+    "case.closed": [tell_by_the_table],
+    "case.withdrawn": [tell_by_the_table],
+    # Who holds it
     "case.assigned": [tell_new_handler, settle_place_again, tell_by_the_table],
     "case.escalated": [tell_who_takes_over, tell_by_the_table],
     "case.returned": [tell_who_takes_back, tell_by_the_table],
+    "conflict.declared": [place_again_when_taken, place_case],
+    "conflict.restored": [place_again_when_taken],
+    "conflict.breached": [tell_of_breach],
+    "context_note.requested": [tell_whom_a_note_is_asked],
+    "context_note.reminded": [tell_whom_a_note_is_asked, tell_of_context_note],
+    "context_note.added": [tell_of_context_note],
+    "context_note.declined": [tell_of_context_note],
+    # What it weighs and how far it reaches
     "criticality.changed": [climb_the_ladder, place_case],
-    "case.exposed": [climb_the_ladder],
+    "criticality.suggested": [suggest_level],
+    "case.exposed": [climb_the_ladder, weigh_again],
     "case.scope_confirmed_systemic": [climb_the_ladder],
+    "scope.confirmed": [weigh_again],
+    "cause.confirmed": [weigh_again],
+    "reach.passed": [pass_up_for_reach],
+    "fact.told": [weigh_again, reconsider_clocks, climb_the_ladder],
+    "fact.read": [weigh_again, reconsider_clocks, climb_the_ladder],
+    # Cases together
     "case.absorbed": [
         find_by_all_words,
         keep_arrivals_with_their_case,
@@ -103,25 +122,30 @@ REACTIONS: dict[str, list[Reaction]] = {
         look_for_similar,
         keep_account_people_apart_now,
         look_for_named_staff,
+        weigh_again,
     ],
     "case.merged": [find_by_all_words],
-    "case.merge_undone": [find_by_all_words, keep_arrivals_with_their_case, acknowledge, look_for_similar],
-    "case.qualified": [find_by_all_words, reconsider_clocks, climb_the_ladder, tell_by_the_table, place_case],
-    "case.contract_chosen": [find_by_all_words, reconsider_clocks, climb_the_ladder],
-    **{
-        word: [tell_by_the_table]
-        for word in ("decision.taken", "reply_check.passed", "case.closed", "case.withdrawn")
-    },
-    **{word: [find_cases_by_new_words] for word in ABOUT_PEOPLE},
-    "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
-    "person.address_changed": [find_cases_by_new_words, acknowledge_who_can_be_reached_now],
-    "contract.added": [keep_contract_people_apart],
-    "contract.changed": [find_cases_by_new_words, keep_contract_people_apart],
-    "person.merged": [find_cases_by_new_words, keep_contract_people_apart],
-    "case.split": [find_by_all_words],
-    "case.split_off": [find_by_all_words, keep_arrivals_with_their_case, look_for_similar],
-    "commitment.broken": [tell_of_broken_promise, tell_by_the_table],
-    "message.received": [check_files, tell_handler_of_new_words, look_for_similar, look_for_named_staff],
+    "case.merge_undone": [
+        find_by_all_words,
+        keep_arrivals_with_their_case,
+        acknowledge,
+        look_for_similar,
+        weigh_again,
+    ],
+    "case.split": [find_by_all_words, weigh_again],
+    "case.split_off": [find_by_all_words, keep_arrivals_with_their_case, look_for_similar, weigh_again],
+    "case.linked": [weigh_again],
+    "case.unlinked": [weigh_again],
+    "suggestion.dismissed": [weigh_again],
+    # Words in and out
+    "message.received": [
+        check_files,
+        tell_handler_of_new_words,
+        look_for_similar,
+        look_for_named_staff,
+        weigh_again,
+        tell_of_third_contact,
+    ],
     "message.queued": [deliver_it],
     "message.uncertain": [tell_desk_of_uncertain_mail],
     "message.returned": [tell_handler_of_returned_mail],
@@ -130,34 +154,25 @@ REACTIONS: dict[str, list[Reaction]] = {
     "mail.resumed": [let_waiting_mail_go],
     "info.reminded": [tell_of_reminder],
     "info.lapsed": [tell_of_lapsed_question],
-    "deadline.near": [warn_of_deadline, act_before_it_is_late],
-    "deadline.missed": [carry_out_breach_actions, tell_by_the_table],
-    "conflict.declared": [place_again_when_taken, place_case],
-    "conflict.breached": [tell_of_breach],
-    "conflict.restored": [place_again_when_taken],
-    "context_note.requested": [tell_whom_a_note_is_asked],
-    "context_note.reminded": [tell_whom_a_note_is_asked, tell_of_context_note],
-    "context_note.added": [tell_of_context_note],
-    "context_note.declined": [tell_of_context_note],
+    # Dates and promises
+    "deadline.near": [warn_of_deadline, act_before_it_is_late, weigh_again],
+    "deadline.missed": [carry_out_breach_actions, tell_by_the_table, weigh_again],
+    "commitment.broken": [tell_of_broken_promise, tell_by_the_table],
+    # The answer
+    "reply_check.passed": [tell_by_the_table],
+    "decision.taken": [tell_by_the_table],
+    "decision.communicated": [ask_to_tell_the_service],
+    "final_reply.sent": [welcome_first_complaint],
+    # What a customer, a company or a contract is called, and how they are reached
+    "person.changed": [find_cases_by_new_words, weigh_cases_of],
+    "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now, weigh_cases_of],
+    "person.address_changed": [find_cases_by_new_words, acknowledge_who_can_be_reached_now, weigh_cases_of],
+    "person.merged": [find_cases_by_new_words, keep_contract_people_apart, weigh_cases_of],
+    "person.merge_undone": [find_cases_by_new_words, weigh_cases_of],
+    "organisation.changed": [find_cases_by_new_words, weigh_cases_of],
+    "contract.added": [keep_contract_people_apart, weigh_cases_of],
+    "contract.changed": [find_cases_by_new_words, keep_contract_people_apart, weigh_cases_of],
 }
-# What the criticality and the segment of a case rest on: each of these words may change them.
-WEIGHS = (
-    "message.received", "case.exposed", "case.qualified", "case.contract_chosen", "case.reopened", "case.absorbed",
-    "case.merge_undone", "case.split", "case.split_off", "case.linked", "case.unlinked", "suggestion.dismissed",
-    "scope.confirmed", "cause.confirmed", "deadline.near", "deadline.missed",
-    "fact.told", "fact.read",
-)  # fmt: skip
-for word in WEIGHS:
-    REACTIONS.setdefault(word, []).append(weigh_again)
-for word in (*ABOUT_PEOPLE, "contract.added"):
-    REACTIONS.setdefault(word, []).append(weigh_cases_of)
-for word in ("fact.told", "fact.read"):  # one more thing is known: a clock may start, a level be reached
-    REACTIONS[word] += [reconsider_clocks, climb_the_ladder]
-REACTIONS["message.received"].append(tell_of_third_contact)
-REACTIONS["final_reply.sent"] = [welcome_first_complaint]
-REACTIONS["criticality.suggested"] = [suggest_level]
-REACTIONS["decision.communicated"] = [ask_to_tell_the_service]
-REACTIONS["reach.passed"] = [pass_up_for_reach]
 # Done at once, in the transaction that wrote the entry: it only queues something.
 AT_ONCE = {deliver_it}
 

@@ -6,8 +6,9 @@ from apaise.ground.accounts.alerts import alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Person
-from apaise.handling.routing.escalation import escalate, standing
+from apaise.handling.routing.escalation import escalate
 from apaise.handling.routing.escalations import Escalation
+from apaise.handling.routing.levels import standing
 from apaise.handling.routing.people import holders, leads, responsible
 from apaise.handling.tasks.todo import open_task
 from apaise.intake.cases.attempts import THIRD

@@ -11,7 +11,7 @@ from apaise.ground.accounts.models import Alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.contracts import add_contract
 from apaise.ground.parties.people import add_organisation, add_person
-from apaise.handling.routing.escalation import standing as level_of
+from apaise.handling.routing.levels import standing as level_of
 from apaise.handling.tasks.models import Task
 from apaise.intake.cases.criticality import set_criticality, standing
 from apaise.intake.cases.knowing import know

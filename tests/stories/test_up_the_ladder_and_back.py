@@ -7,7 +7,7 @@ import pytest
 from apaise.ground.accounts.models import Alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.verify import verify
-from apaise.handling.routing import escalation, telling
+from apaise.handling.routing import levels, telling
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases.exclusion import keep_apart
 from apaise.intake.cases.models import Case
@@ -60,7 +60,7 @@ def _handed_back_it_is_a_handlers_again(client, case, boss, mara, ana, said):
     client.force_login(boss)
     client.post(f"/desk/cases/{case.reference}/escalation/return", {"reason": said["note"]})
     case = Case.objects.get(pk=case.pk)
-    assert (case.handler, escalation.standing(case)) == (mara, 1)
+    assert (case.handler, levels.standing(case)) == (mara, 1)
     assert client.get(f"/desk/cases/{case.reference}").status_code == 404
     assign(case, ana, by=mara)
     client.force_login(ana)
@@ -91,7 +91,7 @@ def test_up_to_the_executive_and_back_with_nobody_judge_and_party(
 
     # The pack says: straight to the executive, who is named, told, and sees it.
     case = Case.objects.get(pk=case.pk)
-    assert (case.handler, escalation.standing(case)) == (boss, 5)
+    assert (case.handler, levels.standing(case)) == (boss, 5)
     assert Alert.objects.filter(user=boss, kind="case_escalated").count() == 1
     client.force_login(boss)
     page = plain(client.get(f"/desk/cases/{case.reference}/ladder").content.decode())

@@ -84,11 +84,12 @@ def _prepare_folders() -> None:
 def _check_packs() -> None:
     from apaise.ground.packs.choose import configured_packs
     from apaise.ground.packs.load import PackError
+    from apaise.lib.sayable import terminal_language
 
     try:
         configured_packs()  # the database may not exist yet; what is published there was checked
     except PackError as problem:
-        raise CommandError(f"APAISE_PACKS or APAISE_PACK: {problem}") from problem
+        raise CommandError(f"APAISE_PACKS or APAISE_PACK: {problem.said(terminal_language())}") from problem
 
 
 def _missing_migrations() -> bool:

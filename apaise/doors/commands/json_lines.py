@@ -80,11 +80,12 @@ class Shelf:
         self._packs: dict[str, Pack] = {}
         for file in files:
             from apaise.ground.packs.load import PackError, load_pack_file
+            from apaise.lib.sayable import terminal_language
 
             try:
                 pack = load_pack_file(file)
             except PackError as problem:
-                raise CommandError(str(problem)) from problem
+                raise CommandError(problem.said(terminal_language())) from problem
             self._packs[pack.id] = pack
 
     def pack(self, pack_id: str) -> "Pack":

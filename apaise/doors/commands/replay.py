@@ -33,11 +33,12 @@ def run(options: argparse.Namespace) -> int:
     from apaise.intake.cases.what_if.comparison import since_when
     from apaise.intake.cases.what_if.reading import Trial
     from apaise.lib import clock
+    from apaise.lib.sayable import terminal_language
 
     try:
         pack = load_pack_file(options.pack)
     except PackError as problem:
-        raise CommandError(str(problem)) from problem
+        raise CommandError(problem.said(terminal_language())) from problem
     check_database()
     at = clock.now()
     since = _day(options.since, pack.calendar) if options.since else since_when(at)

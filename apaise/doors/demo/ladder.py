@@ -1,7 +1,7 @@
 """In the stories people go on with their cases: whoever got one by the ladder looks at it, and gives it back."""
 
 from apaise.doors.demo.scene import Scene, colleague
-from apaise.handling.routing import escalation
+from apaise.handling.routing import escalation, levels
 from apaise.handling.routing.assignment import assign
 from apaise.intake.cases.policies import LEADS
 
@@ -18,7 +18,7 @@ def let_them_go_on(scene: Scene) -> None:
         return
     case, who = scene.case, scene.who
     while case.handler and case.handler != who and not (who.has_role(*LEADS) and scene.act["do"] != "assign"):
-        last = escalation.current(case)
+        last = levels.current(case)
         if last is None or not last.goes_up or escalation.return_refusal(case.handler, case):
             break
         escalation.hand_back(case, reason=REASONS[case.handler.language], by=case.handler)

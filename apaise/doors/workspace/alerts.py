@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.alerts import see
 from apaise.ground.accounts.models import Alert
-from apaise.handling.routing.naming import named
+from apaise.ground.accounts.naming import named
 from apaise.handling.routing.telling import occasion_name
 from apaise.intake.cases import deadlines
 from apaise.intake.cases.heard import alerts_of

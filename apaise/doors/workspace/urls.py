@@ -1,276 +1,43 @@
-"""Addresses of the staff pages. Nouns only: what is posted to an address is made there."""
+"""Addresses of the staff pages, one list a room. Nouns only: what is posted to an address is made there."""
 
 from django.urls import path
 
 from apaise.doors.workspace import account, alerts, post, style_guide
-from apaise.doors.workspace.cases import (
-    actions,
-    dates,
-    files,
-    ladder,
-    listing,
-    page,
-    parties,
-    together,
-    weight,
-)
-from apaise.doors.workspace.cases import table as case_table
-from apaise.doors.workspace.contributions import notes as context_notes
-from apaise.doors.workspace.customers import duplicates, lists, organisation, person
-from apaise.doors.workspace.customers import files as customer_files
-from apaise.doors.workspace.entry import pages as entry
-from apaise.doors.workspace.entry import receipt
-from apaise.doors.workspace.house import breaches, notifications
-from apaise.doors.workspace.intake import form_figures, quarantine, sorted_out
-from apaise.doors.workspace.lead import calendars, circuits, renewals
-from apaise.doors.workspace.packs import contacts, drafting, policy_page, shelf
-from apaise.doors.workspace.policies import trials
-from apaise.doors.workspace.routing import assigning, fairness, next_case, rules, team
-from apaise.doors.workspace.system import mailboxes, outbox, queue, sending
-from apaise.doors.workspace.tasks import listing as tasks
-from apaise.doors.workspace.today import load
-from apaise.doors.workspace.today import page as today
+from apaise.doors.workspace.cases import urls as cases
+from apaise.doors.workspace.contributions import urls as contributions
+from apaise.doors.workspace.customers import urls as customers
+from apaise.doors.workspace.entry import urls as entry
+from apaise.doors.workspace.house import urls as house
+from apaise.doors.workspace.intake import urls as intake
+from apaise.doors.workspace.lead import urls as lead
+from apaise.doors.workspace.packs import urls as packs
+from apaise.doors.workspace.policies import urls as policies
+from apaise.doors.workspace.routing import urls as routing
+from apaise.doors.workspace.system import urls as system
+from apaise.doors.workspace.tasks import urls as tasks
+from apaise.doors.workspace.today import urls as today
 
 app_name = "workspace"
 urlpatterns = [
-    path("", listing.home, name="home"),
-    path("cases", listing.case_list, name="cases"),
-    path("case-table", case_table.case_table, name="case-table"),
-    path("today", today.today, name="today"),
-    path("today/dates", today.dates_table, name="today-dates"),
-    path("today/load", load.load, name="load"),
-    path("today/load/table", load.load_table, name="load-table"),
-    path("tasks", tasks.tasks, name="tasks"),
-    path("tasks/table", tasks.tasks_table, name="tasks-table"),
-    path("cases/<str:reference>/tasks/<int:task_id>/finishing", tasks.finishing, name="task-finishing"),
-    path("circuits", circuits.circuits, name="circuits"),
-    path("calendars", calendars.calendars, name="calendars"),
-    path("calendars/<int:desk_id>/region", calendars.region, name="calendar-region"),
-    path("calendars/<int:desk_id>/<slug:pack_id>.ics", calendars.ics, name="calendar-file"),
-    path("renewals", renewals.renewals, name="renewals"),
-    path("renewals/table", renewals.renewals_table, name="renewals-table"),
-    path("renewals/broken-promises", renewals.broken_promises, name="broken-promises"),
-    path("renewals/broken-promises/table", renewals.broken_promises_table, name="broken-promises-table"),
-    path("cases/<str:reference>", page.case_page, name="case"),
-    path("cases/<str:reference>/assignment", actions.assignment, name="assignment"),
-    path("cases/<str:reference>/qualification", actions.qualification, name="qualification"),
-    path("cases/<str:reference>/criticality", weight.level, name="criticality"),
-    path("cases/<str:reference>/weight", weight.weight_page, name="weight"),
-    path("cases/<str:reference>/facts", weight.told_facts, name="told-facts"),
-    path("cases/<str:reference>/replies", actions.replies, name="replies"),
-    path("cases/<str:reference>/notes", actions.notes, name="notes"),
-    path("cases/<str:reference>/final-reply", actions.final_reply, name="final-reply"),
-    path("cases/<str:reference>/reply-by-date", actions.reply_by_date, name="reply-by-date"),
-    path("cases/<str:reference>/dates", dates.dates, name="case-dates"),
-    path("cases/<str:reference>/dated-facts", dates.telling, name="case-facts"),
-    path(
-        "cases/<str:reference>/dated-facts/<int:happening_id>/undoing",
-        dates.untelling,
-        name="case-fact-undoing",
-    ),
-    path(
-        "cases/<str:reference>/dates/<int:deadline_id>/extension",
-        dates.prolonging,
-        name="case-date-extension",
-    ),
-    path("cases/<str:reference>/redirection", actions.redirection, name="redirection"),
-    path("cases/<str:reference>/acceptance", actions.acceptance, name="acceptance"),
-    path("cases/<str:reference>/closure", actions.closure, name="closure"),
-    path("cases/<str:reference>/reopening", actions.reopening, name="reopening"),
-    path("cases/<str:reference>/merger", together.merger, name="merger"),
-    path("cases/<str:reference>/merger/undoing", together.merger_undoing, name="merger-undoing"),
-    path("cases/<str:reference>/split", together.split_, name="split"),
-    path("cases/<str:reference>/split/undoing", together.split_undoing, name="split-undoing"),
-    path("cases/<str:reference>/links", together.links, name="links"),
-    path("cases/<str:reference>/links/<int:link_id>/removal", together.link_removal, name="link-removal"),
-    path(
-        "cases/<str:reference>/suggestions/<int:suggestion_id>/dismissal",
-        together.dismissal,
-        name="dismissal",
-    ),
-    path("cases/<str:reference>/promises", together.promises, name="promises"),
-    path(
-        "cases/<str:reference>/promises/<int:promise_id>/keeping",
-        together.promise_keeping,
-        name="promise-keeping",
-    ),
-    path(
-        "cases/<str:reference>/messages/<int:message_id>/second-sending",
-        actions.second_sending,
-        name="second-sending",
-    ),
-    path(
-        "cases/<str:reference>/messages/<int:message_id>/taking-back",
-        actions.taking_back,
-        name="taking-back",
-    ),
-    path("cases/<str:reference>/reminder-stop", actions.reminder_stop, name="reminder-stop"),
-    path("cases/<str:reference>/messages/<int:message_id>/hearing", actions.hearing, name="message-hearing"),
-    path("cases/<str:reference>/messages/<int:message_id>/arrival", actions.arrival, name="arrival"),
-    path("cases/<str:reference>/messages/<int:message_id>/original", files.original, name="original"),
-    path(
-        "cases/<str:reference>/messages/<int:message_id>/complainant",
-        actions.complainant,
-        name="complainant",
-    ),
-    path("cases/<str:reference>/messages/<int:message_id>/as-written", files.as_written, name="as-written"),
-    path(
-        "cases/<str:reference>/messages/<int:message_id>/as-written/page",
-        files.as_written_page,
-        name="as-written-page",
-    ),
-    path("cases/<str:reference>/files/<int:file_id>", files.attachment, name="file"),
-    path("cases/<str:reference>/medium", actions.medium, name="medium"),
-    path("cases/<str:reference>/messages/<int:message_id>/receipt", receipt.receipt, name="receipt"),
     path("cases/<str:reference>/messages/<int:message_id>/letter", post.letter, name="letter"),
     path("cases/<str:reference>/messages/<int:message_id>/posting", post.posting, name="posting"),
     path("cases/<str:reference>/messages/<int:message_id>/posting/proof", post.proof, name="posting-proof"),
-    path("entry/phone", entry.phone, name="entry-phone"),
-    path("entry/letter", entry.letter, name="entry-letter"),
-    path("entry/counter", entry.counter, name="entry-counter"),
     path("post", post.to_post, name="post"),
-    path("cases/<str:reference>/contract", actions.contract, name="case-contract"),
-    path("people", lists.people, name="people"),
-    path("people/<int:person_id>", person.person_page, name="person"),
-    path("people/<int:person_id>/identity", person.identity, name="person-identity"),
-    path("people/<int:person_id>/addresses", person.new_address, name="person-addresses"),
-    path("people/<int:person_id>/addresses/<int:address_id>", person.address, name="person-address"),
-    path("people/<int:person_id>/contracts", person.new_contract, name="person-contracts"),
-    path("people/<int:person_id>/mandates", person.new_mandate, name="mandates"),
-    path(
-        "people/<int:person_id>/mandates/<int:mandate_id>/ending",
-        person.mandate_ending,
-        name="mandate-ending",
-    ),
-    path(
-        "people/<int:person_id>/mandates/<int:mandate_id>/document",
-        person.mandate_document,
-        name="mandate-document",
-    ),
-    path("organisations", lists.organisations, name="organisations"),
-    path("organisations/<int:organisation_id>", organisation.organisation_page, name="organisation"),
-    path("organisations/<int:organisation_id>/identity", organisation.identity, name="organisation-identity"),
-    path(
-        "organisations/<int:organisation_id>/contracts",
-        organisation.new_contract,
-        name="organisation-contracts",
-    ),
-    path("contracts/<int:contract_id>", organisation.contract_page, name="contract"),
-    path("duplicates", duplicates.duplicates, name="duplicates"),
-    path("duplicates/<int:pair_id>/merging", duplicates.merging, name="merging"),
-    path("duplicates/<int:pair_id>/dismissal", duplicates.dismissal, name="pair-dismissal"),
-    path("merges/<int:merge_id>/undoing", duplicates.undoing, name="undoing"),
-    path("customer-files", customer_files.files, name="customer-files"),
-    path("customer-files/<int:file_id>", customer_files.file_page, name="customer-file"),
-    path("customer-files/<int:file_id>/columns", customer_files.columns, name="customer-file-columns"),
-    path("customer-files/<int:file_id>/loading", customer_files.loading, name="customer-file-loading"),
-    path("customer-files/<int:file_id>/dropping", customer_files.dropping, name="customer-file-dropping"),
-    path("customer-files/<int:file_id>/refusals", customer_files.refusals, name="customer-file-refusals"),
-    path("quarantine", quarantine.quarantine, name="quarantine"),
-    path("quarantine/<int:arrival_id>/replay", quarantine.replay, name="replay"),
-    path("quarantine/<int:arrival_id>/setting-aside", quarantine.setting_aside, name="setting-aside"),
-    path("quarantine/<int:arrival_id>/spam", sorted_out.marking, name="spam-marking"),
-    path("spam", sorted_out.spam_list, name="spam"),
-    path("spam/<int:arrival_id>/reversal", sorted_out.reversal, name="spam-reversal"),
-    path("machines", sorted_out.machine_list, name="machines"),
-    path("received-before", sorted_out.duplicate_list, name="received-before"),
-    path("received-before/<int:arrival_id>/telling-apart", sorted_out.telling_apart, name="telling-apart"),
-    path("machines/<int:arrival_id>/hearing", sorted_out.hearing, name="hearing"),
-    path("quarantine/<int:arrival_id>/original", quarantine.original, name="quarantine-original"),
-    path("public-form", form_figures.form_figures, name="form-figures"),
     path("alerts", alerts.alerts, name="alerts"),
     path("alerts/<int:alert_id>/seen", alerts.seen, name="alert-seen"),
     path("account", account.account, name="account"),
-    path("queue", queue.queue_page, name="queue"),
-    path("queue/<int:job_id>/retry", queue.retry, name="queue-retry"),
-    path("sending", sending.sending, name="sending"),
-    path("sending/stops", sending.muting, name="muting"),
-    path("sending/stops/<int:stop_id>/ending", sending.letting_go, name="letting-go"),
-    path("mailboxes", mailboxes.mailboxes, name="mailboxes"),
-    path("mailboxes/<int:mailbox_id>", mailboxes.mailbox_page, name="mailbox"),
-    path("mailboxes/<int:mailbox_id>/trial", mailboxes.trial, name="mailbox-trial"),
-    path("mailboxes/<int:mailbox_id>/watching", mailboxes.watching, name="mailbox-watching"),
-    path("outbox", outbox.outbox, name="outbox"),
-    path("outbox/<int:mail_id>", outbox.one_mail, name="outbox-mail"),
-    path("outbox/<int:mail_id>/letter", outbox.letter, name="outbox-letter"),
-    path("policy-trials", trials.trials, name="policy-trials"),
-    path("policy-trials/<int:trial_id>", trials.trial_page, name="policy-trial"),
-    path("policy-trials/<int:trial_id>/stopping", trials.stopping, name="policy-trial-stopping"),
-    path("cases/<str:reference>/parties", parties.parties, name="parties"),
-    path("cases/<str:reference>/own-tie", parties.own_tie, name="own-tie"),
-    path(
-        "cases/<str:reference>/parties/<int:exclusion_id>/override",
-        parties.override,
-        name="party-override",
-    ),
-    path(
-        "cases/<str:reference>/parties/<int:exclusion_id>/override/ending",
-        parties.override_ending,
-        name="party-override-ending",
-    ),
-    path(
-        "cases/<str:reference>/named/<int:named_id>/confirmation",
-        parties.confirmation,
-        name="named-confirmation",
-    ),
-    path(
-        "cases/<str:reference>/named/<int:named_id>/dismissal",
-        parties.named_dismissal,
-        name="named-dismissal",
-    ),
-    path("cases/<str:reference>/second-look", parties.second_look, name="second-look"),
-    path("cases/<str:reference>/context-notes", parties.context_notes, name="context-notes"),
-    path(
-        "cases/<str:reference>/context-notes/<int:note_id>/withdrawal",
-        parties.context_note_withdrawal,
-        name="context-note-withdrawal",
-    ),
-    path("context-notes", context_notes.asked, name="asked-notes"),
-    path("context-notes/<int:note_id>", context_notes.note_page, name="asked-note"),
-    path("context-notes/<int:note_id>/draft", context_notes.draft, name="asked-note-draft"),
-    path("context-notes/<int:note_id>/sending", context_notes.sending, name="asked-note-sending"),
-    path("context-notes/<int:note_id>/declining", context_notes.declining, name="asked-note-declining"),
-    path("cases/<str:reference>/ladder", ladder.ladder_page, name="case-ladder"),
-    path("cases/<str:reference>/escalation", ladder.escalation_, name="escalation"),
-    path("cases/<str:reference>/escalation/return", ladder.return_, name="escalation-return"),
-    path("cases/<str:reference>/updates/<int:update_id>/sending", ladder.sending, name="update-sending"),
-    path("cases/<str:reference>/updates/<int:update_id>/dropping", ladder.dropping, name="update-dropping"),
-    path("cases/<str:reference>/tickets", ladder.tickets, name="tickets"),
-    path("cases/<str:reference>/tickets/<int:ticket_id>/state", ladder.ticket_state, name="ticket-state"),
-    path(
-        "cases/<str:reference>/tickets/<int:ticket_id>/removal", ladder.ticket_removal, name="ticket-removal"
-    ),
-    path("breaches", breaches.breaches, name="breaches"),
-    path("breaches/table", breaches.breaches_csv, name="breaches-csv"),
-    path("breaches/<int:breach_id>/reason", breaches.reason, name="breach-reason"),
-    path("notifications", notifications.notifications, name="notifications"),
-    path("rules", shelf.packs, name="packs"),
-    path("rules/new", drafting.new, name="pack-new"),
-    path("rules/<slug:pack_id>", shelf.pack, name="pack"),
-    path("rules/<slug:pack_id>/draft", drafting.draft, name="pack-draft"),
-    path("rules/<slug:pack_id>/draft/dropping", drafting.dropping, name="pack-draft-dropping"),
-    path("rules/<slug:pack_id>/publication", drafting.publication, name="pack-publication"),
-    path("rules/<slug:pack_id>/withdrawal", drafting.withdrawal, name="pack-withdrawal"),
-    path("rules/<slug:pack_id>/editions/<int:number>", shelf.edition, name="pack-edition"),
-    path(
-        "rules/<slug:pack_id>/editions/<int:number>/publication",
-        drafting.again,
-        name="pack-edition-again",
-    ),
-    path("contacts", contacts.contacts, name="contacts"),
-    path("contacts/desk", contacts.desk, name="contacts-desk"),
-    path("policy", policy_page.policy, name="policy"),
-    path("next-case", next_case.next_case, name="next-case"),
-    path("cases/<str:reference>/giving-back", next_case.giving_back, name="giving-back"),
-    path("cases/<str:reference>/assigning", assigning.assigning, name="assigning"),
-    path("team", team.team, name="team"),
-    path("team/<int:user_id>/presence", team.presence, name="presence"),
-    path("absences/<int:absence_id>/ending", team.absence_ending, name="absence-ending"),
-    path("routing-rules", rules.routing_rules, name="routing-rules"),
-    path("routing-rules/<int:rule_id>", rules.routing_rule, name="routing-rule"),
-    path("routing-rules/<int:rule_id>/moving", rules.rule_moving, name="rule-moving"),
-    path("routing-rules/<int:rule_id>/removal", rules.rule_removal, name="rule-removal"),
-    path("team/<int:user_id>/skills", rules.skills, name="skills"),
-    path("fairness", fairness.fairness, name="fairness"),
     path("style-guide", style_guide.style_guide, name="style-guide"),
+    *cases.urlpatterns,
+    *today.urlpatterns,
+    *tasks.urlpatterns,
+    *lead.urlpatterns,
+    *contributions.urlpatterns,
+    *entry.urlpatterns,
+    *customers.urlpatterns,
+    *intake.urlpatterns,
+    *routing.urlpatterns,
+    *packs.urlpatterns,
+    *policies.urlpatterns,
+    *house.urlpatterns,
+    *system.urlpatterns,
 ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from apaise.lib.sayable import sayable
 from apaise.lib.working_time import BadTime, Duration
 
 from . import vocabulary as words
@@ -34,13 +35,13 @@ _CODES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
             ),
             *("visible_to", "route_to", "audience", "approval_thresholds_eur"),
         ),
-        ("role or function", _WHO),
+        (sayable("role or function"), _WHO),
     ),
     **dict.fromkeys(
-        ("trigger", "open", "close", "stop_on", "until_first_of", "from"), ("event word", _EVENTS)
+        ("trigger", "open", "close", "stop_on", "until_first_of", "from"), (sayable("event word"), _EVENTS)
     ),
-    **dict.fromkeys(("channels", "durable_medium_for"), ("channel", words.CHANNELS)),
-    "on_breach": ("breach action", words.BREACH_ACTIONS),
+    **dict.fromkeys(("channels", "durable_medium_for"), (sayable("channel"), words.CHANNELS)),
+    "on_breach": (sayable("breach action"), words.BREACH_ACTIONS),
 }
 
 
@@ -94,22 +95,35 @@ def _item_problems(raw: Mapping[str, Any]) -> Found:
         items = raw.get(block, [])
         for index, item in enumerate(items):
             if not isinstance(item, dict) or not isinstance(item.get(key), str):
-                yield (block, index), f"an item of `{block}` needs its `{key}`"
+                yield (
+                    (block, index),
+                    sayable("an item of `%(block)s` needs its `%(key)s`", block=block, key=key),
+                )
             elif item.get("disabled") is False:
-                yield (block, index, "disabled"), "`disabled` can only be true; leave it out to keep the item"
+                yield (
+                    (block, index, "disabled"),
+                    sayable("`disabled` can only be true; leave it out to keep the item"),
+                )
         names = Counter(item.get(key) for item in items if isinstance(item, dict))
         for index, item in enumerate(items):
             if isinstance(item, dict) and names[item.get(key)] > 1:
                 yield (
                     (block, index),
-                    f"`{item.get(key)}` stands in `{block}` more than once; keep one of them",
+                    sayable(
+                        "`%(name)s` stands in `%(block)s` more than once; keep one of them",
+                        name=item.get(key),
+                        block=block,
+                    ),
                 )
     levels = Counter(item["level"] for item in raw.get("escalation", []))
     for index, item in enumerate(raw.get("escalation", [])):
         if levels[item["level"]] > 1:
             yield (
                 ("escalation", index),
-                f"level {item['level']} stands in `escalation` more than once; number it anew",
+                sayable(
+                    "level %(level)s stands in `escalation` more than once; number it anew",
+                    level=item["level"],
+                ),
             )
 
 
@@ -120,9 +134,24 @@ def _code_problems(raw: Any) -> Found:
         what, known = _CODES[key]
         for code in value if isinstance(value, list | dict) else [value]:
             if isinstance(code, str) and code not in known:
-                yield path, f"there is no {what} `{code[:60]}`; use one listed in docs/policy-packs.md"
+                yield (
+                    path,
+                    sayable(
+                        "there is no %(what)s `%(code)s`; use one listed in docs/policy-packs.md",
+                        what=what,
+                        code=code[:60],
+                    ),
+                )
             elif not isinstance(code, str):
-                yield path, f"`{key}` takes the code of a {what}, not {str(code)[:40]}"
+                yield (
+                    path,
+                    sayable(
+                        "`%(key)s` takes the code of a %(what)s, not %(code)s",
+                        key=key,
+                        what=what,
+                        code=str(code)[:40],
+                    ),
+                )
 
 
 def _duration_problems(raw: Any) -> Found:
@@ -133,10 +162,10 @@ def _duration_problems(raw: Any) -> Found:
             try:
                 duration = Duration.from_data(value)
             except BadTime as problem:
-                yield path, f"{problem}"
+                yield path, problem.args[0]
                 continue
             if key == "max_pause" and duration.unit != "calendar_days":
-                yield path, "`max_pause` is counted in calendar_days"
+                yield path, sayable("`max_pause` is counted in calendar_days")
 
 
 def _scope_problems(raw: Mapping[str, Any]) -> Found:
@@ -149,7 +178,9 @@ def _scope_problems(raw: Mapping[str, Any]) -> Found:
         if not isinstance(found, list | dict) or set(found) != set(words.SCOPES):
             yield (
                 ("criticality", key),
-                f"it must name each of the scopes {', '.join(words.SCOPES)}, and no other",
+                sayable(
+                    "it must name each of the scopes %(known)s, and no other", known=", ".join(words.SCOPES)
+                ),
             )
 
 
@@ -158,11 +189,21 @@ def _template_problems(raw: Mapping[str, Any]) -> Found:
     name = raw["acknowledgement"]["template"]
     if name not in known.templates or known.templates[name].kind != "acknowledgement":
         acks = ", ".join(each.id for each in known.templates.values() if each.kind == "acknowledgement")
-        yield ("acknowledgement", "template"), f"`{name}` is no acknowledgement template; use one of {acks}"
+        yield (
+            ("acknowledgement", "template"),
+            sayable("`%(name)s` is no acknowledgement template; use one of %(known)s", name=name, known=acks),
+        )
     for index, mention in enumerate(raw["mandatory_mentions"]):
         if (name := mention.get("template")) is not None and name not in known.fragments:
             where = ("mandatory_mentions", index, "template")
-            yield where, f"there is no template fragment `{name}`; use one of {', '.join(known.fragments)}"
+            yield (
+                where,
+                sayable(
+                    "there is no template fragment `%(name)s`; use one of %(known)s",
+                    name=name,
+                    known=", ".join(known.fragments),
+                ),
+            )
 
 
 def _deadline_problems(raw: Mapping[str, Any]) -> Found:
@@ -172,20 +213,26 @@ def _deadline_problems(raw: Mapping[str, Any]) -> Found:
             if not isinstance(pause, dict) or set(pause) != {"open", "close"}:
                 yield (
                     (*here, "pause_when", position),
-                    "a pause is written {open: event word, close: event word}",
+                    sayable("a pause is written {open: event word, close: event word}"),
                 )
         days = [step["from_day"] for step in deadline.get("penalties", []) if "from_day" in step]
         if days and (days[0] != 1 or days != sorted(set(days))):
-            yield (*here, "penalties"), f"the steps must begin at day 1 and rise, not {days}"
+            yield (
+                (*here, "penalties"),
+                sayable("the steps must begin at day 1 and rise, not %(days)s", days=days),
+            )
         if any(not 0 < fraction <= 1 for fraction in deadline.get("warn_at", [])):
-            yield (*here, "warn_at"), "warnings are fractions of the time, above 0 and up to 1"
+            yield (*here, "warn_at"), sayable("warnings are fractions of the time, above 0 and up to 1")
 
 
 def _review_date(raw: Mapping[str, Any]) -> Found:
     try:
         date.fromisoformat(raw["reviewed_on"])
     except ValueError:
-        yield ("reviewed_on",), f"“{raw['reviewed_on'][:40]}” is no date; write it as 2026-11-21"
+        yield (
+            ("reviewed_on",),
+            sayable("“%(text)s” is no date; write it as 2026-11-21", text=raw["reviewed_on"][:40]),
+        )
 
 
 def _source_problems(raw: Any, resolved: Mapping[str, Any]) -> Found:
@@ -193,7 +240,10 @@ def _source_problems(raw: Any, resolved: Mapping[str, Any]) -> Found:
         if key == "source" and isinstance(value, list):
             for source in value:
                 if source not in resolved["sources"]:
-                    yield path, f"there is no source `{str(source)[:60]}`; add it to `sources`"
+                    yield (
+                        path,
+                        sayable("there is no source `%(name)s`; add it to `sources`", name=str(source)[:60]),
+                    )
 
 
 def _disabled_problems(raw: Mapping[str, Any], parent: Mapping[str, Any]) -> Found:
@@ -203,7 +253,9 @@ def _disabled_problems(raw: Mapping[str, Any], parent: Mapping[str, Any]) -> Fou
             if item.get("disabled") and item[key] not in below:
                 yield (
                     (block, index),
-                    f"it disables `{item[key]}`, which no extended pack has; remove the item",
+                    sayable(
+                        "it disables `%(name)s`, which no extended pack has; remove the item", name=item[key]
+                    ),
                 )
 
 
@@ -215,7 +267,10 @@ def _timeline_problems(raw: Mapping[str, Any], resolved: Mapping[str, Any]) -> F
                 where = ("adr_routes", index, "timeline", position)
                 yield (
                     where,
-                    f"there is no deadline `{step['deadline']}` in this pack; remove the step or add it",
+                    sayable(
+                        "there is no deadline `%(name)s` in this pack; remove the step or add it",
+                        name=step["deadline"],
+                    ),
                 )
 
 
@@ -228,11 +283,21 @@ def _criticality_problems(raw: Mapping[str, Any], resolved: Mapping[str, Any]) -
         where = ("deadlines", index, "duration_by_criticality")
         for level in given:
             if level not in levels:
-                yield (*where, level), f"there is no criticality `{level}`; use {', '.join(map(str, levels))}"
+                yield (
+                    (*where, level),
+                    sayable(
+                        "there is no criticality `%(level)s`; use %(known)s",
+                        level=level,
+                        known=", ".join(map(str, levels)),
+                    ),
+                )
         if "duration" not in deadline and (missing := [str(level) for level in levels if level not in given]):
             yield (
                 where,
-                f"it has no duration for {', '.join(missing)}; add it, or a `duration` for the others",
+                sayable(
+                    "it has no duration for %(missing)s; add it, or a `duration` for the others",
+                    missing=", ".join(missing),
+                ),
             )
 
 
@@ -241,11 +306,18 @@ def _channel_problems(raw: Mapping[str, Any]) -> Found:
         for channel in deadline.get("duration_by_channel", ()):
             if channel not in words.CHANNELS:
                 where = ("deadlines", index, "duration_by_channel", channel)
-                yield where, f"there is no channel `{channel}`; use {', '.join(words.CHANNELS)}"
+                yield (
+                    where,
+                    sayable(
+                        "there is no channel `%(channel)s`; use %(known)s",
+                        channel=channel,
+                        known=", ".join(words.CHANNELS),
+                    ),
+                )
 
 
 def _calendar_problems(resolved: Mapping[str, Any]) -> Found:
     try:
         calendar_from_data(resolved.get("calendar"))
     except BadTime as problem:
-        yield ("calendar",), str(problem)
+        yield ("calendar",), problem.args[0]

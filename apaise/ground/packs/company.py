@@ -1,6 +1,6 @@
 """The company's own packs: checked, kept as a draft, published, withdrawn. Cases that run keep what they have frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,7 @@ from apaise.ground.packs.load import circle, load_pack, read_pack, refuse, shipp
 from apaise.ground.packs.pack import Pack
 from apaise.ground.packs.vocabulary import ROLES
 from apaise.lib import clock
+from apaise.lib.sayable import Sayable, sayable
 
 EDITORS: Final = ("complaints_manager",)
 READERS: Final = (*EDITORS, "team_lead", "auditor", "legal_dpo", "quality")
@@ -45,30 +46,37 @@ def check(text: str, *, only: str = "") -> Overlay:
 
     name = f"{only}.yaml" if only else "pack.yaml"
     raw, resolved, lines = read_pack(name, text, _parent_of)
-    if only and raw["id"] != only:
-        refuse(name, lines, [(("id",), f"the id of this pack is `{only}`; leave it, or make another pack")])
-    if raw["id"] in {*shipped_ids(), *(pack.id for pack in configured_packs())}:
-        refuse(name, lines, [(("id",), f"`{raw['id']}` is a shipped pack; choose another id, and extend it")])
-    if not raw.get("extends"):
-        told = "a company's pack extends another one; name it here, such as `extends: fr-consommation`"
-        refuse(name, lines, [(("extends",), told)])
-    if not resolved["escalation"]:
-        refuse(
-            name,
-            lines,
-            [
-                (
-                    ("escalation",),
-                    "a ladder without a level helps nobody; leave the block out to keep the extended pack's",
-                )
-            ],
-        )
-    if len(raw["id"]) > 60 or len(raw["version"]) > 40:
-        refuse(name, lines, [(("id",), "the id has 60 letters at most, the version 40; shorten it")])
+    for where, what in _ours_to_decide(raw, resolved, only):
+        refuse(name, lines, [(where, what)])  # the first is enough: the next may follow from it
     parent = pack_named(raw["extends"])
     if parent is not None:
         refuse(name, lines, stricter_problems(raw, resolved, parent.as_dict()))
     return Overlay(Pack.from_dict(resolved), parent or Pack.from_dict(resolved), text)
+
+
+def _ours_to_decide(
+    raw: Mapping[str, Any], resolved: Mapping[str, Any], only: str
+) -> Iterator[tuple[tuple[str], Sayable]]:
+    """What a company's pack may not be, though any other may."""
+    if only and raw["id"] != only:
+        yield ("id",), sayable("the id of this pack is `%(name)s`; leave it, or make another pack", name=only)
+    if raw["id"] in {*shipped_ids(), *(pack.id for pack in configured_packs())}:
+        yield (
+            ("id",),
+            sayable("`%(name)s` is a shipped pack; choose another id, and extend it", name=raw["id"]),
+        )
+    if not raw.get("extends"):
+        yield (
+            ("extends",),
+            sayable("a company's pack extends another one; name it here, such as `extends: fr-consommation`"),
+        )
+    if not resolved["escalation"]:
+        yield (
+            ("escalation",),
+            sayable("a ladder without a level helps nobody; leave the block out to keep the extended pack's"),
+        )
+    if len(raw["id"]) > 60 or len(raw["version"]) > 40:
+        yield ("id",), sayable("the id has 60 letters at most, the version 40; shorten it")
 
 
 def _parent_of(pack_id: str, links: tuple[str, ...]) -> Mapping[str, Any] | None:

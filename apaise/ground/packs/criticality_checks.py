@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from apaise.lib.sayable import sayable
+
 from .criticality import FACTORS
 from .segmentation import AXES
 from .yaml_lines import Path
@@ -19,41 +21,70 @@ def weighing_problems(raw: Mapping[str, Any]) -> Found:
     for index, level in enumerate(block.get("levels") or ()):
         if not isinstance(level, dict) or not _whole(level.get("min"), least=0):
             where = ("criticality", "levels", index)
-            yield where, "a level needs `id`, and `min`: the points it begins at, 0 or more"
+            yield where, sayable("a level needs `id`, and `min`: the points it begins at, 0 or more")
+    yield from _axes(raw.get("segmentation") or {})
     yield from _segments(raw.get("segmentation") or {})
 
 
 def _factor(factor: Any, path: Path) -> Found:
     if not isinstance(factor, dict) or not isinstance(factor.get("id"), str) or "when" not in factor:
-        yield path, "a factor needs `id`, `weight` and `when`"
+        yield path, sayable("a factor needs `id`, `weight` and `when`")
     elif not _whole(factor.get("weight"), least=1):
         # A weight below zero would let a label make a case less urgent.
-        yield (*path, "weight"), "a weight is a whole number above 0: no factor makes a case less urgent"
+        yield (
+            (*path, "weight"),
+            sayable("a weight is a whole number above 0: no factor makes a case less urgent"),
+        )
 
 
-def _segments(block: Mapping[str, Any]) -> Found:
+def _axes(block: Mapping[str, Any]) -> Found:
     for index, axis in enumerate(block.get("axes") or ()):
         path: Path = ("segmentation", "axes", index)
         if not isinstance(axis, dict) or not isinstance(axis.get("id"), str):
-            yield path, "an axis needs its `id`"
+            yield path, sayable("an axis needs its `id`")
         elif axis["id"] not in AXES:
-            yield (*path, "id"), f"there is no axis `{axis['id'][:40]}`; use one of {', '.join(AXES)}"
+            yield (
+                (*path, "id"),
+                sayable(
+                    "there is no axis `%(name)s`; use one of %(known)s",
+                    name=axis["id"][:40],
+                    known=", ".join(AXES),
+                ),
+            )
         elif [key for key in ("values", "bands_eur", "bands_days") if key in axis] != [AXES[axis["id"]].kind]:
             yield (
                 path,
-                f"the axis `{axis['id']}` is divided by `{AXES[axis['id']].kind}`, and by nothing else",
+                sayable(
+                    "the axis `%(name)s` is divided by `%(key)s`, and by nothing else",
+                    name=axis["id"],
+                    key=AXES[axis["id"]].kind,
+                ),
             )
         elif AXES[axis["id"]].kind != "values" and not _rising(axis[AXES[axis["id"]].kind]):
-            yield (*path, AXES[axis["id"]].kind), "bands begin at these numbers, each above the one before"
+            yield (
+                (*path, AXES[axis["id"]].kind),
+                sayable("bands begin at these numbers, each above the one before"),
+            )
+
+
+def _segments(block: Mapping[str, Any]) -> Found:
     named: set[str] = set()
     for index, segment in enumerate(block.get("segments") or ()):
-        path = ("segmentation", "segments", index)
+        path: Path = ("segmentation", "segments", index)
         if not isinstance(segment, dict) or not isinstance(segment.get("id"), str) or "when" not in segment:
-            yield path, "a segment needs `id`, `label` in both languages and `when`"
+            yield path, sayable("a segment needs `id`, `label` in both languages and `when`")
         elif segment["id"] in named:
-            yield path, f"`{segment['id']}` stands in `segments` more than once; keep one of them"
+            yield (
+                path,
+                sayable(
+                    "`%(name)s` stands in `segments` more than once; keep one of them", name=segment["id"]
+                ),
+            )
         elif not isinstance(segment.get("label"), dict):
-            yield (*path, "label"), "a segment needs a `label` {fr: …, en: …}: people read it"
+            yield (
+                (*path, "label"),
+                sayable("a segment needs a `label` %(example)s: people read it", example="{fr: …, en: …}"),
+            )
         else:
             named.add(segment["id"])
 
@@ -64,8 +95,11 @@ def reach_problems(raw: Mapping[str, Any], resolved: Mapping[str, Any]) -> Found
         return
     known, level = sorted(one["level"] for one in resolved.get("escalation", [])), raw["reach"]["to_level"]
     if level not in known:
-        said = ", ".join(map(str, known)) or "one that you add"
-        yield ("reach", "to_level"), f"there is no level {level} in `escalation`; use {said}"
+        said = ", ".join(map(str, known)) or sayable("one that you add")
+        yield (
+            ("reach", "to_level"),
+            sayable("there is no level %(level)s in `escalation`; use %(known)s", level=level, known=said),
+        )
 
 
 def _whole(value: Any, *, least: int) -> bool:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import yaml
 
+from apaise.lib.sayable import Sayable, said, sayable
+
 from . import DATA
 from .merge import completed, merge
 from .pack import Pack
@@ -28,11 +30,18 @@ class Problem(NamedTuple):
     what: str
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}: {self.what}"
+        return str(self.in_one_line())
+
+    def in_one_line(self) -> Sayable:
+        return sayable("%(file)s, line %(line)s: %(what)s", file=self.file, line=self.line, what=self.what)
 
 
 class PackError(Exception):
     """Why there is no pack, in one line for a person."""
+
+    def said(self, language: str) -> str:
+        """The same in the language of whoever reads it."""
+        return said(self.args[0], language)
 
 
 class UnknownPack(PackError):
@@ -45,8 +54,12 @@ class WrongPack(PackError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         others = ", ".join(dict.fromkeys(str(problem.line) for problem in self.problems[1:6]))
-        more = f" ({len(self.problems) - 1} more, see line {others})" if others else ""
-        super().__init__(f"{self.problems[0]}{more}")
+        first = self.problems[0].in_one_line()
+        more = sayable(
+            "%(first)s (%(count)s more, see line %(lines)s)",
+            first=first, count=len(self.problems) - 1, lines=others,
+        )  # fmt: skip
+        super().__init__(more if others else first)
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -57,7 +70,13 @@ def shipped_ids() -> tuple[str, ...]:
 def load_pack(pack_id: str, *, check: bool = True) -> Pack:
     """A shipped pack, resolved. The tests check the shipped packs; `check=False` saves doing it once more."""
     if pack_id not in shipped_ids():
-        raise UnknownPack(f"There is no pack “{pack_id[:60]}”; use one of {', '.join(shipped_ids())}.")
+        raise UnknownPack(
+            sayable(
+                "There is no pack “%(name)s”; use one of %(known)s.",
+                name=pack_id[:60],
+                known=", ".join(shipped_ids()),
+            )
+        )
     if check:
         return load_pack_file(_SHIPPED / f"{pack_id}.yaml")
     return Pack.from_dict(_resolved(_shipped(pack_id)))
@@ -98,7 +117,7 @@ def read_pack(
     from .yaml_lines import YamlProblem, read_yaml
 
     if len(text) > _LARGEST:
-        raise WrongPack([Problem(name, 1, "the file is larger than any pack; is it the right one?")])
+        raise WrongPack([Problem(name, 1, sayable("the file is larger than any pack; is it the right one?"))])
     try:
         raw, lines = read_yaml(text)
     except YamlProblem as problem:
@@ -120,12 +139,18 @@ def read_pack(
 
 
 def circle(links: Sequence[str]) -> str:
-    return f"these packs extend each other in a circle: {' → '.join(links)}; remove one link"
+    return sayable(
+        "these packs extend each other in a circle: %(links)s; remove one link", links=" → ".join(links)
+    )
 
 
 def _no_parent(pack_id: str) -> str:
     known = ", ".join(shipped_ids())
-    return f"there is no pack `{pack_id}` to extend; put its file beside this one or use one of {known}"
+    return sayable(
+        "there is no pack `%(name)s` to extend; put its file beside this one or use one of %(known)s",
+        name=pack_id,
+        known=known,
+    )
 
 
 def _checked(path: Path, children: tuple[str, ...]) -> dict[str, Any]:
@@ -148,11 +173,19 @@ def refuse(name: str, lines: "Lines", problems: Iterable[tuple[Any, str]]) -> No
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > _LARGEST:
-            raise WrongPack([Problem(path.name, 1, "the file is larger than any pack; is it the right one?")])
+            raise WrongPack(
+                [Problem(path.name, 1, sayable("the file is larger than any pack; is it the right one?"))]
+            )
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise WrongPack([Problem(path.name, 1, "this is not UTF-8 text; save it as UTF-8")]) from None
+        raise WrongPack(
+            [Problem(path.name, 1, sayable("this is not UTF-8 text; save it as UTF-8"))]
+        ) from None
     except OSError as problem:
         raise WrongPack(
-            [Problem(path.name, 1, f"it cannot be read ({problem.strerror}); check the path")]
+            [
+                Problem(
+                    path.name, 1, sayable("it cannot be read (%(why)s); check the path", why=problem.strerror)
+                )
+            ]
         ) from None

@@ -7,6 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from apaise.lib.sayable import sayable
 from apaise.lib.working_time import WEEKDAYS, BadTime, Calendar
 
 from .deadline_rules import DeadlineRule
@@ -113,7 +114,7 @@ def calendar_from_data(data: Any) -> Calendar:
     hours, days = (data or {}).get("business_hours"), (data or {}).get("holidays")
     if not isinstance(hours, dict) or not isinstance(days, dict) or "timezone" not in data:
         raise BadTime(
-            "A pack needs a calendar with timezone, business_hours {start, end} and holidays {set}."
+            sayable("A pack needs a calendar with timezone, business_hours {start, end} and holidays {set}.")
         )
     return Calendar(
         str(data["timezone"]),
@@ -127,5 +128,5 @@ def calendar_from_data(data: Any) -> Calendar:
 
 def _weekdays(names: Any) -> frozenset[int]:
     if not isinstance(names, list | tuple) or any(name not in WEEKDAYS for name in names):
-        raise BadTime(f"Weekdays are written {', '.join(WEEKDAYS)}.")
+        raise BadTime(sayable("Weekdays are written %(known)s.", known=", ".join(WEEKDAYS)))
     return frozenset(WEEKDAYS.index(name) for name in names)

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
+from apaise.lib.sayable import either, sayable
+
 from . import DATA
 from .yaml_lines import Path
 
 _TYPES: Final = {
-    "object": "a map",
-    "array": "a list",
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "empty",
+    "object": sayable("a map"),
+    "array": sayable("a list"),
+    "string": sayable("a text"),
+    "integer": sayable("a whole number"),
+    "number": sayable("a number"),
+    "boolean": sayable("true or false"),
+    "null": sayable("empty"),
 }
 
 
@@ -51,23 +53,34 @@ def _in_words(error: Any) -> Iterator[tuple[Path, str]]:
     if rule == "required":
         for key in value:
             if key not in error.instance:
-                yield path, f"`{key}` is missing; add it"
+                yield path, sayable("`%(key)s` is missing; add it", key=key)
     elif rule == "additionalProperties":
         known = ", ".join(error.schema.get("properties", {}))
         for key in error.instance:
             if key not in error.schema.get("properties", {}):
-                yield (*path, key), f"there is no key `{key}` here; use one of {known}"
+                yield (
+                    (*path, key),
+                    sayable("there is no key `%(key)s` here; use one of %(known)s", key=key, known=known),
+                )
     elif rule in ("enum", "const"):
         allowed = value if rule == "enum" else [value]
-        yield path, f"{shown} is not allowed; use {' or '.join(map(str, allowed))}"
+        yield (
+            path,
+            sayable("%(text)s is not allowed; use %(known)s", text=shown, known=either([*map(str, allowed)])),
+        )
     elif rule == "type":
         kinds = value if isinstance(value, list) else [value]
-        yield path, f"{shown} must be {' or '.join(_TYPES[kind] for kind in kinds)}"
+        yield (
+            path,
+            sayable("%(text)s must be %(known)s", text=shown, known=either([_TYPES[kind] for kind in kinds])),
+        )
     elif rule in ("minimum", "exclusiveMinimum"):
-        yield path, f"{shown} is too small; it begins at {value}"
+        yield path, sayable("%(text)s is too small; it begins at %(value)s", text=shown, value=value)
+    elif rule == "minLength":
+        yield path, sayable("the text is empty; write it")
     elif rule == "anyOf":
-        yield path, "it needs `duration` or `duration_by_criticality`"
+        yield path, sayable("it needs `duration` or `duration_by_criticality`")
     elif rule == "pattern":
-        yield path, f"{shown} may only have small letters, digits and hyphens"
+        yield path, sayable("%(text)s may only have small letters, digits and hyphens", text=shown)
     else:
         yield path, str(error.message)[:160].replace("\n", " ")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from apaise.lib.sayable import sayable
 from apaise.lib.working_time import Calendar, Duration, due
 
 from .pack import calendar_from_data
@@ -37,7 +38,10 @@ def _deadlines(raw: Mapping[str, Any], resolved: Mapping[str, Any], parent: Mapp
             continue
         here = _where(raw, "deadlines", theirs["id"])
         if theirs["id"] not in ours:
-            yield (*here, "disabled"), f"`{theirs['id']}` is law and cannot be left out; remove this item"
+            yield (
+                (*here, "disabled"),
+                sayable("`%(name)s` is law and cannot be left out; remove this item", name=theirs["id"]),
+            )
             continue
         yield from _deadline(ours[theirs["id"]], theirs, calendars, here)
 
@@ -46,11 +50,26 @@ def _deadline(ours: Any, theirs: Any, calendars: tuple[Calendar, Calendar], here
     name = theirs["id"]
     for key in sorted({*ours, *theirs} - {*_FREE, *_MEASURED, *_FEWER}):
         if _plain(ours.get(key)) != _plain(theirs.get(key)):
-            yield (*here, key), f"`{key}` of `{name}` is law and stays as it is; take the extended pack's"
+            yield (
+                (*here, key),
+                sayable(
+                    "`%(key)s` of `%(name)s` is law and stays as it is; take the extended pack's",
+                    key=key,
+                    name=name,
+                ),
+            )
     for key in _FEWER:
         more = [each for each in ours.get(key) or [] if each not in (theirs.get(key) or [])]
         if more:
-            yield (*here, key), f"`{name}` is law: nothing more may go into `{key}`; remove {more[0]}"
+            yield (
+                (*here, key),
+                sayable(
+                    "`%(name)s` is law: nothing more may go into `%(key)s`; remove %(code)s",
+                    name=name,
+                    key=key,
+                    code=more[0],
+                ),
+            )
     if (
         all(_plain(ours.get(key)) == _plain(theirs.get(key)) for key in _MEASURED)
         and len(set(calendars)) == 1
@@ -67,10 +86,23 @@ def _deadline(ours: Any, theirs: Any, calendars: tuple[Calendar, Calendar], here
 def _less(theirs: Any, mine: Duration, law: Duration) -> str:
     ours, legal = f"{mine.value} {mine.unit}", f"{law.value} {law.unit}"
     if theirs.get("customer_right"):
-        return f"`{theirs['id']}` is the customer's by law: {legal} at least, not {ours}; make it longer"
+        return sayable(
+            "`%(name)s` is the customer's by law: %(legal)s at least, not %(ours)s; make it longer",
+            name=theirs["id"],
+            legal=legal,
+            ours=ours,
+        )
     if ours == legal:
-        return f"with this calendar or roll `{theirs['id']}` can end later than the law allows; keep those of the extended pack"
-    return f"`{theirs['id']}` is law: {legal} at most, not {ours}; make it shorter"
+        return sayable(
+            "with this calendar or roll `%(name)s` can end later than the law allows; keep those of the extended pack",
+            name=theirs["id"],
+        )
+    return sayable(
+        "`%(name)s` is law: %(legal)s at most, not %(ours)s; make it shorter",
+        name=theirs["id"],
+        legal=legal,
+        ours=ours,
+    )
 
 
 def _takes_away(ours: Any, theirs: Any, lengths: tuple[Duration, Duration], calendars: Any) -> bool:
@@ -111,14 +143,32 @@ def _mentions(raw: Mapping[str, Any], resolved: Mapping[str, Any], parent: Mappi
         name, here = theirs["id"], _where(raw, "mandatory_mentions", theirs["id"])
         mine = ours.get(name)
         if mine is None:
-            yield (*here, "disabled"), f"the mention `{name}` is law and cannot be left out; remove this item"
+            yield (
+                (*here, "disabled"),
+                sayable("the mention `%(name)s` is law and cannot be left out; remove this item", name=name),
+            )
             continue
         for key in ("when", "forbid", "force", "template"):
             if mine.get(key) != theirs.get(key):
-                yield (*here, key), f"`{key}` of `{name}` is law and stays as it is; take the extended pack's"
+                yield (
+                    (*here, key),
+                    sayable(
+                        "`%(key)s` of `%(name)s` is law and stays as it is; take the extended pack's",
+                        key=key,
+                        name=name,
+                    ),
+                )
         for key in ("where", "required_fields"):
             if missing := [each for each in theirs.get(key) or [] if each not in (mine.get(key) or [])]:
-                yield (*here, key), f"`{name}` is law: `{key}` must keep {', '.join(missing)}; add it again"
+                yield (
+                    (*here, key),
+                    sayable(
+                        "`%(name)s` is law: `%(key)s` must keep %(missing)s; add it again",
+                        name=name,
+                        key=key,
+                        missing=", ".join(missing),
+                    ),
+                )
 
 
 def _where(raw: Mapping[str, Any], block: str, name: str) -> Path:

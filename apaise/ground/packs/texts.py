@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from apaise.lib.sayable import sayable
+
 from .yaml_lines import Path
 
 # Never shown as text: match patterns, formulas, proper names.
@@ -65,16 +67,29 @@ def text_problems(node: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     elif isinstance(node, str):
         key = next((part for part in reversed(path) if isinstance(part, str)), "")
         if key not in _NOT_TEXT and (key in _TEXT or " " in node.strip()):
-            yield path, f"the text “{node[:50]}” has no languages; write {{fr: …, en: …}}"
+            yield (
+                path,
+                sayable(
+                    "the text “%(text)s” has no languages; write %(example)s",
+                    text=node[:50],
+                    example="{fr: …, en: …}",
+                ),
+            )
 
 
 def _map_problems(texts: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
     if ("fr" in texts) != ("en" in texts):
-        yield path, f"the text is in one language only; add `{'en' if 'fr' in texts else 'fr'}`"
+        yield (
+            path,
+            sayable(
+                "the text is in one language only; add `%(language)s`",
+                language="en" if "fr" in texts else "fr",
+            ),
+        )
         return
     for language in ("fr", "en"):
         if language in texts and not texts[language]:
-            yield (*path, language), f"the text `{language}` is empty; write it"
+            yield (*path, language), sayable("the text `%(language)s` is empty; write it", language=language)
     french, english = texts.get("fr"), texts.get("en")
     if isinstance(french, str) and french == english and len(french.split()) > 3:
-        yield path, f"both languages say the same, “{french[:40]}”; translate one"
+        yield path, sayable("both languages say the same, “%(text)s”; translate one", text=french[:40])

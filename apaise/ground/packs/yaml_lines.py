@@ -5,8 +5,28 @@ from typing import Any, Final
 
 import yaml
 
+from apaise.lib.sayable import sayable
+
 Path = tuple[str | int, ...]
 _DEEPEST: Final = 40
+# What the YAML library says most often, so that it can be said in French too.
+_MEANT: Final = {
+    str(words): words
+    for words in (
+        sayable("could not find expected ':'"),
+        sayable("did not find expected key"),
+        sayable("did not find expected '-' indicator"),
+        sayable("did not find expected ',' or ']'"),
+        sayable("did not find expected ',' or '}'"),
+        sayable("did not find expected node content"),
+        sayable("mapping values are not allowed in this context"),
+        sayable("block sequence entries are not allowed in this context"),
+        sayable("found character that cannot start any token"),
+        sayable("found a tab character that violates indentation"),
+        sayable("found unexpected end of stream"),
+        sayable("found unknown escape character"),
+    )
+}
 _PLAIN_TAGS: Final = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")}
 
 
@@ -36,15 +56,18 @@ def read_yaml(text: str) -> tuple[Any, Lines]:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
-        what = problem.problem or "the file cannot be read"
+        what = _MEANT.get(problem.problem or "", problem.problem) or sayable("the file cannot be read")
         raise YamlProblem(
-            mark.line + 1 if mark else 1, f"this is not YAML: {what}; look at the line above too"
+            mark.line + 1 if mark else 1,
+            sayable("this is not YAML: %(what)s; look at the line above too", what=what),
         ) from None
     except (yaml.YAMLError, ValueError) as problem:
         what = str(problem).splitlines()[0]
-        raise YamlProblem(1, f"this is not YAML: {what}; save the file as UTF-8 text") from None
+        raise YamlProblem(
+            1, sayable("this is not YAML: %(what)s; save the file as UTF-8 text", what=what)
+        ) from None
     if root is None:
-        raise YamlProblem(1, "the file is empty; begin with `schema: policy-pack/1`")
+        raise YamlProblem(1, sayable("the file is empty; begin with `schema: policy-pack/1`"))
     reader = _Reader()
     return reader.value(root, ()), Lines(reader.lines)
 
@@ -59,10 +82,10 @@ class _Reader:
         line = node.start_mark.line + 1
         self.lines.setdefault(path, line)
         if id(node) in self._seen:
-            raise YamlProblem(line, "anchors and aliases are not used in packs; write the value out")
+            raise YamlProblem(line, sayable("anchors and aliases are not used in packs; write the value out"))
         self._seen.add(id(node))
         if len(path) > _DEEPEST:
-            raise YamlProblem(line, "the values are nested too deeply; make the structure flatter")
+            raise YamlProblem(line, sayable("the values are nested too deeply; make the structure flatter"))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -76,20 +99,28 @@ class _Reader:
             key = self._scalar(key_node, line) if isinstance(key_node, yaml.ScalarNode) else None
             if not isinstance(key, str):
                 raise YamlProblem(
-                    line, f"the key {str(key_node.value)[:40]!r} is not a word; put it in quotes"
+                    line,
+                    sayable(
+                        "the key %(text)s is not a word; put it in quotes",
+                        text=repr(str(key_node.value)[:40]),
+                    ),
                 )
             if key in found:
-                raise YamlProblem(line, f"`{key}` stands here twice; keep one of them")
+                raise YamlProblem(line, sayable("`%(key)s` stands here twice; keep one of them", key=key))
             self.lines[(*path, key)] = line  # the line of the key, where people look
             found[key] = self.value(value_node, (*path, key))
         return found
 
     def _scalar(self, node: yaml.Node, line: int) -> Any:
         if node.tag not in _PLAIN_TAGS:
-            raise YamlProblem(line, f"{node.value[:40]!r} is no plain word or number; put it in quotes")
+            raise YamlProblem(
+                line,
+                sayable("%(text)s is no plain word or number; put it in quotes", text=repr(node.value[:40])),
+            )
         try:
             return self._scalars.construct_object(node)
         except ValueError:
             raise YamlProblem(
-                line, f"{node.value[:40]!r} cannot be read as a number; put it in quotes"
+                line,
+                sayable("%(text)s cannot be read as a number; put it in quotes", text=repr(node.value[:40])),
             ) from None

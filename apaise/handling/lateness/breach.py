@@ -14,6 +14,7 @@ from apaise.handling.lateness import drafts, register
 from apaise.handling.lateness.missed import Missed, missed_of
 from apaise.handling.routing import escalation
 from apaise.handling.routing.escalations import Escalation
+from apaise.handling.routing.levels import standing
 from apaise.handling.routing.people import leads
 from apaise.handling.tasks.todo import open_task
 from apaise.intake.cases.facts import facts_of
@@ -59,7 +60,7 @@ def escalate(missed: Missed) -> None:
 
 def escalate_executive(missed: Missed) -> None:
     level = escalation.executive_level(missed.case)
-    if escalation.standing(missed.case) >= level:
+    if standing(missed.case) >= level:
         return  # they hold it already
     if escalation.escalate(missed.case, to_level=level, why=Escalation.Why.MISSED) is None:
         _ask(missed, "escalate_executive")

@@ -1,7 +1,7 @@
 """Who answers at each stage, and what the public reads of them. An empty contact is an error, told with where to fill it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -9,13 +9,13 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apaise.ground.accounts.functions import MAPPED
-from apaise.ground.accounts.models import Desk, Function, User, everyone_with
+from apaise.ground.accounts.functions import MAPPED, held, is_of_each_case
+from apaise.ground.accounts.models import Desk, User
+from apaise.ground.accounts.naming import named
 from apaise.ground.ledger.record import HOUSE, record
 from apaise.ground.packs.pack import Pack
 from apaise.ground.packs.vocabulary import FUNCTIONS, ROLES
 from apaise.handling.policy.models import PublicContact
-from apaise.intake.cases.event_names import function_name
 from apaise.lib import clock
 
 EDITORS = ("complaints_manager", "administrator")
@@ -40,6 +40,11 @@ class Stage(NamedTuple):
     contact: PublicContact | None
     is_mapped: bool  # a function that the company gives to somebody, not a role
 
+    @property
+    def is_hole(self) -> bool:
+        """Nobody answers where the pack counts on somebody."""
+        return not self.people and not is_of_each_case(self.code)
+
 
 def edit_refusal(user: User) -> str | None:
     if user.has_role(*EDITORS):
@@ -50,27 +55,37 @@ def edit_refusal(user: User) -> str | None:
 def stages(packs: Sequence[Pack]) -> list[Stage]:
     """Everybody on the ladders of these packs, in the order in which a complaint meets them."""
     ladders = (each["role"] for pack in packs for each in pack.block("escalation") or ())
-    return [_stage(code) for code in dict.fromkeys(ladders)]
+    return _stages(dict.fromkeys(ladders))
 
 
 def functions(packs: Sequence[Pack]) -> list[Stage]:
     """The functions that these packs give something to do, beside the ladder."""
     ladder = {each["role"] for pack in packs for each in pack.block("escalation") or ()}
-    named = {code for pack in packs for code in pack.functions_named()}
-    return [_stage(code) for code in MAPPED if code in named - ladder]
+    given = {code for pack in packs for code in pack.functions_named()}
+    return _stages(code for code in MAPPED if code in given - ladder)
 
 
-def _stage(code: str) -> Stage:
-    holders = everyone_with(code) if code in ROLES else Function.objects.holders(code)
-    contact = PublicContact.objects.filter(code=code).first()
-    return Stage(code, function_name(code), [user.name for user in holders], contact, code in MAPPED)
+def _stages(codes: Iterable[str]) -> list[Stage]:
+    codes = list(codes)
+    people = held(codes)
+    contacts = {one.code: one for one in PublicContact.objects.filter(code__in=codes)}
+    return [
+        Stage(
+            code,
+            named(code),
+            [user.name for user in people.get(code, ())],
+            contacts.get(code),
+            code in MAPPED,
+        )
+        for code in codes
+    ]
 
 
 def gaps(packs: Sequence[Pack], desk: Desk | None) -> list[str]:
     """What is missing before the public page may be published, each with where to fill it."""
     found = []
     for stage in stages(packs):
-        if not stage.people:
+        if stage.is_hole:
             found.append(
                 _("Nobody holds “%(who)s”. Name somebody on the page “Contacts”.") % {"who": stage.name}
             )
@@ -82,7 +97,7 @@ def gaps(packs: Sequence[Pack], desk: Desk | None) -> list[str]:
     found += [
         _("Nobody holds “%(who)s”. Name somebody on the page “Contacts”.") % {"who": stage.name}
         for stage in functions(packs)
-        if not stage.people
+        if stage.is_hole
     ]
     return [*found, *_desk_gaps(packs, desk)]
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from apaise.ground.accounts.naming import named
 from apaise.ground.packs.pack import Pack
 from apaise.ground.packs.vocabulary import END_OF_ACTIVE_PHASE
 from apaise.handling.policy.conditions import condition_words
@@ -27,7 +28,6 @@ from apaise.intake.cases.event_names import (
     CONFIDENCE_NAMES,
     FORCE_NAMES,
     event_name,
-    function_name,
     length_words,
 )
 from apaise.intake.cases.models import CHANNEL_NAMES
@@ -83,7 +83,7 @@ def deadline(rule: Rule, refs: Mapping[str, Any]) -> dict[str, Any]:
         (_("Pauses"), _pauses(rule)),
         (_("May be prolonged"), _extension(rule.get("extension"))),
         (_("If the last day is not worked"), _roll(rule)),
-        (_("Owner"), function_name(rule["owner"])),
+        (_("Owner"), named(rule["owner"])),
         (_("We are warned"), _warnings(rule)),
         (_("If it is missed"), "; ".join(str(BREACH_NAMES.get(c, c)) for c in rule.get("on_breach") or ())),
         (_("The law adds"), _penalties(rule)),
@@ -176,8 +176,7 @@ def _extension(terms: Mapping[str, Any] | None) -> str:
             words.append(form % {"length": length_words(Duration.from_data(terms[key]))})
     if terms.get("by"):
         words.append(
-            _("by decision of: %(who)s")
-            % {"who": _(" or ").join(function_name(each) for each in terms["by"])}
+            _("by decision of: %(who)s") % {"who": _(" or ").join(named(each) for each in terms["by"])}
         )
     if terms.get("max_times") == 1:
         words.append(_("once"))
@@ -252,7 +251,7 @@ def levels(data: Mapping[str, Any]) -> list[dict[str, Any]]:
             "id": each["id"],
             "name": said(each["label"]),
             "from": each["min"],
-            "circuit": [function_name(code) for code in each.get("circuit") or ()],
+            "circuit": [named(code) for code in each.get("circuit") or ()],
         }
         for each in (data.get("criticality") or {}).get("levels") or ()
     ]
@@ -263,7 +262,7 @@ def level(each: Rule) -> dict[str, Any]:
     return {
         "level": each["level"],
         "name": said(each["label"]),
-        "who": function_name(each["role"]),
+        "who": named(each["role"]),
         "code": each["role"],
         "enters": condition_words(each["enters_when"]),
         "stay": stay,
@@ -273,8 +272,8 @@ def level(each: Rule) -> dict[str, Any]:
 
 def conflict(rules: Rule) -> list[tuple[str, str]]:
     """Who does not touch a case, and what they may still do."""
-    never = ", ".join(function_name(code) for code in rules.get("excluded_roles_from_handling") or ())
-    decide = ", ".join(function_name(code) for code in rules.get("excluded_roles_from_decision") or ())
+    never = ", ".join(named(code) for code in rules.get("excluded_roles_from_handling") or ())
+    decide = ", ".join(named(code) for code in rules.get("excluded_roles_from_decision") or ())
     note = rules.get("context_note") or {}
     by = rules.get("override") or {}
     rows = [
@@ -292,7 +291,7 @@ def conflict(rules: Rule) -> list[tuple[str, str]]:
         ),
         (
             _("Exception"),
-            _("%(who)s, with a reason, on record") % {"who": _list(function_name(c) for c in by["by"])}
+            _("%(who)s, with a reason, on record") % {"who": _list(named(c) for c in by["by"])}
             if by.get("allowed")
             else "",
         ),
@@ -315,9 +314,9 @@ def mention(rule: Rule, refs: Mapping[str, Any]) -> dict[str, Any]:
 
 def remedies(block: Rule) -> list[tuple[str, str]]:
     limits = [
-        _("%(who)s: up to €%(amount)s") % {"who": function_name(code), "amount": amount}
+        _("%(who)s: up to €%(amount)s") % {"who": named(code), "amount": amount}
         if amount is not None
-        else _("%(who)s: without limit") % {"who": function_name(code)}
+        else _("%(who)s: without limit") % {"who": named(code)}
         for code, amount in (block.get("approval_thresholds_eur") or {}).items()
     ]
     rows = [

@@ -183,6 +183,12 @@ def _is_owed(update: Update) -> bool:
     case = update.case
     if case.state in NOT_WRITTEN_TO:
         return False
+    if (
+        update.kind == Update.Kind.INTRODUCTION
+        and update.promised_by
+        and case.is_excluded(update.promised_by)
+    ):
+        return False  # whoever it names was found to be a party
     answered = case.state == State.ANSWERED or case.final_reply_at is not None
     return not answered or update.kind in (Update.Kind.INTRODUCTION, Update.Kind.APOLOGY)
 

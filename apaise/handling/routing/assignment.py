@@ -30,27 +30,23 @@ def assign(case: Case, to: User, *, by: User, why: str = "") -> None:
 
 
 def give(case: Case, to: User, *, believed: User | None, by: Actor, **facts: Any) -> None:
-    """The same without asking who may: for the verbs of this room, which have asked. Raises WrongStage.
+    """The same without asking who may: for the verbs of this room, which have asked. Raises WrongStage, Refused.
 
     believed   who holds it now, as far as the caller knows
     facts      codes for the ledger: why, of whom"""
     with transaction.atomic():
         case.hold()
-        if case.exclusions.in_force().filter(user=to).exists():  # found to be a party a moment ago
+        # Asked again while the case is held: they may have been found to be a party a moment ago.
+        if case.exclusions.in_force().filter(user=to).exists():
             raise Refused(policies.they_are_apart())
         # Of two people taking it at once only the first succeeds: it must still be held by whom we believe.
-        if not Case.objects.filter(pk=case.pk, handler=believed).exists() or _is_kept_apart(case, to):
+        if not Case.objects.filter(pk=case.pk, handler=believed).exists():
             raise WrongStage(
                 _("%(reference)s has moved on; reload it and look again.") % {"reference": case.reference}
             )
         state = State.QUALIFYING if case.state == State.RECEIVED else State(case.state)
         case.move(state, leaving=[case.state], handler=to)
         happened(case, "case.assigned", by=by, held=True, to=to.actor_code, state=case.state, **facts)
-
-
-def _is_kept_apart(case: Case, person: User) -> bool:
-    # Asked again while the case is held: they may have been kept apart a moment ago.
-    return case.exclusions.in_force().filter(user=person).exists()
 
 
 def candidates(case: Case, *, by: User) -> list[User]:

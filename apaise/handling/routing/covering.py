@@ -10,10 +10,12 @@ from apaise.ground.accounts.models import User, everyone_with
 from apaise.ground.ledger.record import System
 from apaise.handling.routing.absences import Away, away, stands_in
 from apaise.handling.routing.assignment import give
+from apaise.handling.routing.holding import Because, holder_of
 from apaise.handling.routing.people import apart_from, leads
 from apaise.handling.routing.person import Cover
 from apaise.handling.tasks.models import Task
 from apaise.handling.tasks.moving import move
+from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case, WrongStage
 
 BY = System("absence")
@@ -53,7 +55,7 @@ def _tasks_of(user: User) -> Iterable[Task]:
 
 
 def _begin(case: Case, user: User, absent: Away, at: datetime) -> int:
-    to = _who_for(user, case, absent, at)
+    to = _holder(case, user, absent)
     if to is None or to == user:
         return 0
     with transaction.atomic():
@@ -64,7 +66,7 @@ def _begin(case: Case, user: User, absent: Away, at: datetime) -> int:
 
 
 def _begin_task(task: Task, user: User, absent: Away, at: datetime) -> int:
-    to = _who_for(user, task.case, absent, at)
+    to = _who_owes(task.case, user, absent)
     if to is None or to == user:
         return 0
     with transaction.atomic():
@@ -81,7 +83,7 @@ def _settle(cover: Cover, absent: Away, at: datetime) -> int:
     over = not case.is_open or (cover.task is not None and cover.task.done_at is not None)
     if over or holder != cover.by_id:  # a person decided otherwise meanwhile
         return _end(cover, at) * 0
-    to = _who_for(cover.of, case, absent, at)
+    to = (_who_owes if cover.task else _holder)(case, cover.of, absent)
     if to is None or to == cover.by:
         return 0
     with transaction.atomic():
@@ -103,24 +105,38 @@ def _end(cover: Cover, at: datetime) -> int:
     return Cover.objects.filter(pk=cover.pk, ended_at=None).update(ended_at=at)
 
 
-def _who_for(user: User, case: Case, absent: Away, at: datetime) -> User | None:
-    """Whoever stands in; where nobody does, the next level, who is told that it fell to them."""
+def _holder(case: Case, user: User, absent: Away) -> User | None:
+    found = holder_of(case, owner=user, absent=absent)
+    if found.because == Because.NEXT_LEVEL:
+        _tell_next_level(case, user, absent, [found.person] if found.person else [])
+    return found.person
+
+
+def _who_owes(case: Case, user: User, absent: Away) -> User | None:
+    """A task: whoever stands in; where nobody does, whoever has their case, else a lead, who is told that it fell to them."""
     if there := stands_in(user, case, absent, workers_only=True):
         return there
     if user.pk not in absent:
         return None  # back, but not to have it any more: kept apart, or without the role
+    if cover := case.covers.filter(task=None, ended_at=None, of=user).select_related("by").first():
+        return cover.by
     next_level = leads(case)
-    once = f"nobody-stands-in:{case.pk}:{absent[user.pk].pk}"
-    told = {
-        person.pk: person for person in [*next_level, *apart_from(case, everyone_with("complaints_manager"))]
-    }
-    alert(told.values(), "nobody_stands_in", chain=case.reference, once=once)
+    _tell_next_level(case, user, absent, next_level)
     return next((person for person in next_level if person.pk != user.pk), None)
+
+
+def _tell_next_level(case: Case, user: User, absent: Away, next_level: list[User]) -> None:
+    told = [*next_level, *apart_from(case, everyone_with("complaints_manager"))]
+    once = f"nobody-stands-in:{case.pk}:{absent[user.pk].pk}"
+    alert(told, "nobody_stands_in", chain=case.reference, once=once)
 
 
 def _give(case: Case, to: User, *, believed: User, of: User) -> bool:
     try:
         give(case, to, believed=believed, by=BY, why="absence" if to != of else "return", of=of.actor_code)
-    except WrongStage:
+    except (
+        WrongStage,
+        Refused,
+    ):  # it moved on, or they were found to be a party, a moment ago: the next round asks anew
         return False
     return True

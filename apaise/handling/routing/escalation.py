@@ -1,23 +1,30 @@
 """The ladder: a case goes up to a named person, with a note, for a reason that can be read; and down again."""
 
-from collections import Counter
+from contextlib import suppress
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.accounts.models import User, everyone_with
-from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import Actor, System
 from apaise.handling.routing import handover
+from apaise.handling.routing.assignment import give
 from apaise.handling.routing.escalations import Escalation
 from apaise.handling.routing.handover import Handover
+from apaise.handling.routing.holding import Because, holder_of, is_passed_up
 from apaise.handling.routing.introduction import introduce
 from apaise.handling.routing.ladder import Level, enters, facts_at, ladder, level_of
-from apaise.handling.routing.people import leads, meant, not_excluded
+from apaise.handling.routing.levels import (
+    CAN_HOLD,
+    current,
+    first_level,
+    people_of_level,
+    standing,
+    target_above,
+)
+from apaise.handling.routing.people import leads, not_excluded
 from apaise.intake.cases import policies
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
@@ -25,28 +32,7 @@ from apaise.intake.cases.models import Case, State, WrongStage
 from apaise.lib import clock
 
 BY = System("escalation")
-CAN_HOLD = (*policies.WORKERS, "executive")  # whom the house lets read a case that they hold
-NEVER_HANDLED = ("internal_second_look", "internal_mediator")  # read it anew: nobody who has held it
 TOO_OFTEN = 2  # handed back to one level so often, the manager is told
-
-
-class Target(NamedTuple):
-    """Where a case goes, and the levels on the way where nobody could take it."""
-
-    level: Level
-    person: User
-    passed: list[Level]
-
-
-def current(case: Case) -> Escalation | None:
-    """The last move; None: on its first level since it came in."""
-    return case.escalations.select_related("person", "came_from").order_by("-pk").first()
-
-
-def standing(case: Case) -> int:
-    """The level the case stands on."""
-    last = current(case)
-    return last.level if last else _first(case)
 
 
 def escalate_refusal(user: User, case: Case) -> str | None:
@@ -97,8 +83,10 @@ def escalate(
     to_level   straight to this one, or the next above it with people"""
     at = at or clock.now()
     seen = current(case)
-    level = seen.level if seen else _first(case)
-    target, passed = _target(case, level, to_level, at)
+    level = seen.level if seen else first_level(case)
+    target, passed = target_above(case, level, to_level, at)
+    if why == Escalation.Why.EMPTY and (empty := level_of(case.pack_version.pack, level)):
+        passed = [empty, *passed]  # nobody is left there either
     once = f"{case.reference}:{level}:{seen.pk if seen else 0}"
     if passed:
         alert(
@@ -113,7 +101,7 @@ def escalate(
         if tell and before != target.person:
             at_once = isinstance(by, User) and policies.reply_refusal(by, case) is None
             introduce(case, move, signatory=before, by=by if at_once else BY, at_once=at_once)
-        _give(case, target.person, by=by)
+        give(case, target.person, believed=before, by=by, why="escalation")
     return move
 
 
@@ -125,7 +113,7 @@ def climb(case: Case, *, why: str = Escalation.Why.RISK, at: datetime | None = N
     reached = [level for level in ladder(case.pack_version.pack) if enters(case, level, facts, at) is True]
     above = [level.number for level in reached if level.number > been]
     for number in reversed(above):
-        if _who(case, level_of(case.pack_version.pack, number)):  # type: ignore[arg-type]
+        if people_of_level(case, level_of(case.pack_version.pack, number)):  # type: ignore[arg-type]
             return escalate(case, to_level=number, why=why, at=at)
     return escalate(case, to_level=above[-1], why=why, at=at) if above else None
 
@@ -161,9 +149,7 @@ def hand_back(case: Case, *, reason: str, by: User) -> Escalation:
         raise Refused(_("Say why the case comes back and what is to be done now."))
     last = current(case)
     if last is None:
-        raise WrongStage(
-            _("%(reference)s has moved on; reload it and look again.") % {"reference": case.reference}
-        )
+        raise WrongStage(_moved_on(case))
     level = level_of(case.pack_version.pack, last.from_level)
     person = _who_takes_back(case, last, level)
     before, at = case.handler, clock.now()
@@ -182,7 +168,7 @@ def hand_back(case: Case, *, reason: str, by: User) -> Escalation:
         if person:
             if before != person:
                 introduce(case, move, signatory=before, by=BY, at_once=False)
-            _give(case, person, by=by)
+            give(case, person, believed=before, by=by, why="escalation")
     return move
 
 
@@ -191,13 +177,29 @@ def overstayed(at: datetime) -> int:
     due_now = Escalation.objects.filter(until__lt=at, overstayed_at__isnull=True, returned_at__isnull=True)
     moved = 0
     for row in due_now.select_related("case__pack_version", "case__handler", "case__desk__signatory")[:200]:
-        if not Escalation.objects.filter(pk=row.pk, overstayed_at=None).update(overstayed_at=at):
-            continue
-        case = row.case
-        if case.is_open and case.state != State.ANSWERED and current(case) == row:
-            escalate(case, why=Escalation.Why.DWELL, at=at)
-            moved += 1
+        with (
+            suppress(WrongStage),
+            transaction.atomic(),
+        ):  # somebody is moving it this very moment: look again later
+            if not Escalation.objects.filter(pk=row.pk, overstayed_at=None).update(overstayed_at=at):
+                continue
+            case = row.case
+            if case.is_open and case.state != State.ANSWERED and current(case) == row:
+                escalate(case, why=Escalation.Why.DWELL, at=at)
+                moved += 1
     return moved
+
+
+def fill_again(case: Case, *, at: datetime | None = None) -> User | None:
+    """Whoever held the case was found to be a party: on a level of the ladder the next person there has it, else the
+    next level. Returns who holds it now; None: its queue and its lead give it again, as on the first level."""
+    if case.handler is not None or not case.is_open or not is_passed_up(case):
+        return case.handler
+    found, at = holder_of(case), at or clock.now()
+    if found.person and found.because == Because.SAME_LEVEL:
+        return _to_another_there(case, found.person, at)
+    moved = escalate(case, why=Escalation.Why.EMPTY, at=at)
+    return moved.person if moved else None
 
 
 def enter(case: Case) -> Escalation | None:
@@ -220,46 +222,14 @@ def enter(case: Case) -> Escalation | None:
         )
 
 
-# --- who, and where -------------------------------------------------------------------------------------------
-
-
-def _target(case: Case, level: int, to_level: int | None, at: datetime) -> tuple[Target | None, list[Level]]:
-    facts = facts_at(case, at)
-    passed: list[Level] = []
-    for step in ladder(case.pack_version.pack):
-        if step.number <= level or step.number < (to_level or 0):
-            continue
-        if step.number != to_level and enters(case, step, facts, at) is False:
-            continue
-        if people := _who(case, step):
-            return Target(step, people[0], passed), passed
-        passed.append(step)
-    return None, passed
-
-
-def _who(case: Case, level: Level) -> list[User]:
-    """The people of a level who can hold this case: first whoever holds it now, then those with the fewest cases."""
-    people = [person for person in meant(case, level.code) if person.has_role(*CAN_HOLD)]
-    if level.code in NEVER_HANDLED:
-        had = {
-            entry.facts.get("to") for entry in Entry.objects.of(case.reference).filter(what="case.assigned")
-        }
-        people = [person for person in people if person.actor_code not in had]
-    held = Counter(
-        dict(
-            User.objects.filter(pk__in=[person.pk for person in people])
-            .annotate(held=Count("cases", filter=Q(cases__urgent_at__isnull=False)))
-            .values_list("pk", "held")
-        )
-    )
-    return sorted(people, key=lambda one: (one.pk != case.handler_id, held[one.pk], one.pk))
+# --- who --------------------------------------------------------------------------------------------------------
 
 
 def _who_takes_back(case: Case, last: Escalation, level: Level | None) -> User | None:
     before = not_excluded(case, [last.came_from] if last.came_from else [])
     people = [
         *before,
-        *(_who(case, level) if level else ()),
+        *(people_of_level(case, level) if level else ()),
         *(lead for lead in leads(case) if lead.has_role(*CAN_HOLD)),
     ]
     # Back means to somebody else: on a case that nobody held, "the handler" is whoever hands it back.
@@ -270,11 +240,6 @@ def _managers(case: Case) -> list[User]:
     return not_excluded(case, everyone_with("complaints_manager")) or leads(case)
 
 
-def _first(case: Case) -> int:
-    steps = ladder(case.pack_version.pack)
-    return steps[0].number if steps else 1
-
-
 # --- the move itself ------------------------------------------------------------------------------------------
 
 
@@ -283,9 +248,7 @@ def _move(
 ) -> Escalation:  # fmt: skip
     case.hold()
     if current(case) != seen or not Case.objects.open().filter(pk=case.pk).exists():
-        raise WrongStage(
-            _("%(reference)s has moved on; reload it and look again.") % {"reference": case.reference}
-        )
+        raise WrongStage(_moved_on(case))
     note = note or handover.prepared(case, person).text()
     row = _write(case, seen, level.number, level.code, person, why, note, by, at)
     happened(
@@ -303,10 +266,10 @@ def _write(
     return Escalation.objects.create(
         case=case,
         level=number,
-        from_level=seen.level if seen else _first(case),
+        from_level=seen.level if seen else first_level(case),
         code=code,
         person=person,
-        came_from=case.handler,
+        came_from=_whose_it_is(case),
         why=why,
         note=note,
         by=by.actor_code,
@@ -315,12 +278,28 @@ def _write(
     )
 
 
-def _give(case: Case, person: User, *, by: Actor) -> None:
-    """Whoever the level names answers for the case from now on."""
-    if case.handler_id == person.pk:
-        return
-    state = State.QUALIFYING if case.state == State.RECEIVED else State(case.state)
-    case.move(state, leaving=[case.state], handler=person)
-    happened(
-        case, "case.assigned", by=by, held=True, to=person.actor_code, state=case.state, why="escalation"
-    )
+def _whose_it_is(case: Case) -> User | None:
+    """Whoever holds the case; where they stand in for somebody absent, that person: handed back, it is theirs again."""
+    cover = case.covers.filter(task=None, ended_at=None, by=case.handler).select_related("of").first()
+    return cover.of if cover else case.handler
+
+
+def _to_another_there(case: Case, person: User, at: datetime) -> User:
+    """The same step of the ladder in other hands: it may be handed back as before, and its stay counts on."""
+    seen = current(case)
+    with transaction.atomic():
+        case.hold()
+        if seen is None or current(case) != seen:
+            raise WrongStage(_moved_on(case))
+        row = Escalation.objects.create(
+            case=case, level=seen.level, from_level=seen.from_level, code=seen.code, person=person,
+            came_from=seen.came_from, why=Escalation.Why.APART, note=handover.prepared(case, person).text(),
+            by=BY.actor_code, at=at, until=seen.until, overstayed_at=seen.overstayed_at,
+        )  # fmt: skip
+        introduce(case, row, signatory=None, by=BY, at_once=False)
+        give(case, person, believed=None, by=BY, why="same_level")
+    return person
+
+
+def _moved_on(case: Case) -> str:
+    return _("%(reference)s has moved on; reload it and look again.") % {"reference": case.reference}

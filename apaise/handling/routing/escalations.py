@@ -21,6 +21,8 @@ class Escalation(models.Model):
         DWELL = "dwell", _("too long on one level")
         RISK = "risk", _("what is known of the case")
         RETURNED = "returned", _("handed back")
+        APART = "apart", _("whoever held it is kept apart")  # somebody else on the same level
+        EMPTY = "empty", _("nobody else on the level may have it")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="escalations")
     level = models.PositiveSmallIntegerField()

@@ -43,9 +43,9 @@ def ranked(
     absent = away(at) if absent is None else absent
     carried, here = loads(people, at), _presences(people)
     skilled = _skills(people)
-    fits = []
+    wanted, fits = _wanted(case, skilled.values()), []
     for person in people:
-        reasons = _reasons(case, person, skilled.get(person.pk, set()))
+        reasons = _reasons(case, person, skilled.get(person.pk, set()), wanted)
         load = carried[person.pk]
         without = "absent" if person.pk in absent else _without_new(here.get(person.pk), load)
         fits.append(
@@ -62,11 +62,16 @@ def _order(fit: Fit, case: Case) -> tuple[bool, int, bool, int, int]:
     return bool(fit.without_new), -fit.worth, above, carried * 10 + fit.load.weight, fit.person.pk
 
 
-def _reasons(case: Case, person: User, skills: set[tuple[str, str]]) -> list[tuple[str, int]]:
-    wanted = [
-        (Skill.Kind.CAUSE, family_of(case)),
-        *((Skill.Kind.SEGMENT, one) for one in sorted(segments_of(case))),
-    ]
+def _wanted(case: Case, skilled: Iterable[set[tuple[str, str]]]) -> list[tuple[Skill.Kind, str]]:
+    """What the case needs. Its segments rest on everything known of it: asked for only where somebody is good at one."""
+    has_segments = any(kind == Skill.Kind.SEGMENT for skills in skilled for kind, _code in skills)
+    segments = sorted(segments_of(case)) if has_segments else ()
+    return [(Skill.Kind.CAUSE, family_of(case)), *((Skill.Kind.SEGMENT, one) for one in segments)]
+
+
+def _reasons(
+    case: Case, person: User, skills: set[tuple[str, str]], wanted: Sequence[tuple[Skill.Kind, str]]
+) -> list[tuple[str, int]]:
     found = [(f"{kind}:{code}", WORTH[kind]) for kind, code in wanted if (str(kind), code) in skills]
     speaks = person.language == case.language or (str(Skill.Kind.LANGUAGE), case.language) in skills
     # That somebody speaks the language of the house is nothing to mention.

@@ -10,6 +10,7 @@ from apaise.ground.ledger.record import Actor
 from apaise.handling.prepared.models import Update
 from apaise.handling.prepared.prepare import GLANCE, Pledge, prepare, send
 from apaise.handling.routing.escalations import Escalation
+from apaise.handling.routing.people import apart_from, leads
 from apaise.intake.cases import updates
 from apaise.intake.cases.models import UNTIL_SET, Case
 from apaise.lib import clock
@@ -27,11 +28,12 @@ def introduce(
     signatory   whoever held the case before"""
     if move.person is None:
         return None
+    signatory = _who_signs(case, signatory)
     now = clock.now()
     counted_from = now if at_once else due(now, GLANCE, case.pack_version.pack.calendar).due_at
     before, to_the_hour = _contact(case, counted_from)
     letter = updates.introduction(
-        case, move.person, before=before, to_the_hour=to_the_hour, signatory=signatory or case.desk.signatory
+        case, move.person, before=before, to_the_hour=to_the_hour, signatory=signatory
     )
     day = before.astimezone(case.pack_version.pack.calendar.zone).date()
     with translation.override(case.language):
@@ -51,6 +53,13 @@ def introduce(
     if at_once and isinstance(by, User) and update.state == Update.State.WAITING:
         send(update, by=by)
     return update
+
+
+def _who_signs(case: Case, before: User | None) -> User | None:
+    """Whoever held it before, else the desk's person, else a lead: never somebody who is kept apart from the case."""
+    return next(iter(apart_from(case, filter(None, [before, case.desk.signatory]))), None) or next(
+        iter(leads(case)), None
+    )
 
 
 def _contact(case: Case, since: datetime) -> tuple[datetime, bool]:

@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from apaise.ground.accounts.models import Function, Membership, RoleGrant, User
+from apaise.ground.accounts.functions import held, is_of_each_case
+from apaise.ground.accounts.models import User
 from apaise.ground.packs.pack import Pack
-from apaise.ground.packs.vocabulary import FUNCTIONS, ROLES
 from apaise.handling.routing.ladder import ladder
-
-OF_EACH_CASE = ("account", "case", "outside")  # who that is follows from the case, or is not one of us
 
 
 class Place(NamedTuple):
@@ -61,32 +59,12 @@ def named_by(packs: Iterable[Pack]) -> set[str]:
 def places(codes: Iterable[str]) -> dict[str, Place]:
     """Who holds each of these, in three questions however many there are."""
     wanted = set(codes)
-    held = _of_roles(wanted & set(ROLES)) | _of_functions(wanted & FUNCTIONS.keys())
-    return {
-        code: Place(code, held.get(code, ()), FUNCTIONS.get(code) in OF_EACH_CASE)
-        for code in wanted
-    }  # fmt: skip
+    known = held(wanted)
+    return {code: Place(code, known.get(code, ()), is_of_each_case(code)) for code in wanted}
 
 
-def _of_roles(codes: set[str]) -> dict[str, list[User]]:
-    grants = RoleGrant.objects.filter(role__in=codes, user__is_active=True).select_related("user")
-    found: dict[str, list[User]] = {}
-    for grant in grants.order_by("user__name", "pk"):
-        found.setdefault(grant.role, []).append(grant.user)
-    return found
-
-
-def _of_functions(codes: set[str]) -> dict[str, list[User]]:
-    """The named person, else the members of the team: as Function.objects.holders says for one."""
-    functions = list(Function.objects.filter(code__in=codes).select_related("person"))
-    teams = {one.team_id for one in functions if one.team_id}
-    members: dict[int, list[User]] = {}
-    joined = Membership.objects.filter(team__in=teams, user__is_active=True).select_related("user")
-    for one in joined.order_by("user__pk"):
-        members.setdefault(one.team_id, []).append(one.user)
-    return {
-        one.code: ([one.person] if one.person.is_active else [])
-        if one.person
-        else members.get(one.team_id or 0, [])
-        for one in functions
-    }
+def holes(pack: Pack, known: Mapping[str, Place] | None = None) -> list[str]:
+    """What this pack counts on and nobody holds: found before a case needs it."""
+    codes = named_by([pack])
+    known = places(codes) if known is None else known
+    return sorted(code for code in codes if known[code].is_hole)

@@ -12,6 +12,7 @@ from apaise.ground.ledger.record import Actor, System
 from apaise.handling.routing.absences import away, present
 from apaise.handling.routing.assignment import give
 from apaise.handling.routing.fit import Fit, family_of, ranked
+from apaise.handling.routing.holding import Because, holder_of
 from apaise.handling.routing.lane import VIP, fast_lane, lane_target
 from apaise.handling.routing.people import apart_from, leads
 from apaise.handling.routing.placement import Placement
@@ -50,8 +51,8 @@ class Plan(NamedTuple):
 def place(case: Case, *, by: Actor = BY) -> Placement | None:
     """Put the case into its queue and, where a rule or a skill says so, into somebody's hands. Harmless to repeat.
 
-    Nobody kept apart, absent or inactive is ever given it; whom a person chose keeps it. None when nothing is to be
-    said: it then waits in the queue of its team."""
+    Nobody kept apart, absent or inactive is ever given it; whom a person chose keeps it, and so does the level of the
+    ladder where it stands. None when nothing is to be said: it then waits in the queue of its team."""
     if case.state not in PLACEABLE:
         return None
     plan = _plan(case)
@@ -64,47 +65,43 @@ def place(case: Case, *, by: Actor = BY) -> Placement | None:
         if now.state not in PLACEABLE:
             return None
         case.state, case.handler = now.state, now.handler
-        placement = _write_down(case, plan, by)
-        if placement and plan.person and _takes(case, plan, placement):
-            give(case, plan.person, believed=case.handler, by=by, why=_joined(plan.reasons))
-    if plan.fell:
+        known = Placement.objects.filter(case=case).first()
+        holder = holder_of(case, proposed=plan.person, takes_over=_may_take_over(case, plan, known))
+        is_given = holder.because == Because.PLACED
+        if is_given or not _is_known(plan, known):
+            known = _write_down(case, plan, is_given, by)
+        if is_given and holder.person:
+            give(case, holder.person, believed=case.handler, by=by, why=_joined(plan.reasons))
+    if plan.fell and (is_given or holder.person is None):
         _tell_next_level(case, plan)
-    return placement or Placement.objects.filter(case=case).first()
+    return known
 
 
-def _takes(case: Case, plan: Plan, placement: Placement) -> bool:
-    """Whether it changes hands: from nobody; from a person only where the rule says so and nobody decided otherwise."""
-    if case.handler is None:
-        return True
-    if not plan.takes_over or placement.decision == Placement.Decision.OVERRIDDEN:
+def _may_take_over(case: Case, plan: Plan, known: Placement | None) -> bool:
+    """Whether the rule says so, nobody decided otherwise, and whoever holds the case is not one of those it means."""
+    if not plan.takes_over or (known and known.decision == Placement.Decision.OVERRIDDEN):
         return False
     return case.handler_id not in {person.pk for person in people_of(case, plan.queue)}
 
 
-def _write_down(case: Case, plan: Plan, by: Actor) -> Placement | None:
-    """None when this very placing is written down already."""
-    held = case.handler is not None
+def _is_known(plan: Plan, known: Placement | None) -> bool:
+    """Whether this very placing is written down already."""
+    said = (plan.queue, plan.lane, plan.suggested)
+    return known is not None and (known.queue, known.lane, known.suggested) == said
+
+
+def _write_down(case: Case, plan: Plan, is_given: bool, by: Actor) -> Placement:
     said = {
         "queue": plan.queue, "lane": plan.lane, "rule": plan.rule, "reasons": list(plan.reasons),
-        "suggested": plan.suggested, "confidence": plan.confidence,
+        "suggested": plan.suggested, "confidence": plan.confidence, "person": plan.person if is_given else None,
     }  # fmt: skip
-    known = Placement.objects.filter(case=case).first()
-    same = known and (known.queue, known.lane, known.suggested) == (plan.queue, plan.lane, plan.suggested)
-    if same and known and (held or plan.person is None) and not _would_take_over(case, plan, known):
-        return None
-    placement, _new = Placement.objects.update_or_create(
-        case=case, defaults={**said, "person": plan.person if not held or plan.takes_over else None}
-    )
+    placement, _new = Placement.objects.update_or_create(case=case, defaults=said)
     happened(
         case, "case.placed", by=by, held=True, queue=plan.queue, lane=plan.lane or None, why=_joined(plan.reasons),
         rule=plan.rule.pk if plan.rule else None, to=plan.person.actor_code if plan.person else None,
         suggested=plan.suggested or None, confidence=plan.confidence,
     )  # fmt: skip
     return placement
-
-
-def _would_take_over(case: Case, plan: Plan, known: Placement) -> bool:
-    return plan.person is not None and _takes(case, plan, known)
 
 
 # --- where to -------------------------------------------------------------------------------------------

@@ -26,7 +26,8 @@ def first_that_fits(case: Case) -> Rule | None:
     rules = list(Rule.objects.filter(active=True))
     if not rules:
         return None
-    facts, segments = facts_of(case), segments_of(case)
+    facts = facts_of(case)
+    segments = segments_of(case, facts)
     return next((rule for rule in rules if fits(rule, case, facts, segments)), None)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import ROLE_NAMES, Function, Team, User, everyone_with
+from apaise.ground.accounts.naming import named
 from apaise.ground.packs.taxonomy import FAMILIES
 from apaise.ground.packs.vocabulary import FUNCTIONS, ROLES
-from apaise.handling.routing.function_names import function_name
 from apaise.handling.routing.rule import TARGETS
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.policies import WORKERS
@@ -78,7 +78,7 @@ def _plain_name(target: str) -> str:
     kind, _colon, code = target.partition(":")
     if kind == "role":
         return str(ROLE_NAMES.get(code, code))
-    return function_name(code)
+    return named(code)
 
 
 def _numbers(targets: Iterable[str], kind: str) -> set[int]:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.apps import apps
-
 from apaise.ground.accounts.models import User
+from apaise.handling.routing.person import Absence
 
 
 class Away(NamedTuple):
@@ -19,11 +18,8 @@ class Away(NamedTuple):
 
 def away(people: Iterable[User], first: date, last: date) -> dict[int, list[Away]]:
     """The absences that touch these days, by whose they are, earliest first. One question."""
-    absences = apps.all_models["routing"].get("absence")
-    if absences is None:  # no table of absences: none is known
-        return {}
-    touching = absences._default_manager.filter(
-        user__in=[person.pk for person in people], first_day__lte=last, last_day__gte=first, ended_at=None
+    touching = Absence.objects.standing().filter(
+        user__in=[person.pk for person in people], first_day__lte=last, last_day__gte=first
     )
     found: dict[int, list[Away]] = {}
     rows = touching.order_by("first_day", "pk").values_list(

@@ -1,9 +1,8 @@
-"""What the ledger's words, the packs' owners and their confidence are called, for people who read a policy or a date."""
+"""What the ledger's words, their force and their confidence are called, for people who read a policy or a date."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from apaise.ground.accounts.models import ROLE_NAMES
 from apaise.intake.cases.happening import NAMES
 from apaise.lib.working_time import Duration
 
@@ -35,40 +34,6 @@ EVENT_NAMES = {
     "case.redirected": _("The case was passed on"),
     "deadline.stopped": _("It turned out that this date does not apply"),
 }
-FUNCTION_NAMES = {
-    **ROLE_NAMES,
-    "desk": _("Complaints desk"),
-    "frontline": _("First line"),
-    "usual_contact": _("The customer's usual contact"),
-    "senior_handler": _("Experienced handler"),
-    "complaints_service": _("Complaints service"),
-    "complaints_team": _("Complaints team"),
-    "internal_second_look": _("Second look"),
-    "service_director": _("Service director"),
-    "quality_manager": _("Quality manager"),
-    "senior_individual": _("Person in charge of complaints oversight"),
-    "billing": _("Billing"),
-    "logistics": _("Delivery"),
-    "after_sales": _("After-sales service"),
-    "fraud_team": _("Fraud team"),
-    "grid_liaison": _("Contact with the network operator"),
-    "dpo": _("Data protection officer"),
-    "customer_service": _("Customer service"),
-    "operations": _("Operations"),
-    "product": _("Product"),
-    "finance": _("Finance"),
-    "legal": _("Legal department"),
-    "hr_training": _("Human resources and training"),
-    "internal_control": _("Internal control"),
-    "governing_body": _("Governing body"),
-    "account_manager": _("Account manager"),
-    "onsite_technician": _("On-site technician"),
-    "commitment_author": _("Whoever made the promise"),
-    "person_complained_about": _("The person complained about"),
-    "decision_author_first_level": _("Whoever took the first decision"),
-    "external_mediator": _("The mediator"),
-    "regulator": _("The supervising authority"),
-}
 CONFIDENCE_NAMES = {
     "verified": _("checked in the text"),
     "secondary": _("read on a page that restates the rule"),
@@ -89,11 +54,6 @@ FORCE_NAMES = {
 def event_name(word: str) -> str:
     """What happened, for people; the word itself for one without a name."""
     return str(EVENT_NAMES.get(word, word))
-
-
-def function_name(code: str) -> str:
-    """Who that is, for people."""
-    return str(FUNCTION_NAMES.get(code, code))
 
 
 def length_words(length: Duration) -> str:

@@ -8,7 +8,7 @@ from apaise.ground.accounts.models import Alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.contracts import add_contract, change_contract
 from apaise.ground.parties.people import add_organisation, add_person, change_organisation
-from apaise.handling.routing.escalation import standing
+from apaise.handling.routing.levels import standing
 from apaise.handling.tasks.models import Task
 from apaise.intake.cases.attempts import earlier_contacts, is_first_complaint
 from apaise.intake.cases.criticality import weigh

@@ -2,7 +2,7 @@
 
 One pass over lengths that are checked against what is left; nothing recurses, so a crafted file costs no
 more than its size. The caps below stop what is small in bytes and many in number; a file that reaches one is
-told as damaged. Source: docs/decisions/0016-tnef.md"""
+told as damaged. Source: docs/decisions/0018-tnef.md"""
 
 from __future__ import annotations
 

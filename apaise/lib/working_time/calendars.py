@@ -9,6 +9,8 @@ from functools import cached_property, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from apaise.lib.sayable import either, sayable
+
 from .errors import BadTime, OutOfRange
 from .holidays import REGIONS, holidays
 
@@ -32,11 +34,23 @@ class Calendar:
 
     def __post_init__(self) -> None:
         if _minutes(self.opens) >= _minutes(self.closes):
-            raise BadTime(f"Opening hours must end after they begin, not {self.opens} to {self.closes}.")
+            raise BadTime(
+                sayable(
+                    "Opening hours must end after they begin, not %(opens)s to %(closes)s.",
+                    opens=self.opens,
+                    closes=self.closes,
+                )
+            )
         if self.region is not None and self.region not in REGIONS:
-            raise BadTime(f"There is no region “{self.region}”; use one of {', '.join(REGIONS)}.")
+            raise BadTime(
+                sayable(
+                    "There is no region “%(name)s”; use one of %(known)s.",
+                    name=self.region,
+                    known=", ".join(REGIONS),
+                )
+            )
         if not self.business_weekdays or not self.ouvrable_weekdays:
-            raise BadTime("A calendar needs at least one working day a week.")
+            raise BadTime(sayable("A calendar needs at least one working day a week."))
         holidays(self.holiday_set, self.region, 2026)  # refuses an unknown set now, not at the first question
         self.zone  # noqa: B018 - the same for the time zone
 
@@ -46,7 +60,9 @@ class Calendar:
             return ZoneInfo(self.timezone)
         except (KeyError, ValueError, OSError) as problem:
             raise BadTime(
-                f"There is no time zone “{self.timezone}”; use a name such as Europe/Paris."
+                sayable(
+                    "There is no time zone “%(name)s”; use a name such as Europe/Paris.", name=self.timezone
+                )
             ) from problem
 
     @cached_property
@@ -162,7 +178,7 @@ def _days_of_year(
 
 def _minutes(hour: str) -> int:
     if not isinstance(hour, str) or not _HOUR.fullmatch(hour):
-        raise BadTime(f"“{hour}” is no hour of the day; write it as 09:00.")
+        raise BadTime(sayable("“%(text)s” is no hour of the day; write it as 09:00.", text=hour))
     return int(hour[:2]) * 60 + int(hour[3:])
 
 
@@ -175,7 +191,9 @@ CALENDARS: Final[Mapping[str, Calendar]] = {
 def calendar_named(name: str, region: str | None = None) -> Calendar:
     """One of the calendars we know, with the holidays of a region if asked."""
     if name not in CALENDARS:
-        raise BadTime(f"There is no calendar “{name}”; use {' or '.join(CALENDARS)}.")
+        raise BadTime(
+            sayable("There is no calendar “%(name)s”; use %(known)s.", name=name, known=either([*CALENDARS]))
+        )
     return CALENDARS[name] if region is None else _in_region(name, region)
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from apaise.lib.sayable import sayable
+
 from .errors import BadTime
 
 EXACT_UNITS: Final = ("minutes", "business_minutes", "business_hours")  # end at a moment
@@ -19,9 +21,15 @@ class Duration:
 
     def __post_init__(self) -> None:
         if isinstance(self.value, bool) or not isinstance(self.value, int) or self.value < 0:
-            raise BadTime("A duration needs a whole number of 0 or more as its value.")
+            raise BadTime(sayable("A duration needs a whole number of 0 or more as its value."))
         if self.unit not in UNITS:
-            raise BadTime(f"There is no unit “{str(self.unit)[:40]}”; use one of {', '.join(UNITS)}.")
+            raise BadTime(
+                sayable(
+                    "There is no unit “%(name)s”; use one of %(known)s.",
+                    name=str(self.unit)[:40],
+                    known=", ".join(UNITS),
+                )
+            )
 
     @property
     def rolls(self) -> bool:
@@ -40,7 +48,9 @@ class Duration:
     def from_data(cls, data: Any) -> "Duration":
         """Read `{"value": 2, "unit": "months"}`; a number such as 2.0 is whole."""
         if not isinstance(data, dict) or "value" not in data or "unit" not in data:
-            raise BadTime('A duration is written {"value": 2, "unit": "months"}.')
+            raise BadTime(
+                sayable("A duration is written %(example)s.", example='{"value": 2, "unit": "months"}')
+            )
         value, unit = data["value"], data["unit"]
         if isinstance(value, float) and value.is_integer():
             value = int(value)

@@ -10,6 +10,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from apaise.lib.sayable import either, sayable
+
 from .errors import BadTime
 
 HOLIDAY_SETS: Final = ("fr-metropole", "gb-england")
@@ -82,7 +84,11 @@ def holidays(name: str, region: str | None, year: int) -> Mapping[int, str]:
         return _french(year, region)
     if name == "gb-england":  # the regions are French: they add nothing here
         return _english(year)
-    raise BadTime(f"There is no holiday set “{name}”; use {' or '.join(HOLIDAY_SETS)}.")
+    raise BadTime(
+        sayable(
+            "There is no holiday set “%(name)s”; use %(known)s.", name=name, known=either([*HOLIDAY_SETS])
+        )
+    )
 
 
 def _french(year: int, region: str | None) -> Mapping[int, str]:

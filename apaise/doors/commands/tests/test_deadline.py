@@ -82,7 +82,7 @@ def test_without_jsonl_it_says_what_to_add():
     )
 
 
-def test_a_pack_of_a_file_is_checked_and_known(tmp_path):
+def test_a_pack_of_a_file_is_checked_and_known(tmp_path, monkeypatch):
     path = tmp_path / "mine.yaml"
     path.write_text("schema: policy-pack/1\nid: mine\n", encoding="utf-8")
     done = command("--jsonl", "--pack", str(path), without=("django",))
@@ -90,6 +90,13 @@ def test_a_pack_of_a_file_is_checked_and_known(tmp_path):
     assert (
         done.stderr
         == "apaise: mine.yaml, line 1: `acknowledgement` is missing; add it (11 more, see line 1)\n"
+    )
+
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    done = command("--jsonl", "--pack", str(path), without=("django",))
+    words = done.stderr.replace("\u202f", " ").replace("\xa0", " ")
+    assert words == (
+        "apaise: mine.yaml, ligne 1 : il manque `acknowledgement` ; ajoutez-le (et 11 autres, voir ligne 1)\n"
     )
 
     shipped = (ROOT / "apaise/ground/packs/data/packs/uk-fca.yaml").read_text(encoding="utf-8")

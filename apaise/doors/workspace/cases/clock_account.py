@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from apaise.doors.workspace.cases.page import clock_of
 from apaise.ground.accounts.models import User
+from apaise.ground.accounts.naming import named
 from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.intake.cases import deadlines, postponement
 from apaise.intake.cases.event_names import (
     CONFIDENCE_NAMES,
     FORCE_NAMES,
     event_name,
-    function_name,
     length_words,
 )
 from apaise.intake.cases.extension import OUTSIDE, latest
@@ -42,7 +42,7 @@ def account(case: Case, one: Deadline, user: User, now: datetime) -> dict[str, A
     rule = case.pack_version.pack.deadline(one.rule)
     shown = {
         **clock_of(one, now),
-        "owner": function_name(one.owner),
+        "owner": named(one.owner),
         "started": None if rule is None else event_name(rule.trigger),
         "spans": [_span(each) for each in deadlines.explain(one)],
         "ended": _ended(case, one, now),

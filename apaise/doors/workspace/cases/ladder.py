@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from apaise.doors.workspace.cases.page import find
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
+from apaise.ground.accounts.naming import named
 from apaise.handling.prepared import prepare
 from apaise.handling.prepared.models import Update
-from apaise.handling.routing import circuits, escalation, handover
+from apaise.handling.routing import circuits, escalation, handover, levels
 from apaise.handling.routing.escalations import Escalation
 from apaise.handling.routing.handover import Handover
 from apaise.handling.routing.ladder import ladder
-from apaise.handling.routing.naming import named
 from apaise.handling.tickets.linking import follow_ticket, link_ticket, unlink_ticket
 from apaise.handling.tickets.models import Ticket
 from apaise.intake.cases import policies
@@ -44,7 +44,7 @@ def show(
 ) -> HttpResponse:
     """The whole page; after a refusal with its reason and everything typed still there."""
     me, moves = request.user, list(case.escalations.select_related("person", "came_from"))
-    standing = moves[-1].level if moves else escalation.standing(case)
+    standing = moves[-1].level if moves else levels.standing(case)
     page = {
         **frame(request, "cases"),
         "case": case,
@@ -85,6 +85,8 @@ def _levels(case: Case, standing: int) -> list[dict[str, Any]]:
 def _move(move: Escalation) -> dict[str, Any]:
     if move.why == Escalation.Why.RETURNED:
         words = _("Handed back to level %(level)s") % {"level": move.level}
+    elif move.why == Escalation.Why.APART:
+        words = _("In other hands on level %(level)s") % {"level": move.level}
     elif move.goes_up:
         words = _("Passed up to level %(level)s") % {"level": move.level}
     else:

@@ -16,8 +16,8 @@ from apaise.doors.workspace.cases.page import find
 from apaise.doors.workspace.cases.row import who
 from apaise.doors.workspace.cases.segment_words import bands_in_words, named_in_words
 from apaise.doors.workspace.frame import frame
+from apaise.ground.accounts.naming import named
 from apaise.ground.packs.criticality import Factor, circuit
-from apaise.handling.routing.naming import named
 from apaise.handling.routing.people import holders
 from apaise.intake.cases import knowable, policies
 from apaise.intake.cases.criticality import Standing, last_reason, proposed_by, set_criticality, standing

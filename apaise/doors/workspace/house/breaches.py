@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.workspace.frame import frame
+from apaise.ground.accounts.naming import named
 from apaise.handling.lateness.models import Breach
 from apaise.handling.lateness.register import READERS, explain, explain_refusal
-from apaise.handling.routing.naming import named
 from apaise.intake.cases import deadlines
 from apaise.intake.cases.messages import Refused
 from apaise.lib import clock, csv_file

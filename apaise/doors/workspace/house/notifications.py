@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apaise.doors.workspace.frame import frame
-from apaise.handling.routing.naming import named
+from apaise.ground.accounts.naming import named
 from apaise.handling.routing.notifications import Notification
 from apaise.handling.routing.telling import (
     OCCASIONS,

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_safe
 
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
+from apaise.ground.accounts.naming import named
 from apaise.ground.packs.choose import active_packs
-from apaise.ground.packs.pack import Pack
 from apaise.ground.packs.vocabulary import ROLES
 from apaise.handling.policy.conditions import condition_words
 from apaise.handling.routing import lineup
 from apaise.handling.routing.ladder import Level, ladder
 from apaise.handling.routing.whereabouts import Away, away
-from apaise.intake.cases.event_names import function_name, length_words
+from apaise.intake.cases.event_names import length_words
 from apaise.lib import clock
 
 READERS = (
@@ -57,7 +57,7 @@ def circuits(request: HttpRequest) -> HttpResponse:
             for course in lineup.circuits(pack, known)
         ],
         "steps": [_step(level, known, absent) for level in ladder(pack)],
-        "holes": [_place(known[code], absent) for code in _holes(pack, known)],
+        "holes": [_place(known[code], absent) for code in lineup.holes(pack, known)],
     }
     return render(request, "workspace/lead/circuits.html", page)
 
@@ -69,11 +69,6 @@ def may_read(user: User) -> None:
         )
 
 
-def _holes(pack: Pack, known: Mapping[str, lineup.Place]) -> list[str]:
-    """What this pack counts on and nobody holds."""
-    return sorted(code for code in lineup.named_by([pack]) if known[code].is_hole)
-
-
 def _absent(known: Mapping[str, lineup.Place]) -> Mapping[int, list[Away]]:
     today = clock.today(ZoneInfo(settings.TIME_ZONE))
     people = {person.pk: person for place in known.values() for person in place.people}
@@ -81,15 +76,15 @@ def _absent(known: Mapping[str, lineup.Place]) -> Mapping[int, list[Away]]:
 
 
 def _place(place: lineup.Place, absent: Mapping[int, list[Away]]) -> dict[str, Any]:
-    named = place.people[:MOST_NAMED]
+    shown = place.people[:MOST_NAMED]
     return {
         "code": place.code,
-        "name": function_name(place.code),
+        "name": named(place.code),
         "people": [
             {"name": one.name, "ident": one.pk, "away": absent[one.pk][0] if one.pk in absent else None}
-            for one in named
+            for one in shown
         ],
-        "more": len(place.people) - len(named),
+        "more": len(place.people) - len(shown),
         "of_each_case": place.of_each_case,
         "is_hole": place.is_hole,
         "mend": _mend(place.code) if place.is_hole else "",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,6 +24,7 @@ from apaise.ground.packs.pack import Pack
 from apaise.handling.policy.differences import differences, raw_difference
 from apaise.handling.policy.reading import said
 from apaise.lib import clock
+from apaise.lib.sayable import said as in_language
 
 LARGEST = 1_000_000
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,58}")
@@ -120,7 +122,8 @@ def said_of(refusal: Exception) -> list[str]:
     """Every problem, with its line."""
     if isinstance(refusal, WrongPack):
         return [
-            _("Line %(line)s: %(what)s") % {"line": each.line, "what": each.what}
+            _("Line %(line)s: %(what)s")
+            % {"line": each.line, "what": in_language(each.what, get_language() or "fr")}
             for each in refusal.problems[:30]
         ]
     return [str(refusal)]

@@ -5,12 +5,13 @@ from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
+from apaise.ground.accounts.naming import named
 from apaise.ground.packs.amend import Slot, Wanted, slots
 from apaise.ground.packs.company import PackRefused
 from apaise.ground.packs.pack import Pack
 from apaise.ground.packs.vocabulary import ROLES
 from apaise.handling.policy.reading import said
-from apaise.intake.cases.event_names import function_name, length_words
+from apaise.intake.cases.event_names import length_words
 from apaise.intake.cases.models import CHANNEL_NAMES
 from apaise.lib.working_time import Duration
 
@@ -78,7 +79,7 @@ def wanted(posted: Mapping[str, str], pack: Pack, parent: Pack) -> Wanted:
     }
     codes = ((pack.block("remedies") or {}).get("approval_thresholds_eur")) or {}
     limits = {
-        code: _number(posted[f"limit:{code}"], function_name(code))
+        code: _number(posted[f"limit:{code}"], named(code))
         if posted.get(f"limit:{code}", "").strip()
         else None
         for code in codes
@@ -117,7 +118,7 @@ def _limit_field(code: str, amount: Any, below: Any, posted: Mapping[str, str] |
     name = f"limit:{code}"
     return {
         "name": name,
-        "label": function_name(code),
+        "label": named(code),
         "value": (posted or {}).get(name, "" if amount is None else str(amount)),
         "hint": ""
         if amount == below

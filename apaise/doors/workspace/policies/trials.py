@@ -48,7 +48,9 @@ def trials(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             return redirect("workspace:policy-trial", _begin(request).pk)
-        except (TrialRefused, PackError) as refusal:
+        except PackError as wrong:
+            refused = wrong.said(get_language() or "fr")
+        except TrialRefused as refusal:
             refused = str(refusal)
     page = {
         **frame(request, "policy-trials"),

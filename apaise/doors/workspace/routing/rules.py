@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apaise.doors.workspace.frame import frame
 from apaise.doors.workspace.routing.team import tabs_for
 from apaise.ground.accounts.models import ROLE_NAMES, Function, Team, User, everyone_with
+from apaise.ground.accounts.naming import named
 from apaise.ground.packs.taxonomy import FAMILIES
 from apaise.handling.routing import rules
-from apaise.handling.routing.function_names import function_name
 from apaise.handling.routing.person import Skill
 from apaise.handling.routing.rule import Rule
 from apaise.handling.routing.skills import LANGUAGES, SEGMENTS, say_skills
@@ -172,7 +172,7 @@ def _choices(people: list[User]) -> dict[str, Any]:
         "segments": [(code, segment_name(code)) for code in SEGMENTS],
         "targets": [
             (_("Teams"), [(f"team:{team.pk}", team.name) for team in Team.objects.order_by("name")]),
-            (_("Functions"), [(f"function:{code}", function_name(code)) for code in held]),
+            (_("Functions"), [(f"function:{code}", named(code)) for code in held]),
             (_("Roles"), [(f"role:{code}", ROLE_NAMES[code]) for code in ABLE]),
             (_("People"), [(f"person:{person.pk}", person.name) for person in people]),
         ],

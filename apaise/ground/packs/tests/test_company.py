@@ -12,6 +12,7 @@ from apaise.ground.packs.company import PackRefused, check, keep_draft, publish,
 from apaise.ground.packs.edition import PackDraft, PackEdition
 from apaise.ground.packs.load import WrongPack, load_pack
 from apaise.ground.packs.vocabulary import FUNCTIONS, ROLES
+from apaise.lib.sayable import said as in_language
 
 pytestmark = pytest.mark.django_db
 HEAD = """\
@@ -74,6 +75,8 @@ def published(text, by, why="Nous allons plus vite."):
 def said(text):
     with pytest.raises(WrongPack) as refused:
         check(text)
+    untranslated = [one.what for one in refused.value.problems if in_language(one.what, "fr") == one.what]
+    assert untranslated == []
     return [(problem.line, problem.what) for problem in refused.value.problems]
 
 

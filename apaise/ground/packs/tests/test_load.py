@@ -15,6 +15,7 @@ from apaise.ground.packs.load import (
     shipped_ids,
 )
 from apaise.ground.packs.pack import Pack
+from apaise.lib.sayable import said
 
 SHIPPED = ("fr-b2b-maintenance", "fr-banque-assurance", "fr-consommation", "fr-energie", "uk-fca")
 SMALL = """\
@@ -58,6 +59,8 @@ def problems(path):
         load_pack_file(path)
     assert str(refused.value).startswith(str(refused.value.problems[0]))
     assert "\n" not in str(refused.value)
+    untranslated = [each.what for each in refused.value.problems if said(each.what, "fr") == each.what]
+    assert untranslated == []
     return [(each.line, each.what) for each in refused.value.problems]
 
 

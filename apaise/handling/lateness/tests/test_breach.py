@@ -17,7 +17,7 @@ from apaise.handling.lateness.models import Breach
 from apaise.handling.lateness.register import explain
 from apaise.handling.prepared import prepare
 from apaise.handling.prepared.models import Update
-from apaise.handling.routing import escalation
+from apaise.handling.routing import levels
 from apaise.handling.routing.assignment import assign
 from apaise.handling.tasks.models import Task
 from apaise.intake.cases import deadlines
@@ -246,7 +246,7 @@ def test_past_the_last_date_the_mediator_is_named_and_the_executive_has_it(case,
         "escalate_executive",
         "log_breach",
     ]
-    assert (fresh(case).handler, escalation.standing(case)) == (boss, 5)
+    assert (fresh(case).handler, levels.standing(case)) == (boss, 5)
     assert Update.objects.filter(kind="holding", state="waiting").count() == 0
 
 
@@ -256,7 +256,7 @@ def test_s0_42_past_80_percent_of_the_time_the_case_goes_up_and_an_update_is_pre
     days_later(work, noon, 8)
     assert fresh(case).handler == ana
     days_later(work, noon, 12)  # of fourteen and a half
-    assert (fresh(case).handler, escalation.current(case).why) == (mara, "near")
+    assert (fresh(case).handler, levels.current(case).why) == (mara, "near")
     update = Update.objects.get(kind="progress", state="waiting")
     assert (update.leaves_at, update.reply_by, update.rule) == (None, None, "reply_target")
     assert "Votre réclamation avance" in update.text

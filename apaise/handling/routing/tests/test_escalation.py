@@ -8,7 +8,7 @@ from apaise.ground.accounts.models import Alert
 from apaise.ground.ledger.models import Entry
 from apaise.handling.prepared import prepare
 from apaise.handling.prepared.models import Update
-from apaise.handling.routing import escalation
+from apaise.handling.routing import escalation, levels
 from apaise.handling.routing.assignment import assign
 from apaise.handling.routing.escalations import Escalation
 from apaise.handling.routing.handover import Handover
@@ -191,7 +191,7 @@ def test_handed_back_it_is_whose_it_was_with_the_reason(case, ana, mara, work):
         "returned",
         "La date est fixée, rappelez.",
     )
-    assert (fresh(case).handler, escalation.standing(case)) == (ana, 1)
+    assert (fresh(case).handler, levels.standing(case)) == (ana, 1)
     assert last(case, "case.returned").facts == {
         "level": 1,
         "from_level": 2,
@@ -245,7 +245,7 @@ def test_a_very_important_customers_case_goes_to_the_executive_at_once(
     case.complainant.save()
     work()
     case = fresh(case)
-    assert (case.handler, escalation.standing(case), escalation.current(case).why) == (boss, 5, "risk")
+    assert (case.handler, levels.standing(case), escalation.current(case).why) == (boss, 5, "risk")
     assert Case.objects.visible_to(boss).filter(pk=case.pk).exists()
     move = escalation.hand_back(case, reason="Rappelez-la aujourd'hui.", by=boss)
     assert move.person == mara
@@ -255,7 +255,7 @@ def test_a_critical_case_goes_to_the_level_that_critical_cases_enter(case, ana, 
     case.keep(criticality="C3")
     set_criticality(case, "C1", by=ana, reason="Le site est à l’arrêt.")
     work()
-    assert (fresh(case).handler, escalation.standing(case)) == (cleo, 3)
+    assert (fresh(case).handler, levels.standing(case)) == (cleo, 3)
 
 
 def test_what_was_handed_back_does_not_come_again_for_the_same_reason(case, ana, mara, cleo, work):
@@ -265,12 +265,12 @@ def test_what_was_handed_back_does_not_come_again_for_the_same_reason(case, ana,
     escalation.hand_back(fresh(case), reason="À vous, j'ai parlé au client.", by=cleo)
     set_criticality(fresh(case), "C2", by=ana, reason="Moins grave.")
     work()
-    assert (fresh(case).handler, escalation.standing(case)) == (ana, 1)
+    assert (fresh(case).handler, levels.standing(case)) == (ana, 1)
 
 
 def test_a_case_too_long_on_one_level_goes_one_further_once(case, ana, mara, cleo, work, noon):
     escalation.hand_up(case, NOTE, by=ana)
-    move = escalation.current(case)
+    move = levels.current(case)
     assert move.until.isoformat() == "2026-11-30T22:59:59+00:00"
     with clock.at_moment(noon + timedelta(days=6)):
         rounds.sweep_ladder()

@@ -12,6 +12,7 @@ from apaise.handling.routing.assignment import assign
 from apaise.handling.routing.person import Skill
 from apaise.handling.routing.placement import Placement
 from apaise.handling.routing.placing import place
+from apaise.handling.routing.segments import segments_of
 from apaise.handling.routing.suggestions import confidence_in
 from apaise.intake.cases.exclusion import keep_apart
 from apaise.intake.cases.messages import Refused
@@ -316,3 +317,12 @@ def test_two_workers_who_place_at_once_place_once(complain, desk, ana, bo, cleo)
     assert len(said(case, "case.placed")) == 1
     assert len(said(case, "case.assigned")) == 1
     assert holder(case) in (ana, bo)
+
+
+def test_a_rule_may_name_the_kind_of_customer_and_a_segment_of_the_pack(vip, ana, bo, cleo, noon):
+    rule(cleo, f"person:{ana.pk}", name="Entreprises", family="", segment="business")
+    case = vip()
+    assert {"vip", "business", "maintenance"} <= segments_of(case)
+    assert rules.first_that_fits(case).name == "Entreprises"
+    rules.Rule.objects.update(segment="activity:none")
+    assert rules.first_that_fits(case) is None

@@ -97,7 +97,7 @@ def test_the_table_is_changed_once_and_the_house_keeps_the_record(cleo):
 
 
 def test_every_occasion_and_everybody_who_may_be_told_has_a_name():
-    from apaise.handling.routing.naming import named
+    from apaise.ground.accounts.naming import named
 
     for occasion in telling.OCCASIONS:
         assert telling.occasion_name(occasion) != occasion

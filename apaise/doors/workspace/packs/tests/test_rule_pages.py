@@ -24,6 +24,11 @@ def said(response):
     return html.unescape(response.content.decode())
 
 
+def plain(text):
+    """With ordinary spaces: what is tested are the words."""
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
 def fields_of(page):
     """What the form of the common changes would send if nothing were touched."""
     form = page[page.index('name="do" value="form"') : page.index('name="do" value="text"')]
@@ -86,6 +91,17 @@ def test_a_mistake_in_the_text_is_told_with_its_line_and_the_words_are_kept(clie
     assert page.status_code == 409
     assert "Line 4: there is no pack `fr-nowhere` to extend" in said(page)
     assert "extends: fr-nowhere" in said(page)
+
+
+def test_a_mistake_is_told_in_the_language_of_whoever_made_it(client, house):
+    house.language = "fr"
+    house.save()
+    client.force_login(house)
+    text = "schema: policy-pack/1\nid: mine\nid: other\n"
+    page = plain(said(client.post("/desk/rules/new", {"text": text})))
+    assert "Ligne 3 : `id` figure ici deux fois ; n’en gardez qu’un" in page
+    page = plain(said(client.post("/desk/rules/new", {"text": "schema: policy-pack/1\nlabel: {fr: A\n"})))
+    assert "ce n’est pas du YAML : il manque une virgule ou une accolade fermante ; regardez aussi" in page
 
 
 def test_a_file_may_be_uploaded(client, house):

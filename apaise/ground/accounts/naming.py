@@ -1,4 +1,4 @@
-"""Roles and functions as people say them."""
+"""Roles and functions as people say them: one list for pages, policies and letters."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ FUNCTION_NAMES: Final[Mapping[str, Any]] = {
     "desk": _("Complaints desk"),
     "frontline": _("First line"),
     "usual_contact": _("Usual contact"),
-    "senior_handler": _("Senior handler"),
+    "senior_handler": _("Experienced handler"),
     "complaints_service": _("Complaints service"),
     "complaints_team": _("Complaints team"),
     "internal_second_look": _("Second look"),
@@ -29,7 +29,7 @@ FUNCTION_NAMES: Final[Mapping[str, Any]] = {
     "product": _("Product team"),
     "finance": _("Finance"),
     "legal": _("Legal department"),
-    "hr_training": _("Training"),
+    "hr_training": _("Human resources and training"),
     "internal_control": _("Internal control"),
     "governing_body": _("Governing body"),
     "account_manager": _("Account manager"),

@@ -1,0 +1,132 @@
+"""Addresses: the list of cases, and everything on the page of one."""
+
+from django.urls import path
+
+from apaise.doors.workspace.cases import (
+    actions,
+    dates,
+    files,
+    ladder,
+    listing,
+    page,
+    parties,
+    together,
+    weight,
+)
+from apaise.doors.workspace.cases import table as case_table
+
+urlpatterns = [
+    path("", listing.home, name="home"),
+    path("cases", listing.case_list, name="cases"),
+    path("case-table", case_table.case_table, name="case-table"),
+    path("cases/<str:reference>", page.case_page, name="case"),
+    path("cases/<str:reference>/assignment", actions.assignment, name="assignment"),
+    path("cases/<str:reference>/qualification", actions.qualification, name="qualification"),
+    path("cases/<str:reference>/criticality", weight.level, name="criticality"),
+    path("cases/<str:reference>/weight", weight.weight_page, name="weight"),
+    path("cases/<str:reference>/facts", weight.told_facts, name="told-facts"),
+    path("cases/<str:reference>/replies", actions.replies, name="replies"),
+    path("cases/<str:reference>/notes", actions.notes, name="notes"),
+    path("cases/<str:reference>/final-reply", actions.final_reply, name="final-reply"),
+    path("cases/<str:reference>/reply-by-date", actions.reply_by_date, name="reply-by-date"),
+    path("cases/<str:reference>/dates", dates.dates, name="case-dates"),
+    path("cases/<str:reference>/dated-facts", dates.telling, name="case-facts"),
+    path(
+        "cases/<str:reference>/dated-facts/<int:happening_id>/undoing",
+        dates.untelling,
+        name="case-fact-undoing",
+    ),
+    path(
+        "cases/<str:reference>/dates/<int:deadline_id>/extension",
+        dates.prolonging,
+        name="case-date-extension",
+    ),
+    path("cases/<str:reference>/redirection", actions.redirection, name="redirection"),
+    path("cases/<str:reference>/acceptance", actions.acceptance, name="acceptance"),
+    path("cases/<str:reference>/closure", actions.closure, name="closure"),
+    path("cases/<str:reference>/reopening", actions.reopening, name="reopening"),
+    path("cases/<str:reference>/merger", together.merger, name="merger"),
+    path("cases/<str:reference>/merger/undoing", together.merger_undoing, name="merger-undoing"),
+    path("cases/<str:reference>/split", together.split_, name="split"),
+    path("cases/<str:reference>/split/undoing", together.split_undoing, name="split-undoing"),
+    path("cases/<str:reference>/links", together.links, name="links"),
+    path("cases/<str:reference>/links/<int:link_id>/removal", together.link_removal, name="link-removal"),
+    path(
+        "cases/<str:reference>/suggestions/<int:suggestion_id>/dismissal",
+        together.dismissal,
+        name="dismissal",
+    ),
+    path("cases/<str:reference>/promises", together.promises, name="promises"),
+    path(
+        "cases/<str:reference>/promises/<int:promise_id>/keeping",
+        together.promise_keeping,
+        name="promise-keeping",
+    ),
+    path(
+        "cases/<str:reference>/messages/<int:message_id>/second-sending",
+        actions.second_sending,
+        name="second-sending",
+    ),
+    path(
+        "cases/<str:reference>/messages/<int:message_id>/taking-back",
+        actions.taking_back,
+        name="taking-back",
+    ),
+    path("cases/<str:reference>/reminder-stop", actions.reminder_stop, name="reminder-stop"),
+    path("cases/<str:reference>/messages/<int:message_id>/hearing", actions.hearing, name="message-hearing"),
+    path("cases/<str:reference>/messages/<int:message_id>/arrival", actions.arrival, name="arrival"),
+    path("cases/<str:reference>/messages/<int:message_id>/original", files.original, name="original"),
+    path(
+        "cases/<str:reference>/messages/<int:message_id>/complainant",
+        actions.complainant,
+        name="complainant",
+    ),
+    path("cases/<str:reference>/messages/<int:message_id>/as-written", files.as_written, name="as-written"),
+    path(
+        "cases/<str:reference>/messages/<int:message_id>/as-written/page",
+        files.as_written_page,
+        name="as-written-page",
+    ),
+    path("cases/<str:reference>/files/<int:file_id>", files.attachment, name="file"),
+    path("cases/<str:reference>/medium", actions.medium, name="medium"),
+    path("cases/<str:reference>/contract", actions.contract, name="case-contract"),
+    path("cases/<str:reference>/parties", parties.parties, name="parties"),
+    path("cases/<str:reference>/own-tie", parties.own_tie, name="own-tie"),
+    path(
+        "cases/<str:reference>/parties/<int:exclusion_id>/override",
+        parties.override,
+        name="party-override",
+    ),
+    path(
+        "cases/<str:reference>/parties/<int:exclusion_id>/override/ending",
+        parties.override_ending,
+        name="party-override-ending",
+    ),
+    path(
+        "cases/<str:reference>/named/<int:named_id>/confirmation",
+        parties.confirmation,
+        name="named-confirmation",
+    ),
+    path(
+        "cases/<str:reference>/named/<int:named_id>/dismissal",
+        parties.named_dismissal,
+        name="named-dismissal",
+    ),
+    path("cases/<str:reference>/second-look", parties.second_look, name="second-look"),
+    path("cases/<str:reference>/context-notes", parties.context_notes, name="context-notes"),
+    path(
+        "cases/<str:reference>/context-notes/<int:note_id>/withdrawal",
+        parties.context_note_withdrawal,
+        name="context-note-withdrawal",
+    ),
+    path("cases/<str:reference>/ladder", ladder.ladder_page, name="case-ladder"),
+    path("cases/<str:reference>/escalation", ladder.escalation_, name="escalation"),
+    path("cases/<str:reference>/escalation/return", ladder.return_, name="escalation-return"),
+    path("cases/<str:reference>/updates/<int:update_id>/sending", ladder.sending, name="update-sending"),
+    path("cases/<str:reference>/updates/<int:update_id>/dropping", ladder.dropping, name="update-dropping"),
+    path("cases/<str:reference>/tickets", ladder.tickets, name="tickets"),
+    path("cases/<str:reference>/tickets/<int:ticket_id>/state", ladder.ticket_state, name="ticket-state"),
+    path(
+        "cases/<str:reference>/tickets/<int:ticket_id>/removal", ladder.ticket_removal, name="ticket-removal"
+    ),
+]
