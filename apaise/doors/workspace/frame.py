@@ -2,20 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Count, QuerySet, Subquery, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from apaise.ground.accounts.models import User
-from apaise.ground.packs.company import READERS as RULE_READERS
-from apaise.handling.contributions.models import ContextNote
-from apaise.intake.cases.heard import alerts_of
-from apaise.intake.cases.policies import WORKERS
-from apaise.intake.channels.models import Arrival
-from apaise.intake.channels.post.out import to_post
+from apaise.doors.workspace.rail import rail
 
 DONE = {
     "assigned": _("The case has a new handler."),
@@ -111,11 +102,8 @@ DONE = {
 def frame(request: HttpRequest, here: str) -> dict[str, Any]:
     """Context of the workspace layout. `here` names the entry of the rail."""
     user = request.user
-    entries = [entry for entry in _entries(user) if entry is not None]
-    for entry in entries:
-        entry["current"] = entry["here"] == here
     return {
-        "rail": entries,
+        **rail(user, here),
         "me": {
             "name": user.name,
             "ident": user.pk,
@@ -124,106 +112,4 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
         },
         "settings_href": None,
         "done": DONE.get(request.GET.get("done", "")),
-    }
-
-
-def _entries(user: User) -> list[dict[str, Any] | None]:
-    sees_cases = user.has_role("handler", "team_lead", "complaints_manager", "auditor", "executive")
-    takes_in = user.has_role(*WORKERS)
-    asked = ContextNote.objects.asked_of(user)
-    alerts, notes, notes_asked, letters, waiting = _counts(
-        user,
-        alerts_of(user).filter(seen_at__isnull=True),
-        asked,
-        asked.waiting(),
-        to_post(user) if sees_cases else None,
-        Arrival.objects.visible_to(user).in_quarantine() if sees_cases else None,
-    )
-    leads = user.has_role("team_lead", "complaints_manager")
-    today = _entry("today", _("Today"), "wall") if sees_cases else None
-    return [
-        today if leads else None,
-        _entry("cases", _("Cases"), "inbox") if sees_cases else None,
-        None if leads else today,
-        _entry("tasks", _("To do"), "check") if sees_cases else None,
-        _entry("entry-phone", _("New case"), "plus", key="c") if takes_in else None,
-        _entry("alerts", _("Alerts"), "flag", alerts, ngettext("alert", "alerts", alerts)),
-        _notes_entry(notes_asked) if notes or user.has_role("contributor") else None,
-        _entry(
-            "quarantine",
-            _("Quarantine"),
-            "filter",
-            waiting,
-            ngettext("message waiting", "messages waiting", waiting),
-        )
-        if sees_cases
-        else None,
-        _entry("post", _("Letters to post"), "letter", letters, ngettext("letter", "letters", letters))
-        if sees_cases
-        else None,
-        *_house(user, sees_cases=sees_cases),
-        *_machine_room(user),
-    ]
-
-
-def _house(user: User, *, sees_cases: bool) -> list[dict[str, Any] | None]:
-    """Whom we serve, by which rules, and who of us does what."""
-    return [
-        _entry("people", _("Customers"), "people") if sees_cases else None,
-        _entry("breaches", _("Missed dates"), "clock")
-        if user.has_role("team_lead", "complaints_manager", "quality", "auditor")
-        else None,
-        _entry("notifications", _("Who is told"), "people") if user.has_role("complaints_manager") else None,
-        _entry("customer-files", _("Import of customers"), "file")
-        if user.has_role("administrator", "complaints_manager")
-        else None,
-        _entry("policy-trials", _("Try a policy"), "swap") if user.has_role("complaints_manager") else None,
-        _entry("packs", _("Rules"), "scales") if user.has_role(*RULE_READERS) else None,
-        _entry("contacts", _("Contacts"), "people") if user.has_role("administrator") else None,
-        _entry("team", _("Team"), "swap") if sees_cases else None,
-        _entry("outbox", _("Outbox of the demo"), "send") if settings.DEMO and sees_cases else None,
-    ]
-
-
-def _notes_entry(asked: int) -> dict[str, Any]:
-    words = ngettext("note to write", "notes to write", asked)
-    return _entry("asked-notes", _("Context notes asked of me"), "pen", asked, words)
-
-
-def _machine_room(user: User) -> list[dict[str, Any] | None]:
-    if not user.has_role("administrator"):
-        return []
-    return [
-        _entry("mailboxes", _("Mailboxes"), "mail"),
-        _entry("queue", _("Queue"), "gear"),
-        _entry("sending", _("Outgoing mail"), "send"),
-        _entry("style-guide", _("Components"), "wall"),
-    ]
-
-
-def _counts(user: User, *asked: QuerySet[Any] | None) -> list[int]:
-    """How many rows each of these finds, in one question: the rail stands on every page."""
-    counted = {
-        f"n{number}": Subquery(
-            rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
-        )
-        for number, rows in enumerate(asked)
-        if rows is not None
-    }
-    found = User.objects.filter(pk=user.pk).values(**counted).get()
-    return [found.get(f"n{number}") or 0 for number in range(len(asked))]
-
-
-def _entry(
-    here: str, label: Any, icon: str, count: int = 0, count_words: str = "", key: str | None = None
-) -> dict[str, Any]:
-    href = reverse(f"workspace:{here}")
-    return {
-        "here": here,
-        "label": label,
-        "href": href,
-        "icon": icon,
-        "count": count,
-        "count_words": count_words,
-        "key": key,
     }

@@ -286,7 +286,7 @@ def _move(
         raise WrongStage(
             _("%(reference)s has moved on; reload it and look again.") % {"reference": case.reference}
         )
-    note = note or handover.prepared(case, person).text()
+    note = note or handover.written_for(case, person)
     row = _write(case, seen, level.number, level.code, person, why, note, by, at)
     happened(
         case, "case.escalated", by=by, held=True, level=row.level, from_level=row.from_level, code=row.code,

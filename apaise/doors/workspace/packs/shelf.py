@@ -31,10 +31,12 @@ def packs(request: HttpRequest) -> HttpResponse:
     readers_only(request)
     now = active()
     tried = {pack.id for pack in now.packs}
+    others = [load_pack(each, check=False) for each in shipped_ids() if each not in tried]
     page = {
         **frame(request, "packs"),
         "in_force": [_line(pack, is_default=pack.id == now.default) for pack in now.packs],
-        "shipped": [_line(load_pack(each, check=False)) for each in shipped_ids() if each not in tried],
+        "shipped": [_line(pack) for pack in others],
+        "names": {pack.id: said(pack.block("label")) for pack in (*now.packs, *others)},
         "drafts": list(PackDraft.objects.select_related("changed_by").order_by("pack_id")),
         "history": list(
             PackEdition.objects.defer("content", "text").select_related("published_by").order_by("-pk")[:50]
