@@ -69,11 +69,16 @@ def edition(request: HttpRequest, pack_id: str, number: int) -> HttpResponse:
     below = before.pack if before else pack_named(own.extends)
     more = {
         "differences": differences(below, own.pack) if below else [],
-        "compared_with": before.pack.label if before else own.extends,
+        "compared_with": named(below) if below else own.extends,
         "raw": raw_difference(before.text if before else "", own.text),
         "is_last": not PackEdition.objects.filter(pack_id=pack_id, number__gt=number).exists(),
     }
     return _reading(request, own.pack, own=own, edition=own, **more)
+
+
+def named(pack: Pack) -> str:
+    """A pack as people call it, with its version."""
+    return f"{said(pack.block('label'))}, {pack.version}"
 
 
 def _reading(request: HttpRequest, pack: Pack, *, own: PackEdition | None, **more: Any) -> HttpResponse:
