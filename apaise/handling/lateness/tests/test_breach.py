@@ -240,7 +240,7 @@ def test_while_the_date_announced_to_the_customer_lies_ahead_nothing_is_apologis
     Case.objects.filter(pk=case.pk).update(announced_for=announced)
     days_later(work, noon, 15)
     assert not Update.objects.filter(kind="holding").exists()
-    text = Update.objects.filter(kind="progress").latest("pk").text.replace("\xa0", " ")
+    text = Update.objects.filter(kind="progress").latest("pk").text
     assert "Nous n’avons pas pu" not in text
     assert updates.in_words(announced.date(), "fr") in text
 

@@ -53,7 +53,7 @@ def test_the_note_is_begun_in_the_language_of_whoever_reads_the_page(client, cas
         ana.language = language
         ana.save()
         client.force_login(ana)
-        page = plain(client.get(f"/desk/cases/{case.reference}/ladder").content.decode())
+        page = plain(client.get(f"/desk/cases/{case.reference}/ladder"))
         assert words in page
 
 
