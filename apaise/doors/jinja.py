@@ -80,6 +80,7 @@ def _filters() -> dict[str, Any]:
         "initials": saying.initials,
         "phone": saying.phone,
         "person_tone": person_tone,
+        "pack_name": _pack_name,
     }
 
 
@@ -97,6 +98,12 @@ def person_tone(ident: Any) -> int:
 @pass_context
 def current_path(context: Context) -> str:
     return str(context["request"].path)
+
+
+def _pack_name(version: Any) -> str:
+    """A policy as people call it, with its version; its code is for machines."""
+    said = version.pack.name
+    return typo(f"{said.get(_language()) or said['fr']}, {version.version}")
 
 
 def _iso(at: date | datetime) -> str:

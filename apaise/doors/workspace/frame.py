@@ -103,7 +103,7 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
     """Context of the workspace layout. `here` names the entry of the rail."""
     user = request.user
     return {
-        "rail": rail(user, here),
+        **rail(user, here),
         "me": {
             "name": user.name,
             "ident": user.pk,

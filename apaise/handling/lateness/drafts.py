@@ -23,7 +23,13 @@ LATER, NEWS = 5, 3  # working days: until our reply, and until the customer hear
 
 
 def holding_update(missed: Missed, *, by: Actor) -> Update | None:
-    """We are late: what is done, what is left, why, and until when now."""
+    """We are late: what is done, what is left, why, and until when now. Only our own step is late while the date
+    announced to the customer still lies ahead: then there is nothing to apologise for, and they hear where we are."""
+    case = missed.case
+    if case.announced_for and case.announced_for > clock.now():
+        return progress_update(
+            case, once=f"{missed.once}:progress", owner=missed.owner, rule=missed.rule.id, by=by
+        )
     return _holding(missed, Update.Kind.HOLDING, (), by=by)
 
 

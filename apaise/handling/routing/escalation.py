@@ -249,7 +249,7 @@ def _move(
     case.hold()
     if current(case) != seen or not Case.objects.open().filter(pk=case.pk).exists():
         raise WrongStage(_moved_on(case))
-    note = note or handover.prepared(case, person).text()
+    note = note or handover.written_for(case, person)
     row = _write(case, seen, level.number, level.code, person, why, note, by, at)
     happened(
         case, "case.escalated", by=by, held=True, level=row.level, from_level=row.from_level, code=row.code,
@@ -293,7 +293,7 @@ def _to_another_there(case: Case, person: User, at: datetime) -> User:
             raise WrongStage(_moved_on(case))
         row = Escalation.objects.create(
             case=case, level=seen.level, from_level=seen.from_level, code=seen.code, person=person,
-            came_from=seen.came_from, why=Escalation.Why.APART, note=handover.prepared(case, person).text(),
+            came_from=seen.came_from, why=Escalation.Why.APART, note=handover.written_for(case, person),
             by=BY.actor_code, at=at, until=seen.until, overstayed_at=seen.overstayed_at,
         )  # fmt: skip
         introduce(case, row, signatory=None, by=BY, at_once=False)

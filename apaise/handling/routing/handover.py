@@ -34,10 +34,15 @@ class Handover(NamedTuple):
         )
 
 
-def prepared(case: Case, reader: User | None = None) -> Handover:
-    """The note as far as the case itself can tell it, for a person to complete or for a move without one."""
-    with translation.override(reader.language if reader else None):
-        return Handover(_done(case), _left(case), _promised(case))
+def prepared(case: Case) -> Handover:
+    """The note as far as the case itself can tell it, in the language of whoever looks, for them to complete."""
+    return Handover(_done(case), _left(case), _promised(case))
+
+
+def written_for(case: Case, reader: User) -> str:
+    """The same for a move that nobody writes a note for, in the language of the person who takes the case."""
+    with translation.override(reader.language):
+        return prepared(case).text()
 
 
 def _done(case: Case) -> str:

@@ -37,20 +37,22 @@ TELLABLE: Final = (
 
 
 WORD_NAMES: Final = {
-    "case.escalated": gettext_lazy("Passed up"),
-    "case.returned": gettext_lazy("Handed back"),
-    "case.reopened": gettext_lazy("Reopened"),
+    "case.escalated": gettext_lazy("The case is passed up"),
+    "case.returned": gettext_lazy("The case is handed back"),
+    "case.reopened": gettext_lazy("The case is reopened"),
     "deadline.missed": gettext_lazy("A date was missed"),
     "commitment.broken": gettext_lazy("A promise was broken"),
     "decision.taken": gettext_lazy("A decision was taken"),
-    "case.closed": gettext_lazy("Closed"),
-    "case.withdrawn": gettext_lazy("Withdrawn by the customer"),
+    "case.closed": gettext_lazy("The case is closed"),
+    "case.withdrawn": gettext_lazy("The customer withdraws the complaint"),
 }
 
 
 def occasion_name(occasion: str) -> str:
     """A stage or a word, as people say it."""
-    return str(NAMES.get(occasion) or WORD_NAMES.get(occasion) or occasion)
+    if stage := NAMES.get(occasion):
+        return _("Stage “%(name)s”") % {"name": stage}
+    return str(WORD_NAMES.get(occasion) or occasion)
 
 
 def edit_refusal(user: User) -> str | None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.downloads import Stored, to_staff
 from apaise.doors.workspace.frame import frame
-from apaise.doors.workspace.intake.form_figures import READERS
+from apaise.doors.workspace.readers import FORM_FIGURES
 from apaise.intake.channels import receive
 from apaise.intake.channels.glance import glance, original_name
 from apaise.intake.channels.models import Arrival
@@ -32,7 +32,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         "items": items,
         "total": waiting.count(),
         "now": clock.now(),
-        "sees_figures": request.user.has_role(*READERS),
+        "sees_figures": request.user.has_role(*FORM_FIGURES),
         "may_act": request.user.has_role(*WORKERS),
     }
     return render(request, "workspace/quarantine.html", page)

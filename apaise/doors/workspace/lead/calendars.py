@@ -69,7 +69,7 @@ def _show(request: HttpRequest, *, refused: dict[int, str] | None = None) -> Htt
     may_read(request.user)
     desks = list(Desk.objects.select_related("team").order_by("name", "pk"))
     page = {
-        **frame(request, "today"),
+        **frame(request, "calendars"),
         "desks": [
             {
                 "desk": desk,

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apaise.doors.workspace import readers
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
 from apaise.ground.accounts.naming import named
@@ -25,10 +26,6 @@ from apaise.handling.routing.whereabouts import Away, away
 from apaise.intake.cases.event_names import length_words
 from apaise.lib import clock
 
-READERS = (
-    "handler", "team_lead", "complaints_manager", "executive", "quality", "internal_mediator", "legal_dpo", "auditor",
-    "administrator",
-)  # fmt: skip
 MOST_NAMED = 4
 
 
@@ -41,7 +38,7 @@ def circuits(request: HttpRequest) -> HttpResponse:
     known = lineup.places(lineup.named_by(packs))
     absent = _absent(known)
     page = {
-        **frame(request, "today"),
+        **frame(request, "circuits"),
         "tabs": [
             {"label": _said(one.name), "href": f"?pack={one.id}", "current": one.id == pack.id}
             for one in packs
@@ -63,7 +60,7 @@ def circuits(request: HttpRequest) -> HttpResponse:
 
 
 def may_read(user: User) -> None:
-    if not user.has_role(*READERS):
+    if not user.has_role(*readers.CIRCUITS):
         raise PermissionDenied(
             _("This page is for those who handle complaints or answer for how it is done.")
         )

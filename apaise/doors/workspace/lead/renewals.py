@@ -44,7 +44,7 @@ def renewals(request: HttpRequest) -> HttpResponse:
     found = _found(request)
     days, sort = _days(request), _sort(request)
     page = {
-        **frame(request, "people"),
+        **frame(request, "renewals"),
         "tabs": _tabs("renewals"),
         "rows": [_row(one) for one in found[:MOST_SHOWN]],
         "total": len(found),
@@ -81,7 +81,7 @@ def broken_promises(request: HttpRequest) -> HttpResponse:
     days = _days(request)
     found = disappointed(request.user, days)
     page = {
-        **frame(request, "people"),
+        **frame(request, "renewals"),
         "tabs": _tabs("broken-promises"),
         "rows": [{"customer": one, "href": _customer_page(one)} for one in found[:MOST_SHOWN]],
         "total": len(found),

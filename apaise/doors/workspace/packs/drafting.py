@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from apaise.doors.workspace.frame import frame
 from apaise.doors.workspace.packs.form import Typed, typed_of, wanted
+from apaise.doors.workspace.packs.shelf import named
 from apaise.ground.packs import company
 from apaise.ground.packs.amend import amended, head, with_next_version, written
 from apaise.ground.packs.company import PackRefused, edit_refusal, pack_named
@@ -151,7 +152,7 @@ def _show(
         "label": said(pack.block("label")),
         "extends": pack.block("extends"),
         "version": pack.version,
-        "compared_with": base.label,
+        "compared_with": named(base),
         "differences": differences(base, pack),
         "raw": raw_difference(last.text if last else "", text) if last else [],
         "gaps": [str(each) for each in company.nobody_holds(pack)],

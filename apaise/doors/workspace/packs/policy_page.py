@@ -30,7 +30,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     content = built(packs, desk) if desk else None
     last = public.current()
     page = {
-        **frame(request, "packs"),
+        **frame(request, "policy"),
         "problems": problems,
         "gaps": contacts.gaps(packs, desk),
         "page": content["en" if get_language() == "en" else "fr"] if content else None,

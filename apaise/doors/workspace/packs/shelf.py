@@ -31,10 +31,12 @@ def packs(request: HttpRequest) -> HttpResponse:
     readers_only(request)
     now = active()
     tried = {pack.id for pack in now.packs}
+    others = [load_pack(each, check=False) for each in shipped_ids() if each not in tried]
     page = {
         **frame(request, "packs"),
         "in_force": [_line(pack, is_default=pack.id == now.default) for pack in now.packs],
-        "shipped": [_line(load_pack(each, check=False)) for each in shipped_ids() if each not in tried],
+        "shipped": [_line(pack) for pack in others],
+        "names": {pack.id: said(pack.block("label")) for pack in (*now.packs, *others)},
         "drafts": list(PackDraft.objects.select_related("changed_by").order_by("pack_id")),
         "history": list(
             PackEdition.objects.defer("content", "text").select_related("published_by").order_by("-pk")[:50]
@@ -67,11 +69,16 @@ def edition(request: HttpRequest, pack_id: str, number: int) -> HttpResponse:
     below = before.pack if before else pack_named(own.extends)
     more = {
         "differences": differences(below, own.pack) if below else [],
-        "compared_with": before.pack.label if before else own.extends,
+        "compared_with": named(below) if below else own.extends,
         "raw": raw_difference(before.text if before else "", own.text),
         "is_last": not PackEdition.objects.filter(pack_id=pack_id, number__gt=number).exists(),
     }
     return _reading(request, own.pack, own=own, edition=own, **more)
+
+
+def named(pack: Pack) -> str:
+    """A pack as people call it, with its version."""
+    return f"{said(pack.block('label'))}, {pack.version}"
 
 
 def _reading(request: HttpRequest, pack: Pack, *, own: PackEdition | None, **more: Any) -> HttpResponse:

@@ -27,7 +27,7 @@ def fairness(request: HttpRequest) -> HttpResponse:
         return _csv(request)
     found = report(request.user)
     page = {
-        **frame(request, "team"),
+        **frame(request, "fairness"),
         "tabs": tabs_for(request.user, "fairness"),
         "report": found,
         "weeks": [line for line in found.weeks if line.contact.counted],

@@ -130,7 +130,7 @@ def _show(
     names = names_of(one.target for one in known)
     people = list(everyone_with(*ABLE).order_by("name", "pk").prefetch_related("skills"))
     page = {
-        **frame(request, "team"),
+        **frame(request, "routing-rules"),
         "tabs": tabs_for(request.user, "routing-rules"),
         "rules": [{"rule": one, "where": names[one.target], "when": _when(one)} for one in known],
         "changed": rule,

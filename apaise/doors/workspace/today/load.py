@@ -28,7 +28,7 @@ def load(request: HttpRequest) -> HttpResponse:
     """Everybody, by name: nobody is ranked."""
     seen = _scope(request)
     page = {
-        **frame(request, "today"),
+        **frame(request, "load"),
         "rows": rows_of(seen, absences(seen)),
         "nobody": _figures(seen.nobody, "nobody", seen),
         "team": seen.team,

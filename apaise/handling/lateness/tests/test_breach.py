@@ -20,7 +20,7 @@ from apaise.handling.prepared.models import Update
 from apaise.handling.routing import levels
 from apaise.handling.routing.assignment import assign
 from apaise.handling.tasks.models import Task
-from apaise.intake.cases import deadlines
+from apaise.intake.cases import deadlines, updates
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
@@ -233,6 +233,16 @@ def test_an_answered_case_gets_no_holding_update_even_if_one_was_prepared(case, 
         prepare.leave_unattended(clock.now())
     assert Update.objects.get(kind="holding").state == "dropped"
     assert not case.messages.filter(kind="auto_update", subject__contains="où nous en sommes").exists()
+
+
+def test_while_the_date_announced_to_the_customer_lies_ahead_nothing_is_apologised_for(case, work, noon):
+    announced = noon + timedelta(days=40)
+    Case.objects.filter(pk=case.pk).update(announced_for=announced)
+    days_later(work, noon, 15)
+    assert not Update.objects.filter(kind="holding").exists()
+    text = Update.objects.filter(kind="progress").latest("pk").text
+    assert "Nous n’avons pas pu" not in text
+    assert updates.in_words(announced.date(), "fr") in text
 
 
 def test_past_the_last_date_the_mediator_is_named_and_the_executive_has_it(case, work, noon, staff):

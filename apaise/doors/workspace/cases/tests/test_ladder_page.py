@@ -48,6 +48,15 @@ def test_passing_up_needs_the_note_and_keeps_what_was_typed(client, case, ana):
     assert "Le technicien est joint." in plain(page)
 
 
+def test_the_note_is_begun_in_the_language_of_whoever_reads_the_page(client, case, ana):
+    for language, words in (("fr", "reçu le 23 novembre"), ("en", "received on 23 November")):
+        ana.language = language
+        ana.save()
+        client.force_login(ana)
+        page = plain(client.get(f"/desk/cases/{case.reference}/ladder"))
+        assert words in page
+
+
 def test_passed_up_and_handed_back_from_the_page(client, case, ana, mara):
     client.force_login(ana)
     done = client.post(f"/desk/cases/{case.reference}/escalation", NOTE)

@@ -65,7 +65,7 @@ def test_a_pack_goes_from_form_to_force_through_the_pages(client, house):
     edition = said(client.get("/desk/rules/tramontel/editions/1"))
     assert "Nous allons plus vite." in edition and "2 business days" in edition
     shelf = said(client.get("/desk/rules"))
-    assert "ours, over fr-consommation" in shelf
+    assert "ours, over France — consumer (default pack)" in shelf
 
 
 def test_a_draft_of_what_is_in_force_changes_only_what_is_typed(client, house):
