@@ -18,7 +18,7 @@ from apaise.intake.cases.event_names import (
     function_name,
     length_words,
 )
-from apaise.intake.cases.extension import OUTSIDE, latest
+from apaise.intake.cases.extension import OUTSIDE, latest, must_tell
 from apaise.intake.cases.models import Case, Deadline
 from apaise.intake.cases.owed import added_by_law, days_late, sum_of
 from apaise.lib import saying
@@ -72,6 +72,8 @@ def _rule(case: Case, one: Deadline, rule: DeadlineRule, user: User, now: dateti
         "may_prolong": allowed,
         "outside": OUTSIDE in (rule.extension or {}).get("by", ()),
         "latest": latest(case, one, rule) if allowed else None,
+        "told": must_tell(rule),
+        "reason": ((rule.extension or {}).get("reason") or {}).get(case.language, ""),
         "penalised": bool(rule.penalties) and days_late(case, one, now) > 0,
         "sum": sum_of(case, rule) if rule.penalties else None,
         "penalty": added_by_law(case, one, rule, now) if rule.penalties else None,

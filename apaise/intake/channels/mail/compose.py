@@ -26,6 +26,7 @@ HEADINGS = {
     "reminder": gettext_lazy("A question, to answer you well"),
     "final_reply": gettext_lazy("Our answer"),
     "date_notice": gettext_lazy("A new date for our answer"),
+    "prolongation": gettext_lazy("A date is moved"),
     "redirection": gettext_lazy("Where your request is followed"),
     "closing_notice": gettext_lazy("Your complaint is closed"),
     "update": gettext_lazy("Where your complaint stands"),
