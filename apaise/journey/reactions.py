@@ -26,6 +26,7 @@ from apaise.journey.ladder_steps import (
     tell_who_takes_back,
     tell_who_takes_over,
 )
+from apaise.journey.marks import let_clocks_follow_mark
 from apaise.journey.placing import place_case
 from apaise.journey.steps import (
     acknowledge,
@@ -151,6 +152,8 @@ for word in WEIGHS:
     REACTIONS.setdefault(word, []).append(weigh_again)
 for word in (*ABOUT_PEOPLE, "contract.added"):
     REACTIONS.setdefault(word, []).append(weigh_cases_of)
+for word in ("person.changed", "organisation.changed", "person.merged", "person.merge_undone"):
+    REACTIONS.setdefault(word, []).append(let_clocks_follow_mark)
 for word in ("fact.told", "fact.read"):  # one more thing is known: a clock may start, a level be reached
     REACTIONS[word] += [reconsider_clocks, climb_the_ladder]
 REACTIONS["message.received"].append(tell_of_third_contact)

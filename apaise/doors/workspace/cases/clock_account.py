@@ -11,6 +11,7 @@ from apaise.doors.workspace.cases.page import clock_of
 from apaise.ground.accounts.models import User
 from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.intake.cases import deadlines, postponement
+from apaise.intake.cases.clockwork import marks_of
 from apaise.intake.cases.event_names import (
     CONFIDENCE_NAMES,
     FORCE_NAMES,
@@ -43,7 +44,7 @@ def account(case: Case, one: Deadline, user: User, now: datetime) -> dict[str, A
     shown = {
         **clock_of(one, now),
         "owner": function_name(one.owner),
-        "started": None if rule is None else event_name(rule.trigger),
+        "started": None if rule is None else _began(case, one, rule),
         "spans": [_span(each) for each in deadlines.explain(one)],
         "ended": _ended(case, one, now),
         "extended": one.extended_to if one.extended_to == one.due_at else None,
@@ -51,6 +52,13 @@ def account(case: Case, one: Deadline, user: User, now: datetime) -> dict[str, A
         "promise": one.promise,
     }
     return {**shown, **(_rule(case, one, rule, user, now) if rule else {})}
+
+
+def _began(case: Case, one: Deadline, rule: DeadlineRule) -> str:
+    """What it began with; a mark that came later counts from the mark."""
+    if marks_of(rule) and one.start_at > case.received_at:
+        return _("The customer was marked VIP")
+    return event_name(rule.trigger)
 
 
 def _rule(case: Case, one: Deadline, rule: DeadlineRule, user: User, now: datetime) -> dict[str, Any]:
