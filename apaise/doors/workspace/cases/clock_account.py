@@ -21,7 +21,7 @@ from apaise.intake.cases.event_names import (
 )
 from apaise.intake.cases.extension import OUTSIDE, latest, must_tell
 from apaise.intake.cases.models import Case, Deadline
-from apaise.intake.cases.owed import added_by_law, days_late, sum_of
+from apaise.intake.cases.owed import CLAIMED, added_by_law, days_late, law_adds, sum_of
 from apaise.lib import saying
 from apaise.lib.working_time import NAMES as HOLIDAYS
 
@@ -82,10 +82,22 @@ def _rule(case: Case, one: Deadline, rule: DeadlineRule, user: User, now: dateti
         "latest": latest(case, one, rule) if allowed else None,
         "told": must_tell(rule),
         "reason": ((rule.extension or {}).get("reason") or {}).get(case.language, ""),
-        "penalised": bool(rule.penalties) and days_late(case, one, now) > 0,
-        "sum": sum_of(case, rule) if rule.penalties else None,
-        "penalty": added_by_law(case, one, rule, now) if rule.penalties else None,
-        "days_late": days_late(case, one, now),
+        **_penalty(case, one, rule, now),
+    }
+
+
+def _penalty(case: Case, one: Deadline, rule: DeadlineRule, now: datetime) -> dict[str, Any]:
+    """What lateness costs so far, and whose word the sum is."""
+    late = days_late(case, one, now)
+    if not law_adds(rule) or not late:
+        return {"penalised": False, "days_late": late}
+    owed = sum_of(case, rule)
+    return {
+        "penalised": True,
+        "days_late": late,
+        "sum": owed and owed.amount,
+        "claimed": bool(owed) and owed.source == CLAIMED,
+        "penalty": added_by_law(case, rule, late),
     }
 
 

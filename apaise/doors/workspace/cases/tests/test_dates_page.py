@@ -7,6 +7,7 @@ import pytest
 from apaise.ground.accounts.models import Function
 from apaise.intake.cases import happenings
 from apaise.intake.cases.exclusion import keep_apart
+from apaise.intake.cases.knowing import know
 from tests.nothing_changed import nothing_changed
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +99,18 @@ def test_a_date_is_moved_on_the_page_with_the_reason_the_customer_reads(complain
     assert done["Location"] == f"/desk/cases/{case.reference}/dates?done=prolonged_told"
     assert "Vos contrats sont archivés." in case.messages.get(kind="prolongation").text
     assert "the customer was told, with the reason" in page(client, case)
+
+
+def test_the_page_counts_on_the_same_sum_as_the_record_and_says_whose_word_it_is(case, client, ana):
+    where = f"/desk/cases/{case.reference}/dated-facts"
+    ended = {"word": "contract.terminated_for_late_delivery", "on": "2026-10-22"}
+    client.post(where, ended)
+    assert "Tell the sum with the fact below" in page(client, case)
+    know(case, "case.claim_amount", "100", by=ana)
+    said = page(client, case)
+    assert "20 days late: the law adds €20.00 to €100.00; €120.00 is owed." in said
+    assert "Counted on the sum the customer asks for" in said
+    client.post(where, {**ended, "amount": "49.90"})
+    said = page(client, case)
+    assert "20 days late: the law adds €9.98 to €49.90; €59.88 is owed." in said
+    assert "Counted on the sum the customer asks for" not in said
