@@ -108,7 +108,7 @@ def test_the_page_counts_on_the_same_sum_as_the_record_and_says_whose_word_it_is
     assert "Tell the sum with the fact below" in page(client, case)
     know(case, "case.claim_amount", "100", by=ana)
     said = page(client, case)
-    assert "20 days late: the law adds €20.00 to €100.00; €120.00 is owed." in said
+    assert "20 days late: the law adds €20 to €100; €120 is owed." in said
     assert "Counted on the sum the customer asks for" in said
     client.post(where, {**ended, "amount": "49.90"})
     said = page(client, case)
