@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from apaise.doors.origin import is_from_this_machine, origin_of
-from apaise.doors.workspace.alerts import WORDS
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.packs.vocabulary import BREACH_ACTIONS
 from apaise.handling.routing.assignment import assign
@@ -16,6 +15,7 @@ from apaise.handling.tasks.wording import KINDS
 from apaise.intake.channels import receive
 from apaise.intake.channels.mail.compose import mail_of
 from apaise.intake.channels.models import Arrival, OutboxMail, file_store
+from apaise.journey.alert_words import WORDS
 from apaise.journey.models import Job
 from apaise.lib import clock
 
