@@ -22,6 +22,7 @@ from apaise.intake.cases.reminders import remind_unanswered
 from apaise.intake.channels import checking, drafts, folder, form_steps, receive, tasks, unnamed
 from apaise.intake.channels.mail import doors
 from apaise.intake.channels.mail.journal import settle_uncertain
+from apaise.intake.channels.mail.to_staff import StaffMail, forget_old_staff_mail
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.journey import queue
 from apaise.journey.models import Job
@@ -77,6 +78,8 @@ def sweep_unsent() -> None:
     old = clock.now() - timedelta(minutes=10)
     waiting = Message.objects.filter(state__in=[Message.State.QUEUED, Message.State.SENDING], at__lt=old)
     _ring(tasks.deliver.module_path, waiting.values_list("pk", flat=True), "mail")
+    to_staff = StaffMail.objects.waiting().filter(at__lt=old)
+    _ring(tasks.deliver_to_staff.module_path, to_staff.values_list("pk", flat=True), "mail")
     unread = Arrival.objects.filter(state=Arrival.State.NEW, received_at__lt=old)
     _ring(tasks.file_arrival.module_path, unread.values_list("pk", flat=True), "default")
     begun = CustomerFile.objects.filter(
@@ -115,5 +118,6 @@ def tidy() -> None:
     queue.forget_done()
     forget_old_attempts()
     drafts.forget_old_drafts()
+    forget_old_staff_mail(clock.now() - timedelta(days=30))
     file_store().forget_drafts((clock.now() - timedelta(days=1)).timestamp())
     form_steps.forget_old_visits()

@@ -1,8 +1,9 @@
 """What the law adds to a sum that is paid late, on the clocks of a case: one sum, for the page and for the record."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.ground.packs.penalties import Penalty, penalty
@@ -59,5 +60,5 @@ def law_adds(rule: DeadlineRule) -> bool:
     return bool(_steps(rule))
 
 
-def _steps(rule: DeadlineRule) -> list[object]:
+def _steps(rule: DeadlineRule) -> list[Mapping[str, Any]]:
     return [step for step in rule.penalties if "from_day" in step]

@@ -266,6 +266,20 @@ def test_the_language_changes_at_once(client, ana):
         ),
     ],
 )
+def test_how_alerts_come_by_mail_is_chosen_on_ones_own_page(client, ana):
+    client.force_login(ana)
+    page = client.get(reverse("workspace:account")).content.decode()
+    assert 'value="summary" checked' in page and "As the house: Paris" in page
+    chosen = {"alerts_by_mail": "urgent", "time_zone": "Indian/Reunion"}
+    assert client.post(reverse("workspace:account"), chosen).status_code == 302
+    ana.refresh_from_db()
+    assert (ana.alerts_by_mail, ana.time_zone) == ("urgent", "Indian/Reunion")
+    for wrong in ({**chosen, "alerts_by_mail": "hourly"}, {**chosen, "time_zone": "Mars/Base"}):
+        assert client.post(reverse("workspace:account"), wrong).status_code == 409
+    ana.refresh_from_db()
+    assert (ana.alerts_by_mail, ana.time_zone) == ("urgent", "Indian/Reunion")
+
+
 def test_a_password_that_will_not_do_is_refused_beside_its_field(client, ana, typed, field, words):
     client.force_login(ana)
     page = client.post(reverse("workspace:account"), typed)
