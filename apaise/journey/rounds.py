@@ -94,9 +94,12 @@ def sweep_duplicates() -> None:
 
 
 def _ring(task: str, rows: Iterable[int], queue_name: str) -> None:
+    waiting = list(rows)
+    if not waiting:
+        return
     jobs = Job.objects.filter(task=task).exclude(state=Job.State.DONE).values_list("arguments", flat=True)
     alive = {arguments["args"][0] for arguments in jobs}
-    for row_id in [row_id for row_id in rows if row_id not in alive][:200]:
+    for row_id in [row_id for row_id in waiting if row_id not in alive][:200]:
         queue.put(task, [row_id], queue=queue_name)
 
 

@@ -33,7 +33,9 @@ def account(request: HttpRequest) -> HttpResponse:
         "errors": errors,
         "languages": settings.LANGUAGES,
         "shortest": SHORTEST,
+        "alerts_by_mail": request.user.alerts_by_mail,
         "mail_choices": AlertsByMail.choices,
+        "time_zone": request.user.time_zone,
         "time_zones": list(TIME_ZONES.items()),
         "house_zone": TIME_ZONES.get(settings.TIME_ZONE, settings.TIME_ZONE),
     }

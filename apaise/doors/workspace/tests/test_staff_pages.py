@@ -255,17 +255,6 @@ def test_the_language_changes_at_once(client, ana):
     assert client.post(reverse("workspace:account"), {"language": "de"}).status_code == 409
 
 
-@pytest.mark.parametrize(
-    ("typed", "field", "words"),
-    [
-        ({"password": "wrong", "new_password": "quiet green river"}, "password", "does not match"),
-        (
-            {"password": "correct horse battery", "new_password": "short"},
-            "new_password",
-            "at least 12 characters",
-        ),
-    ],
-)
 def test_how_alerts_come_by_mail_is_chosen_on_ones_own_page(client, ana):
     client.force_login(ana)
     page = client.get(reverse("workspace:account")).content.decode()
@@ -280,6 +269,17 @@ def test_how_alerts_come_by_mail_is_chosen_on_ones_own_page(client, ana):
     assert (ana.alerts_by_mail, ana.time_zone) == ("urgent", "Indian/Reunion")
 
 
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"password": "wrong", "new_password": "quiet green river"}, "password", "does not match"),
+        (
+            {"password": "correct horse battery", "new_password": "short"},
+            "new_password",
+            "at least 12 characters",
+        ),
+    ],
+)
 def test_a_password_that_will_not_do_is_refused_beside_its_field(client, ana, typed, field, words):
     client.force_login(ana)
     page = client.post(reverse("workspace:account"), typed)
