@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from apaise.ground.accounts.alerts import alert
-from apaise.ground.accounts.models import User, everyone_with
+from apaise.ground.accounts.models import Alert, User, everyone_with
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
 from apaise.ground.parties.models import Organisation, Person
@@ -18,6 +18,8 @@ from apaise.intake.cases.account_people import cases_of_holder, keep_account_peo
 from apaise.intake.cases.letting_in import shut_out_lapsed
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.naming import look_for_names
+from apaise.journey.staff_mail import mail_request
+from apaise.lib import clock
 
 BY = System("judge-and-party")
 PLACE_AGAIN = "place_again"
@@ -77,9 +79,14 @@ def sweep_apart() -> None:
 
 
 def tell_whom_a_note_is_asked(entry: Entry) -> None:
-    """Asked or reminded. The alert names no case: they may not know that it exists."""
-    kind = "context_note_asked" if entry.what == "context_note.requested" else "context_note_late"
-    alert([_person(entry)], kind, detail=f"note:{entry.facts['note']}", once=entry.pk)
+    """Asked or reminded, on their page and by mail. Neither names the case: they may not know that it exists."""
+    reminded = entry.what == "context_note.reminded"
+    note = ContextNote.objects.select_related("person", "asked_by").get(pk=entry.facts["note"])
+    kind = "context_note_late" if reminded else "context_note_asked"
+    alert([note.person], kind, detail=f"note:{note.pk}", once=entry.pk)
+    if note.state == ContextNote.State.ASKED and mail_request(note, reminded=reminded, once=entry.pk):
+        # It is told by this mail: no summary need say it again.
+        Alert.objects.filter(once=f"{entry.pk}:{note.person_id}").update(mailed_at=clock.now())
 
 
 def tell_of_context_note(entry: Entry) -> None:

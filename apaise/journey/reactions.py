@@ -26,6 +26,7 @@ from apaise.journey.ladder_steps import (
     tell_who_takes_back,
     tell_who_takes_over,
 )
+from apaise.journey.marks import let_clocks_follow_mark
 from apaise.journey.placing import place_case
 from apaise.journey.steps import (
     acknowledge,
@@ -164,12 +165,17 @@ REACTIONS: dict[str, list[Reaction]] = {
     "decision.communicated": [ask_to_tell_the_service],
     "final_reply.sent": [welcome_first_complaint],
     # What a customer, a company or a contract is called, and how they are reached
-    "person.changed": [find_cases_by_new_words, weigh_cases_of],
+    "person.changed": [find_cases_by_new_words, weigh_cases_of, let_clocks_follow_mark],
     "person.address_added": [find_cases_by_new_words, acknowledge_who_can_be_reached_now, weigh_cases_of],
     "person.address_changed": [find_cases_by_new_words, acknowledge_who_can_be_reached_now, weigh_cases_of],
-    "person.merged": [find_cases_by_new_words, keep_contract_people_apart, weigh_cases_of],
-    "person.merge_undone": [find_cases_by_new_words, weigh_cases_of],
-    "organisation.changed": [find_cases_by_new_words, weigh_cases_of],
+    "person.merged": [
+        find_cases_by_new_words,
+        keep_contract_people_apart,
+        weigh_cases_of,
+        let_clocks_follow_mark,
+    ],
+    "person.merge_undone": [find_cases_by_new_words, weigh_cases_of, let_clocks_follow_mark],
+    "organisation.changed": [find_cases_by_new_words, weigh_cases_of, let_clocks_follow_mark],
     "contract.added": [keep_contract_people_apart, weigh_cases_of],
     "contract.changed": [find_cases_by_new_words, keep_contract_people_apart, weigh_cases_of],
 }

@@ -22,6 +22,7 @@ from apaise.intake.cases.reminders import remind_unanswered
 from apaise.intake.channels import checking, drafts, folder, form_steps, receive, tasks, unnamed
 from apaise.intake.channels.mail import doors
 from apaise.intake.channels.mail.journal import settle_uncertain
+from apaise.intake.channels.mail.to_staff import StaffMail, forget_old_staff_mail
 from apaise.intake.channels.models import Arrival, file_store
 from apaise.journey import queue
 from apaise.journey.models import Job
@@ -77,6 +78,8 @@ def sweep_unsent() -> None:
     old = clock.now() - timedelta(minutes=10)
     waiting = Message.objects.filter(state__in=[Message.State.QUEUED, Message.State.SENDING], at__lt=old)
     _ring(tasks.deliver.module_path, waiting.values_list("pk", flat=True), "mail")
+    to_staff = StaffMail.objects.waiting().filter(at__lt=old)
+    _ring(tasks.deliver_to_staff.module_path, to_staff.values_list("pk", flat=True), "mail")
     unread = Arrival.objects.filter(state=Arrival.State.NEW, received_at__lt=old)
     _ring(tasks.file_arrival.module_path, unread.values_list("pk", flat=True), "default")
     begun = CustomerFile.objects.filter(
@@ -91,9 +94,12 @@ def sweep_duplicates() -> None:
 
 
 def _ring(task: str, rows: Iterable[int], queue_name: str) -> None:
+    waiting = list(rows)
+    if not waiting:
+        return
     jobs = Job.objects.filter(task=task).exclude(state=Job.State.DONE).values_list("arguments", flat=True)
     alive = {arguments["args"][0] for arguments in jobs}
-    for row_id in [row_id for row_id in rows if row_id not in alive][:200]:
+    for row_id in [row_id for row_id in waiting if row_id not in alive][:200]:
         queue.put(task, [row_id], queue=queue_name)
 
 
@@ -115,5 +121,6 @@ def tidy() -> None:
     queue.forget_done()
     forget_old_attempts()
     drafts.forget_old_drafts()
+    forget_old_staff_mail(clock.now() - timedelta(days=30))
     file_store().forget_drafts((clock.now() - timedelta(days=1)).timestamp())
     form_steps.forget_old_visits()

@@ -5,7 +5,6 @@ from datetime import timedelta
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
-from apaise.ground.parties.models import Person
 from apaise.handling.routing.escalation import escalate
 from apaise.handling.routing.escalations import Escalation
 from apaise.handling.routing.levels import standing
@@ -15,6 +14,7 @@ from apaise.intake.cases.attempts import THIRD
 from apaise.intake.cases.criticality import weigh
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.weighing import Weighing
+from apaise.journey.marks import cases_of
 from apaise.lib import clock
 from apaise.lib.working_time import Duration, due
 
@@ -31,14 +31,7 @@ def weigh_again(entry: Entry) -> None:
 
 def weigh_cases_of(entry: Entry) -> None:
     """A customer or a contract has changed: their open cases may stand elsewhere now."""
-    kind, _colon, number = entry.chain.partition(":")
-    if kind == "organisation":
-        cases = Case.objects.filter(organisation=int(number))
-    elif kind == "person":
-        cases = Case.objects.all().of_person(Person.objects.get(pk=number))
-    else:
-        return
-    for case in cases.open().order_by("-pk")[:MOST]:
+    for case in cases_of(entry).order_by("-pk")[:MOST]:
         weigh(case)
 
 

@@ -9,11 +9,15 @@ from django.utils import translation
 from apaise.ground.accounts.models import Function
 from apaise.ground.ledger.models import Entry
 from apaise.ground.parties.models import Organisation, Person
-from apaise.handling.routing import rules
+from apaise.handling.routing import escalation, rules
 from apaise.handling.routing.assignment import assign
+from apaise.handling.routing.escalations import Escalation
+from apaise.handling.routing.handover import Handover
 from apaise.handling.routing.placement import Placement
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.opening import open_case
+from apaise.journey.rounds import sweep_ladder
+from apaise.lib import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +131,65 @@ def test_s4_11_a_vip_goes_to_the_executive_queue_is_acknowledged_in_30_minutes_a
     started = Entry.objects.of(case.reference).filter(what="deadline.started")
     assert {"vip_ack", "vip_first_call"} <= {entry.facts["rule"] for entry in started}
     assert "never the duty to record" in page(client, boss, case)
+
+
+def readable(text: str) -> str:
+    """With ordinary spaces: what is tested here are the words."""
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        (
+            "fr",
+            "Mara Lead suit désormais votre réclamation",
+            "Mara Lead, conseillère, qui vous contactera au plus tard le vendredi 27 novembre 2026",
+        ),
+        (
+            "en",
+            "Mara Lead answers for your complaint",
+            "Mara Lead, case handler, who will contact you by Friday 27 November 2026 at the latest",
+        ),
+    ],
+)
+def test_s0_25_escalation_sends_a_notice_naming_the_new_owner_and_the_next_contact_time(
+    complain, ana, mara, send, noon, language, subject, words
+):
+    case = complain(language=language)
+    assign(case, ana, by=ana)
+    move = escalation.hand_up(case, Handover("Read it.", "Fix a new visit.", "A call on Friday."), by=ana)
+    assert send() == 1
+    notice = case.messages.get(kind="update")
+    assert (notice.state, notice.to_address) == ("sent", "claire@courriel.exemple.test")
+    assert subject in readable(notice.subject) and words in readable(notice.text)
+    # What the customer reads is what the case holds: whom it was given to, and a clock on the contact promised.
+    assert Case.objects.get(pk=case.pk).handler == move.person == mara
+    promise = case.promises.get()
+    assert (promise.made_by, promise.due_on.isoformat(), promise.message) == (mara, "2026-11-27", notice)
+
+
+def test_s0_25_an_escalation_by_itself_sends_the_notice_after_four_working_hours_for_a_look(
+    complain, ana, mara, send, noon
+):
+    case = complain()
+    assign(case, ana, by=ana)
+    escalation.escalate(case, why=Escalation.Why.MISSED)
+    assert send() == 0
+    with clock.at_moment(noon + timedelta(hours=4, minutes=1)):
+        sweep_ladder()
+        assert send() == 1
+    text = readable(case.messages.get(kind="auto_update").text)
+    assert "Mara Lead, conseillère, qui vous contactera au plus tard le vendredi 27 novembre 2026" in text
+
+
+def test_s0_25_a_customer_without_an_address_for_mail_is_told_by_letter(complain, ana, mara, noon):
+    case = complain()
+    case.complainant.addresses.all().delete()
+    case.complainant.addresses.create(kind="postal", value="14 rue des Lilas\n29200 Brest")
+    case = Case.objects.get(pk=case.pk)
+    assign(case, ana, by=ana)
+    escalation.hand_up(case, Handover("Read it.", "Fix a new visit.", "A call on Friday."), by=ana)
+    notice = case.messages.get(kind="update")
+    assert (notice.channel, notice.state) == ("letter", "to_post")
+    assert "Mara Lead, conseillère, qui vous contactera" in readable(notice.text)

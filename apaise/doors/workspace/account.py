@@ -1,4 +1,4 @@
-"""One's own page: language, password."""
+"""One's own page: language, password, alerts by mail."""
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apaise.doors.workspace.frame import frame
+from apaise.ground.accounts.mail_choice import TIME_ZONES, ChoiceRefused, choose_mail
+from apaise.ground.accounts.models import AlertsByMail
 
 SHORTEST = 12  # as in the settings' validators
 
@@ -18,10 +20,12 @@ Errors = dict[str, str]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """Language and password."""
+    """Language, password and how alerts come by mail."""
     errors: Errors = {}
     if request.method == "POST":
-        errors = _change_password(request) if "new_password" in request.POST else _change_language(request)
+        forms = {"new_password": _change_password, "alerts_by_mail": _change_mail}
+        form = next((form for name, form in forms.items() if name in request.POST), _change_language)
+        errors = form(request)
         if not errors:
             return redirect("/desk/account?done=saved")
     page = {
@@ -29,6 +33,11 @@ def account(request: HttpRequest) -> HttpResponse:
         "errors": errors,
         "languages": settings.LANGUAGES,
         "shortest": SHORTEST,
+        "alerts_by_mail": request.user.alerts_by_mail,
+        "mail_choices": AlertsByMail.choices,
+        "time_zone": request.user.time_zone,
+        "time_zones": list(TIME_ZONES.items()),
+        "house_zone": TIME_ZONES.get(settings.TIME_ZONE, settings.TIME_ZONE),
     }
     return render(request, "workspace/account.html", page, status=409 if errors else 200)
 
@@ -39,6 +48,14 @@ def _change_language(request: HttpRequest) -> Errors:
         return {"language": _("Choose French or English.")}
     request.user.language = wanted
     request.user.save(update_fields=["language"])
+    return {}
+
+
+def _change_mail(request: HttpRequest) -> Errors:
+    try:
+        choose_mail(request.user, request.POST["alerts_by_mail"], request.POST.get("time_zone", ""))
+    except ChoiceRefused as refusal:
+        return {"alerts_by_mail": str(refusal)}
     return {}
 
 

@@ -67,6 +67,7 @@ DONE = {
     "told": _("The fact is on the case, and its dates follow it."),
     "untold": _("The fact is taken back; the dates are as if it had never been told."),
     "prolonged": _("The date is moved, as the policy provides."),
+    "prolonged_told": _("The date is moved, and the notice with its reason is on its way to the customer."),
     "contract": _("The case is about this contract."),
     "stepped_back": _(
         "You are kept apart from this case from now on. If it was yours, somebody else takes it over."

@@ -37,6 +37,14 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+class AlertsByMail(models.TextChoices):
+    """When somebody gets the alerts they have not looked at by mail."""
+
+    NEVER = "never", _("Never")
+    URGENT = "urgent", _("At once, the urgent ones only")
+    SUMMARY = "summary", _("In one summary, each working morning at 8:00")
+
+
 class User(AbstractBaseUser):
     """A member of staff. Rights come from roles only; a function never gives any."""
 
@@ -45,6 +53,8 @@ class User(AbstractBaseUser):
     title_fr = models.CharField(max_length=120, blank=True)  # said under a signature: « conseillère »
     title_en = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=2, default="fr")
+    alerts_by_mail = models.CharField(max_length=8, choices=AlertsByMail, default=AlertsByMail.SUMMARY)
+    time_zone = models.CharField(max_length=40, blank=True)  # "" = the house's; see mail_choice.py
     is_active = models.BooleanField(default=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -219,9 +229,18 @@ class Alert(models.Model):
     at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)
     once = models.CharField(max_length=120, unique=True)  # the same alert is given once
+    mailed_at = models.DateTimeField(null=True, blank=True)  # when a mail to them told of it
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["user", "seen_at", "-at"], name="accounts_alerts_of")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "seen_at", "-at"], name="accounts_alerts_of"),
+            # Asked every minute: what nobody has looked at nor read in a mail.
+            models.Index(
+                fields=["at"],
+                condition=models.Q(seen_at__isnull=True, mailed_at__isnull=True),
+                name="accounts_alerts_to_mail",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.chain}"

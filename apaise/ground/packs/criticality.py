@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from apaise.ground.packs.pack import Pack
-from apaise.ground.packs.predicate import Leaf, Moment, evaluate
+from apaise.ground.packs.predicate import Leaf, Moment, evaluate, facts_asked
 
 FACTORS: Final = ("factors", "extra_factors", "sla_factors")
 MOST_POINTS: Final = 100
@@ -63,16 +63,6 @@ def _weighed(factor: Mapping[str, Any], facts: Mapping[str, Any], moment: Moment
         weight=int(factor["weight"]),
         holds=verdict.result,
         because=verdict.because,
-        facts=tuple(dict.fromkeys(_asked(factor["when"]))),
+        facts=facts_asked(factor["when"]),
         label=factor.get("label"),
     )
-
-
-def _asked(node: Any) -> list[str]:
-    """Every fact a condition names."""
-    if isinstance(node, list):
-        return [fact for part in node for fact in _asked(part)]
-    if not isinstance(node, dict):
-        return []
-    own = [node["fact"]] if "fact" in node else []
-    return own + [fact for key, part in node.items() if key in ("all", "any", "not") for fact in _asked(part)]

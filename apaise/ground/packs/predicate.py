@@ -76,6 +76,15 @@ def evaluate(predicate: Mapping[str, Any] | None, facts: Facts, moment: Moment |
     return Verdict(outcome, (Leaf(fact, op, predicate[op], facts.get(fact), outcome),))
 
 
+def facts_asked(predicate: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Every fact a predicate asks for, whatever decides it, in the order they are named."""
+    if not predicate:
+        return ()
+    own = [str(predicate["fact"])] if "fact" in predicate else []
+    parts = [*predicate.get("all", ()), *predicate.get("any", ()), predicate.get("not")]
+    return tuple(dict.fromkeys([*own, *(fact for part in parts for fact in facts_asked(part))]))
+
+
 def _joined(
     parts: Sequence[Mapping[str, Any]], facts: Facts, moment: Moment | None, *, decisive: bool
 ) -> Verdict:

@@ -1,7 +1,6 @@
 """What a missed deadline sets off: every `on_breach` code of the packs is one function of this table."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from django.db import transaction
@@ -9,7 +8,7 @@ from django.db import transaction
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import System
-from apaise.ground.packs.penalties import Penalty, penalty
+from apaise.ground.packs.penalties import Penalty
 from apaise.handling.lateness import drafts, register
 from apaise.handling.lateness.missed import Missed, missed_of
 from apaise.handling.routing import escalation
@@ -17,9 +16,9 @@ from apaise.handling.routing.escalations import Escalation
 from apaise.handling.routing.levels import standing
 from apaise.handling.routing.people import leads
 from apaise.handling.tasks.todo import open_task
-from apaise.intake.cases.facts import facts_of
 from apaise.intake.cases.history import happened
 from apaise.intake.cases.models import Case
+from apaise.intake.cases.owed import added_by_law, days_between, law_adds, sum_of
 from apaise.lib import clock
 from apaise.lib.working_time import Duration, due
 
@@ -88,14 +87,14 @@ def apologise_and_reschedule(missed: Missed) -> None:
 
 
 def compute_penalty(missed: Missed) -> None:
-    """What the law adds to date, on the record of the case; without an amount a person works it out."""
-    found = penalty_to_date(missed)
-    if found and found.increase is not None:
+    """What the law adds to date, on the record of the case; while nobody has said the sum, a person is asked for it."""
+    found, owed = penalty_to_date(missed), sum_of(missed.case, missed.rule)
+    if found and owed and found.increase is not None:
         happened(
             missed.case, "penalty.computed", by=BY, held=True, rule=missed.rule.id, days=found.days_late,
-            rate=str(found.rate), increase=str(found.increase), total=str(found.total),
+            rate=str(found.rate), increase=str(found.increase), total=str(found.total), sum=owed.source,
         )  # fmt: skip
-    _ask(missed, "compute_penalty")
+    _ask(missed, "tell_sum" if owed is None and law_adds(missed.rule) else "compute_penalty")
 
 
 def offer_price_reduction_or_termination(missed: Missed) -> None:
@@ -117,16 +116,11 @@ ACTIONS: Final[Mapping[str, Action]] = {
 
 
 def penalty_to_date(missed: Missed) -> Penalty | None:
-    """The statutory increase today; None while the amount owed is not known, or where the law adds none."""
-    amount = facts_of(missed.case).get("case.claim_amount")
-    if amount is None or not missed.rule.penalties or "from_day" not in missed.rule.penalties[0]:
-        return None
-    zone = missed.case.pack_version.pack.calendar.zone
-    late = (clock.today(zone) - missed.due_at.astimezone(zone).date()).days
-    try:
-        return penalty(missed.rule.penalties, Decimal(str(amount)), max(1, late))
-    except InvalidOperation:
-        return None
+    """The statutory increase today, or until it was paid; None while the sum is not known, or where the law adds none."""
+    case = missed.case
+    one = case.deadlines.filter(rule=missed.rule.id).first()
+    until = (one and one.stopped_at) or clock.now()
+    return added_by_law(case, missed.rule, max(1, days_between(case, missed.due_at, until)))
 
 
 def _ask(missed: Missed, kind: str) -> None:

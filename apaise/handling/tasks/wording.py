@@ -13,6 +13,7 @@ KINDS = {
     "send_eight_week_letter": _("Send the eight-week letter"),
     "apologise_and_reschedule": _("Apologise for the broken promise and give a new date"),
     "compute_penalty": _("Add what the law adds to the amount owed"),
+    "tell_sum": _("Say the sum that is owed: the law adds to it each day, and only a person knows it"),
     "offer_price_reduction_or_termination": _("Offer a price reduction or the end of the contract"),
     "place_again": _("Give the case to somebody else: who held it is a party"),
     "introduce": _("Tell the customer who answers for the complaint now"),

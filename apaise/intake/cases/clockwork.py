@@ -8,6 +8,7 @@ from typing import Any
 from apaise.ground.ledger.models import Entry
 from apaise.ground.ledger.record import Fact
 from apaise.ground.packs.deadline_rules import DeadlineRule
+from apaise.ground.packs.predicate import facts_asked
 from apaise.intake.cases.facts import facts_of
 from apaise.intake.cases.models import UNTIL_SET, Case, Deadline
 from apaise.lib.working_time import Due, Pause
@@ -16,6 +17,8 @@ REDIRECTED = "case.redirected"
 ENDS = ("case.closed", "case.withdrawn", "case.merged", REDIRECTED)
 OF_A_PROMISE = ("commitment.made", "commitment.kept", "commitment.broken")
 DOES_NOT_APPLY, APPLIES_NOW = "does_not_apply", "applies_now"
+# What we say of a customer from a moment on. Other facts turn out to have been so all along.
+MARKS = frozenset({"customer.vip"})
 END_OF_DAY = time(23, 59, 59)
 NOTHING: Mapping[str, datetime] = MappingProxyType({})
 
@@ -117,6 +120,24 @@ def reconsidered(clock: Deadline, entry: Entry) -> None:
         clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.STOPPED, entry.at, entry.what
     elif entry.facts.get("why") == APPLIES_NOW and clock.stopped_by == "deadline.stopped":
         clock.state, clock.stopped_at, clock.stopped_by = Deadline.State.RUNNING, None, ""
+
+
+def marks_of(rule: DeadlineRule) -> list[str]:
+    """The marks of a customer that this rule rests on."""
+    return sorted(MARKS.intersection(facts_asked(rule.applies_when)))
+
+
+def begin_with_mark(case: Case, entry: Entry, clocks: dict[str, Deadline]) -> None:
+    """A clock that began because the customer was marked: it runs from the mark, not from what triggers the rule."""
+    if entry.what != "deadline.started" or "since" not in entry.facts:
+        return
+    rule = case.pack_version.pack.deadline(entry.facts["rule"])
+    known = clocks.get(entry.facts["rule"])
+    if rule is None or (known and known.stopped_by != "deadline.stopped"):
+        return
+    clocks[rule.id] = started = _start(case, rule, entry)
+    started.start_at = _at(entry.facts["since"])
+    _set_due(case, started, rule)
 
 
 def _start(case: Case, rule: DeadlineRule, entry: Entry, *, together: bool = False) -> Deadline:

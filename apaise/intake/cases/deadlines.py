@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,9 +19,11 @@ from apaise.intake.cases.clockwork import (
     DOES_NOT_APPLY,
     ENDS,
     applies,
+    begin_with_mark,
     computed,
     follow_one,
     key_of,
+    marks_of,
     reconsidered,
     said,
     when,
@@ -127,6 +129,8 @@ def rebuild(case: Case) -> None:
             )
             if "on" in entry.facts:
                 heard[entry.what] = when(entry)
+            if own:
+                begin_with_mark(case, entry, clocks)
             if own and (clock := clocks.get(key_of(entry.facts.get("rule", ""), entry.facts))):
                 _was_told(clock, entry, case.pack_version.pack.deadlines[clock.rule])
                 reconsidered(clock, entry)
@@ -136,29 +140,50 @@ def rebuild(case: Case) -> None:
         _put_next_on_case(case, clocks.values())
 
 
-def reconsider(case: Case, *, at: datetime) -> int:
+def reconsider(case: Case, *, at: datetime, since: datetime | None = None) -> int:
     """Start the clocks whose condition has turned out to hold, or may; stop those for which it certainly does not.
+
+    since   when the customer was marked: a clock that rests on a mark runs from there, and not for what is done already
 
     To be called when what is known of the case has changed. Harmless to repeat. Returns how many clocks changed."""
     with transaction.atomic():
         case.hold()
         clocks = {clock.rule: clock for clock in case.deadlines.all()}
-        facts, told = facts_of(case), []
-        words = set(Entry.objects.of(case.reference).values_list("what", flat=True).distinct())
-        for rule in case.pack_version.pack.deadlines.values():
-            if rule.applies_when is None:
-                continue
-            clock, holds = clocks.get(rule.id), rule.applies(facts).result is not False
-            if clock and not holds and clock.state != Deadline.State.STOPPED:
-                told.append(("deadline.stopped", {**said(clock), "why": DOES_NOT_APPLY}))
-            elif clock and holds and clock.stopped_by == "deadline.stopped" and case.final_reply_at is None:
-                told.append(("deadline.resumed", {**said(clock), "why": APPLIES_NOW}))
-            elif clock is None and applies(case, rule) and rule.trigger in words:
-                told.append(("deadline.started", {"rule": rule.id, "owner": rule.owner, "why": APPLIES_NOW}))
+        facts = facts_of(case)
+        last = dict(Entry.objects.of(case.reference).order_by().values_list("what").annotate(last=Max("at")))
+        told = [
+            word
+            for rule in case.pack_version.pack.deadlines.values()
+            if rule.applies_when is not None
+            and (word := _reconsidered(case, rule, clocks.get(rule.id), facts, last, since or at))
+        ]
         if told:
             record_all(case, told, by=BY, at=at)
             rebuild(case)
     return len(told)
+
+
+def _reconsidered(
+    case: Case, rule: DeadlineRule, clock: Deadline | None, facts: dict[str, object], last: dict[str, datetime],
+    since: datetime,
+) -> Fact | None:  # fmt: skip
+    """What is to be written of this rule now; `last` says when each word of the ledger was last written."""
+    holds = rule.applies(facts).result is not False
+    if clock and not holds:
+        stops = clock.state != Deadline.State.STOPPED
+        return ("deadline.stopped", {**said(clock), "why": DOES_NOT_APPLY}) if stops else None
+    if not holds or (clock and (clock.stopped_by != "deadline.stopped" or case.final_reply_at)):
+        return None
+    begun: Fact = ("deadline.started", {"rule": rule.id, "owner": rule.owner, "why": APPLIES_NOW})
+    may_begin = rule.trigger in last and applies(case, rule)
+    if marks := marks_of(rule):
+        is_done = any(word in last for word in rule.stop_on)
+        begun[1].update(since=since, fact=marks[0])
+        return begun if may_begin and not is_done else None
+    if clock is None:
+        return begun if may_begin else None
+    done_meanwhile = any(word in last and last[word] >= clock.start_at for word in rule.stop_on)
+    return None if done_meanwhile else ("deadline.resumed", {**said(clock), "why": APPLIES_NOW})
 
 
 def _was_told(clock: Deadline, entry: Entry, rule: DeadlineRule) -> None:

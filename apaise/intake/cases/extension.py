@@ -59,6 +59,11 @@ def latest(case: Case, one: Deadline, rule: DeadlineRule) -> datetime | None:
     return found.due_at.astimezone(UTC)
 
 
+def must_tell(rule: DeadlineRule) -> bool:
+    """Whether this date may move only if the customer is told, with the reason."""
+    return bool((rule.extension or {}).get("must_notify_customer"))
+
+
 def told_too_late(case: Case, one: Deadline, rule: DeadlineRule) -> str | None:
     """Some laws let a date move only if the customer hears of it within a time."""
     within = (rule.extension or {}).get("notify_within")

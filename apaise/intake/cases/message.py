@@ -22,6 +22,7 @@ BY_A_PERSON = (
     "question",
     "final_reply",
     "date_notice",
+    "prolongation",
     "redirection",
     "closing_notice",
     "update",
@@ -133,6 +134,7 @@ class Message(models.Model):
         REMINDER = "reminder", _("Reminder of our question")
         FINAL_REPLY = "final_reply", _("Final reply")
         DATE_NOTICE = "date_notice", _("New date announced")
+        PROLONGATION = "prolongation", _("A date prolonged")
         REDIRECTION = "redirection", _("Redirection")
         CLOSING_NOTICE = "closing_notice", _("Closing notice")
         UPDATE = "update", _("Where we are")  # prepared by the product, looked at and sent by a person

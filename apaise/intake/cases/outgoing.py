@@ -29,6 +29,7 @@ WHEN_SENT = {
     "reminder": (),
     "final_reply": ("final_reply.sent", "decision.communicated", "contact.human_done"),
     "date_notice": ("contact.human_done",),
+    "prolongation": ("contact.human_done",),
     "redirection": ("contact.human_done",),
     "closing_notice": (),
     "update": ("contact.human_done",),

@@ -8,19 +8,20 @@ from django.utils.translation import gettext as _
 from apaise.ground.accounts.models import User
 from apaise.ground.ledger.record import Fact
 from apaise.ground.packs.deadline_rules import DeadlineRule
-from apaise.intake.cases import letters, outgoing, policies
+from apaise.intake.cases import letters, outgoing, policies, updates
 from apaise.intake.cases.extension import (
     OUTSIDE,
     extension_refusal,
     is_of_the_reply,
     latest,
+    must_tell,
     reply_clocks,
     told_too_late,
 )
 from apaise.intake.cases.history import all_happened, happened
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.messages import Refused
-from apaise.intake.cases.models import Case, Deadline, WrongStage
+from apaise.intake.cases.models import Case, Deadline, State, WrongStage
 from apaise.lib import clock
 
 END_OF_DAY = time(23, 59, 59)
@@ -102,17 +103,19 @@ def _gap(case: Case, due_at: datetime, next_update: date, words: tuple[str, ...]
     return None
 
 
-def prolong(case: Case, one: Deadline, *, by: User, to: date | None = None) -> None:
+def prolong(
+    case: Case, one: Deadline, *, by: User, to: date | None = None, reason: str = ""
+) -> Message | None:
     """Move a date that is not our reply's, as its pack provides. Raises Refused.
 
-    to    local day, where somebody outside fixes it: the mediator who needs longer. Else the pack says how far.
-
-    What the customer must be told of it is a message of its own: `must_notify_customer` of the pack."""
+    to        local day, where somebody outside fixes it: the mediator who needs longer. Else the pack says how far.
+    reason    in the customer's language. Where the pack has the customer told (`must_notify_customer`), moving the
+              date and telling them why are one: the notice returned is queued with it, or neither happens."""
     rule = case.pack_version.pack.deadlines[one.rule]
-    if refusal := prolong_refusal(by, one, rule):
+    if refusal := prolong_refusal(by, one, rule) or _cannot_tell(case, rule, reason):
         raise Refused(refusal)
-    last = latest(case, one, rule)
-    if to is not None and OUTSIDE in (rule.extension or {}).get("by", ()):
+    last, outside = latest(case, one, rule), OUTSIDE in (rule.extension or {}).get("by", ())
+    if to is not None and outside:
         last = datetime.combine(to, END_OF_DAY, case.calendar.zone)
     if last is None or last <= one.due_at:
         raise Refused(_("The new date must be later than the present one."))
@@ -128,6 +131,25 @@ def prolong(case: Case, one: Deadline, *, by: User, to: date | None = None) -> N
             case, "deadline.changed", by=by, held=True,
             rule=one.rule, due=last, before=one.due_at, why="extension",
         )  # fmt: skip
+        if not must_tell(rule):
+            return None
+        letter = updates.prolonged(
+            case, rule, previous=one.due_at, new=last, reason=reason, outside=outside, signatory=by
+        )
+        return outgoing.queue_message(
+            case, Message.Kind.PROLONGATION, subject=letter.subject, text=letter.body, by=by, author=by
+        )
+
+
+def _cannot_tell(case: Case, rule: DeadlineRule, reason: str) -> str | None:
+    """Why the customer cannot be told of the new date, where they must be."""
+    if not must_tell(rule):
+        return None
+    if case.state in (State.MERGED, State.REDIRECTED):
+        return _("This case is followed elsewhere; write there.")
+    if not reason.strip():
+        return _("Say why the date moves: the customer is told it with the new date.")
+    return None
 
 
 def prolong_refusal(user: User, one: Deadline, rule: DeadlineRule) -> str | None:

@@ -48,7 +48,7 @@ def counted(chain: str, upto: int | None = None) -> History:
     started = {
         _key(entry.facts)
         for entry in own
-        if entry.what == "deadline.started" and entry.facts.get("why") not in ONLY_COUNTED_AGAIN
+        if entry.what == "deadline.started" and starts_at_its_trigger(entry.facts)
     }
     absorbed = [entry for entry in standing if entry.what == "case.absorbed"]
     for absorption in absorbed:
@@ -61,6 +61,11 @@ def counted(chain: str, upto: int | None = None) -> History:
         started |= theirs.started
     placed.sort(key=lambda place: place[:2])
     return History([pair for _at, _order, pair in placed], started, bool(absorbed))
+
+
+def starts_at_its_trigger(facts: dict[str, Any]) -> bool:
+    """Whether the clock an entry says began did so with what triggers its rule; one that began with a mark did not."""
+    return facts.get("why") not in ONLY_COUNTED_AGAIN and "since" not in facts
 
 
 def _as_told_last(entries: list[Entry]) -> list[Entry]:

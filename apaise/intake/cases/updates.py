@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apaise.ground.accounts.models import User
+from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.ground.packs.render import Rendered, render
 from apaise.intake.cases import tracking
 from apaise.intake.cases.letters import greeting, long_date, values_of
@@ -85,6 +86,41 @@ def holding(
         "next_update_date": in_words(news_on, language),
     }
     return render("holding_update", language, values)
+
+
+def prolonged(
+    case: Case, rule: DeadlineRule, *, previous: datetime, new: datetime, reason: str, outside: bool, signatory: User
+) -> Rendered:  # fmt: skip
+    """The reasoned notice that a date which is not our reply's comes later.
+
+    outside   somebody else moved it, and told us"""
+    desk, language = case.desk, case.language
+    contact = (rule.owner == "dpo" and desk.dpo_contact) or desk.phone or desk.address
+    with translation.override(language):
+        dates = {
+            "what": rule.label[language],
+            "previous": long_date(previous, language),
+            "new": long_date(new, language),
+        }
+        parts = [
+            greeting(case),
+            _(
+                "A date of your case is moved: “%(what)s”, due by %(previous)s until now, is now due by %(new)s."
+            )
+            % dates,
+            _("The reason: %(why)s.") % {"why": " ".join(reason.split()).rstrip(" .;")},
+            _("The mediator set the new date, and we pass it on to you.")
+            if outside
+            else _("I apologise for this delay."),
+            _(
+                "You need do nothing, and you lose no right by it. For any question about this date: %(contact)s."
+            )
+            % {"contact": contact},
+            _way_to_us(case),
+            signature(case, signatory),
+        ]
+        subject = _("%(reference)s: a date is moved, and why") % {"reference": case.reference}
+    return Rendered(subject, "\n\n".join(parts))
 
 
 def eight_weeks(case: Case, *, reason: str, reply_by: date, signatory: User | None) -> Rendered:

@@ -197,3 +197,4 @@ from apaise.intake.channels import particulars as _particulars  # noqa: E402, F4
 from apaise.intake.channels import public_form as _public_form  # noqa: E402, F401
 from apaise.intake.channels.mail import mailboxes as _mailboxes  # noqa: E402, F401
 from apaise.intake.channels.mail import stops as _stops  # noqa: E402, F401
+from apaise.intake.channels.mail import to_staff as _to_staff  # noqa: E402, F401

@@ -18,3 +18,9 @@ def file_arrival(arrival_id: int) -> None:
 def deliver(message_id: int) -> None:
     """Send a queued message at most once; one found cut off in the middle is shown to people, never sent blindly."""
     gate.deliver(message_id)
+
+
+@task(queue_name="mail")
+def deliver_to_staff(mail_id: int) -> None:
+    """Send a mail to somebody of ours at most once."""
+    gate.deliver_to_staff(mail_id)

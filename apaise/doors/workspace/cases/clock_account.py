@@ -12,15 +12,16 @@ from apaise.ground.accounts.models import User
 from apaise.ground.accounts.naming import named
 from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.intake.cases import deadlines, postponement
+from apaise.intake.cases.clockwork import marks_of
 from apaise.intake.cases.event_names import (
     CONFIDENCE_NAMES,
     FORCE_NAMES,
     event_name,
     length_words,
 )
-from apaise.intake.cases.extension import OUTSIDE, latest
+from apaise.intake.cases.extension import OUTSIDE, latest, must_tell
 from apaise.intake.cases.models import Case, Deadline
-from apaise.intake.cases.owed import added_by_law, days_late, sum_of
+from apaise.intake.cases.owed import CLAIMED, added_by_law, days_late, law_adds, sum_of
 from apaise.lib import saying
 from apaise.lib.working_time import NAMES as HOLIDAYS
 
@@ -43,7 +44,7 @@ def account(case: Case, one: Deadline, user: User, now: datetime) -> dict[str, A
     shown = {
         **clock_of(one, now),
         "owner": named(one.owner),
-        "started": None if rule is None else event_name(rule.trigger),
+        "started": None if rule is None else _began(case, one, rule),
         "spans": [_span(each) for each in deadlines.explain(one)],
         "ended": _ended(case, one, now),
         "extended": one.extended_to if one.extended_to == one.due_at else None,
@@ -51,6 +52,13 @@ def account(case: Case, one: Deadline, user: User, now: datetime) -> dict[str, A
         "promise": one.promise,
     }
     return {**shown, **(_rule(case, one, rule, user, now) if rule else {})}
+
+
+def _began(case: Case, one: Deadline, rule: DeadlineRule) -> str:
+    """What it began with; a mark that came later counts from the mark."""
+    if marks_of(rule) and one.start_at > case.received_at:
+        return _("The customer was marked VIP")
+    return event_name(rule.trigger)
 
 
 def _rule(case: Case, one: Deadline, rule: DeadlineRule, user: User, now: datetime) -> dict[str, Any]:
@@ -72,10 +80,24 @@ def _rule(case: Case, one: Deadline, rule: DeadlineRule, user: User, now: dateti
         "may_prolong": allowed,
         "outside": OUTSIDE in (rule.extension or {}).get("by", ()),
         "latest": latest(case, one, rule) if allowed else None,
-        "penalised": bool(rule.penalties) and days_late(case, one, now) > 0,
-        "sum": sum_of(case, rule) if rule.penalties else None,
-        "penalty": added_by_law(case, one, rule, now) if rule.penalties else None,
-        "days_late": days_late(case, one, now),
+        "told": must_tell(rule),
+        "reason": ((rule.extension or {}).get("reason") or {}).get(case.language, ""),
+        **_penalty(case, one, rule, now),
+    }
+
+
+def _penalty(case: Case, one: Deadline, rule: DeadlineRule, now: datetime) -> dict[str, Any]:
+    """What lateness costs so far, and whose word the sum is."""
+    late = days_late(case, one, now)
+    if not law_adds(rule) or not late:
+        return {"penalised": False, "days_late": late}
+    owed = sum_of(case, rule)
+    return {
+        "penalised": True,
+        "days_late": late,
+        "sum": owed and owed.amount,
+        "claimed": bool(owed) and owed.source == CLAIMED,
+        "penalty": added_by_law(case, rule, late),
     }
 
 

@@ -124,8 +124,10 @@ def prolonging(request: HttpRequest, case: Case, deadline_id: int) -> str:
     one = get_object_or_404(case.deadlines, pk=deadline_id)
     one.case = case
     to = request.POST.get("to", "")
-    postponement.prolong(case, one, by=request.user, to=_day(to) if to else None)
-    return "prolonged"
+    notice = postponement.prolong(
+        case, one, by=request.user, to=_day(to) if to else None, reason=request.POST.get("reason", "")
+    )
+    return "prolonged_told" if notice else "prolonged"
 
 
 def _day_or_moment(case: Case, on: str, hour: str) -> date | datetime:

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from apaise.doors.origin import is_from_this_machine, origin_of
-from apaise.doors.workspace.alerts import WORDS
 from apaise.ground.accounts.alerts import alert
 from apaise.ground.packs.vocabulary import BREACH_ACTIONS
 from apaise.handling.routing.assignment import assign
@@ -16,6 +15,7 @@ from apaise.handling.tasks.wording import KINDS
 from apaise.intake.channels import receive
 from apaise.intake.channels.mail.compose import mail_of
 from apaise.intake.channels.models import Arrival, OutboxMail, file_store
+from apaise.journey.alert_words import WORDS
 from apaise.journey.models import Job
 from apaise.lib import clock
 
@@ -253,6 +253,20 @@ def test_the_language_changes_at_once(client, ana):
     answer = client.post(reverse("workspace:account"), {"language": "fr"})
     assert '<html lang="fr">' in client.get(answer.url).content.decode()
     assert client.post(reverse("workspace:account"), {"language": "de"}).status_code == 409
+
+
+def test_how_alerts_come_by_mail_is_chosen_on_ones_own_page(client, ana):
+    client.force_login(ana)
+    page = client.get(reverse("workspace:account")).content.decode()
+    assert 'value="summary" checked' in page and "As the house: Paris" in page
+    chosen = {"alerts_by_mail": "urgent", "time_zone": "Indian/Reunion"}
+    assert client.post(reverse("workspace:account"), chosen).status_code == 302
+    ana.refresh_from_db()
+    assert (ana.alerts_by_mail, ana.time_zone) == ("urgent", "Indian/Reunion")
+    for wrong in ({**chosen, "alerts_by_mail": "hourly"}, {**chosen, "time_zone": "Mars/Base"}):
+        assert client.post(reverse("workspace:account"), wrong).status_code == 409
+    ana.refresh_from_db()
+    assert (ana.alerts_by_mail, ana.time_zone) == ("urgent", "Indian/Reunion")
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ from apaise.handling.prepared.models import Update
 from apaise.handling.routing import levels
 from apaise.handling.routing.assignment import assign
 from apaise.handling.tasks.models import Task
-from apaise.intake.cases import deadlines, updates
+from apaise.intake.cases import deadlines, happenings, updates
 from apaise.intake.cases.history import happened
+from apaise.intake.cases.knowing import know
 from apaise.intake.cases.messages import Refused
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.promise import Promise
@@ -304,9 +305,9 @@ def test_a_broken_promise_gets_an_apology_with_a_new_date_that_only_a_person_sen
     ]
 
 
-def test_what_the_law_adds_is_computed_when_the_amount_is_known_and_asked_for_when_not(
-    case, noon, monkeypatch
-):
+@pytest.fixture
+def refund_late(case, noon):
+    """The consumer ended the contract for late delivery; the refund should have left twenty days ago."""
     entry = happened(
         case,
         "deadline.missed",
@@ -316,20 +317,53 @@ def test_what_the_law_adds_is_computed_when_the_amount_is_known_and_asked_for_wh
         owner="billing",
         level="C3",
     )
-    missed = missed_of(case, entry)
-    assert breach.penalty_to_date(missed) is None
-    monkeypatch.setattr(breach, "facts_of", lambda _case: {"case.claim_amount": "100.00"})
-    found = breach.penalty_to_date(missed)
+    return missed_of(case, entry)
+
+
+def asked_for():
+    return list(Task.objects.filter(owner="billing").values_list("kind", flat=True))
+
+
+def test_while_nobody_has_said_the_sum_no_increase_is_recorded_and_a_person_is_asked_for_it(
+    case, refund_late
+):
+    assert breach.penalty_to_date(refund_late) is None
+    breach.compute_penalty(refund_late)
+    assert not Entry.objects.of(case.reference).filter(what="penalty.computed").exists()
+    assert asked_for() == ["tell_sum"]
+
+
+def test_a_sum_that_only_a_reading_found_is_no_basis_for_it(case, refund_late):
+    know(case, "case.claim_amount", "900", by=System("triage"), source="reading")
+    breach.compute_penalty(refund_late)
+    assert not Entry.objects.of(case.reference).filter(what="penalty.computed").exists()
+    assert asked_for() == ["tell_sum"]
+
+
+def test_the_sum_a_person_says_the_customer_asks_for_counts_until_the_sum_owed_is_told(
+    case, ana, refund_late, noon
+):
+    know(case, "case.claim_amount", "100", by=ana)
+    found = breach.penalty_to_date(refund_late)
     assert (found.days_late, found.rate, found.increase, found.total) == (
         20,
         Decimal("0.2"),
         Decimal("20.00"),
         Decimal("120.00"),
     )
-    breach.compute_penalty(missed)
+    breach.compute_penalty(refund_late)
     said = Entry.objects.of(case.reference).get(what="penalty.computed").facts
-    assert (said["increase"], said["total"], said["days"]) == ("20.00", "120.00", 20)
-    assert Task.objects.filter(kind="compute_penalty", owner="billing").count() == 1
+    assert (said["increase"], said["total"], said["days"], said["sum"]) == ("20.00", "120.00", 20, "claimed")
+    assert asked_for() == ["compute_penalty"]
+
+
+def test_the_sum_told_with_the_dated_fact_counts_before_any_other(case, ana, refund_late, noon):
+    know(case, "case.claim_amount", "100", by=ana)
+    day = noon.date() - timedelta(days=34)
+    happenings.tell(case, "contract.terminated_for_late_delivery", on=day, by=ana, amount=Decimal("49.90"))
+    breach.compute_penalty(refund_late)
+    said = Entry.objects.of(case.reference).get(what="penalty.computed").facts
+    assert (said["increase"], said["total"], said["sum"]) == ("9.98", "59.88", "with_the_fact")
 
 
 def test_both_options_of_the_law_are_put_on_the_case_for_a_person_to_offer(case, noon):

@@ -189,5 +189,5 @@ def _happened(case: Case, entries: Sequence[Said]) -> Happened:
 
 def _started(entries: Iterable[Said]) -> Iterator[str]:
     for entry in entries:
-        if entry.what == "deadline.started" and entry.facts.get("why") not in replay.ONLY_COUNTED_AGAIN:
+        if entry.what == "deadline.started" and replay.starts_at_its_trigger(entry.facts):
             yield key_of(entry.facts["rule"], entry.facts)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from apaise.ground.packs.deadline_rules import DeadlineRule
 from apaise.ground.packs.models import PackVersion
-from apaise.intake.cases.clockwork import applies, follow_one, key_of, reconsidered, when
+from apaise.intake.cases.clockwork import applies, begin_with_mark, follow_one, key_of, reconsidered, when
 from apaise.intake.cases.deadlines import NOT_OURS
 from apaise.intake.cases.models import Case, Deadline
 
@@ -46,6 +46,8 @@ def told(
         follow_one(case, entry, clocks, {}, [], starts, together=happened.together, heard=heard)
         if "on" in entry.facts:
             heard[entry.what] = when(entry)
+        if own:
+            begin_with_mark(case, entry, clocks)
         if own and (clock := clocks.get(key_of(entry.facts.get("rule", ""), entry.facts))):
             reconsidered(clock, entry)
     case.pack_version_id, case.criticality = frozen, level

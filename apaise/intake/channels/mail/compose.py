@@ -15,6 +15,7 @@ from apaise.ground.accounts.models import Desk
 from apaise.intake.cases import letters, tracking
 from apaise.intake.cases.message import Message
 from apaise.intake.channels.mail.addresses import reply_address
+from apaise.intake.channels.mail.to_staff import StaffMail
 from apaise.intake.channels.models import file_store
 
 HEADINGS = {
@@ -26,6 +27,7 @@ HEADINGS = {
     "reminder": gettext_lazy("A question, to answer you well"),
     "final_reply": gettext_lazy("Our answer"),
     "date_notice": gettext_lazy("A new date for our answer"),
+    "prolongation": gettext_lazy("A date is moved"),
     "redirection": gettext_lazy("Where your request is followed"),
     "closing_notice": gettext_lazy("Your complaint is closed"),
     "update": gettext_lazy("Where your complaint stands"),
@@ -79,6 +81,40 @@ def mail_of(message: Message) -> EmailMessage:
             subtype=subtype or "octet-stream",
             filename=one_line(file.name),
         )
+    return mail
+
+
+def mail_to_staff(written: StaffMail) -> EmailMessage:
+    """The mail for this row: codes, references and a link behind the sign-in, in its reader's language."""
+    desk, user = written.desk, written.user
+    mail = EmailMessage()
+    mail["From"] = _address("Apaise", desk.address)
+    mail["To"] = _address(user.name, user.email)
+    # An answer comes back to whoever writes it: nobody reads it here, and it must not open a case.
+    mail["Reply-To"] = _address(user.name, user.email)
+    mail["Subject"] = one_line(written.subject)
+    mail["Date"] = format_datetime(written.at)
+    mail["Message-ID"] = written.message_id
+    mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"] = "auto-generated", "All"
+    where = f"{settings.URL}{written.link}"
+    with translation.override(user.language):
+        foot = [
+            _("You need to sign in to read more. Nobody reads answers to this mail."),
+            _("How you get alerts by mail is chosen on your page: %(link)s")
+            % {"link": f"{settings.URL}/desk/account"},
+        ]
+        page = {
+            "subject": written.subject,
+            "brand": "Apaise",
+            "heading": written.subject,
+            "preheader": _preheader(written.text),
+            "text": written.text,
+            "button": {"label": written.link_says, "url": where},
+            "footer": foot,
+        }
+        html = render_to_string("mail/letter.html", page)
+    mail.set_content("\n\n".join([written.text, f"{written.link_says}: {where}", *foot]) + "\n")
+    mail.add_alternative(html, subtype="html")
     return mail
 
 

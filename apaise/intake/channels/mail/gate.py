@@ -15,7 +15,8 @@ from django.conf import settings
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.outgoing import hold, mark_sent, mark_uncertain, mark_unsent
 from apaise.intake.channels.mail import compose, journal, signature
-from apaise.intake.channels.mail.stops import reason_to_wait
+from apaise.intake.channels.mail.stops import reason_to_hold_staff_mail, reason_to_wait
+from apaise.intake.channels.mail.to_staff import StaffMail
 from apaise.lib import clock, crash
 from apaise.lib.later import NotNow
 from apaise.lib.trouble import where
@@ -92,6 +93,60 @@ def _send(message: Message, raw: bytes) -> None:
             _try_later(message, type(problem).__name__)
 
 
+def deliver_to_staff(mail_id: int) -> None:
+    """Send one mail to somebody of ours. Raises NotNow when it must be tried again."""
+    mail = StaffMail.objects.waiting().select_related("desk", "user").filter(pk=mail_id).first()
+    state = StaffMail.State
+    if mail is None or mail.state == state.SENDING:
+        if mail:  # cut off in the middle: whether it left is not known
+            mail.move(state.UNCERTAIN, leaving=state.SENDING)
+        return
+    if mail.until < clock.now() or not mail.user.is_active:
+        mail.move(state.DROPPED, leaving=state.QUEUED)
+        return
+    if held := reason_to_hold_staff_mail():
+        raise NotNow(f"held back: {held.value}", timedelta(minutes=5))
+    if not settings.SMTP_URL:
+        raise NotNow("no mail server set", timedelta(minutes=1))
+    try:
+        _hand_to_staff(mail, signature.signed(compose.mail_to_staff(mail).as_bytes(policy=SMTP), mail.desk))
+    except _Unusable as problem:
+        why = problem.why
+    except _Refusal as refusal:
+        why = f"code {refusal.code}"
+        if refusal.code >= 500:
+            log.warning("mail %s to staff refused for good with %s", mail.pk, refusal.code)
+            mail.move(state.FAILED, leaving=state(mail.state))
+            return
+    except (OSError, smtplib.SMTPException) as problem:
+        why = type(problem).__name__
+        if mail.state == state.SENDING:
+            mail.move(state.UNCERTAIN, leaving=state.SENDING)
+            return
+    except ValueError as problem:  # an address no mail can carry
+        log.error("mail %s to staff cannot be put together: %s", mail.pk, where(problem))
+        mail.move(state.FAILED, leaving=state(mail.state))
+        return
+    else:
+        return
+    mail.tried()
+    raise NotNow(f"mail server: {why}", _pause(mail))
+
+
+def _hand_to_staff(mail: StaffMail, raw: bytes) -> None:
+    with _server() as server:
+        code, _said = server.mail(mail.desk.address)
+        if code != 250:
+            raise _Unusable(f"code {code} for our own address")
+        _expect(server.rcpt(mail.user.email), 250, 251)
+        if not mail.move(StaffMail.State.SENDING, leaving=StaffMail.State.QUEUED):
+            return
+        _begin_words(server, raw)
+        server.send(b".\r\n")
+        _expect(server.getreply(), 250)
+        mail.move(StaffMail.State.SENT, leaving=StaffMail.State.SENDING)
+
+
 class _Refusal(Exception):
     """The server refused this mail."""
 
@@ -159,7 +214,7 @@ def _try_later(message: Message, why: str) -> None:
     raise NotNow(f"mail server: {why}", _pause(message))
 
 
-def _pause(message: Message) -> timedelta:
+def _pause(message: Message | StaffMail) -> timedelta:
     """Short at first, never over five minutes: an acknowledgement is owed, and asking a server costs nothing."""
     return timedelta(seconds=min(300, 5 * 3 ** min(message.attempts, 6)))
 

@@ -76,6 +76,15 @@ def reason_to_wait(message: Message) -> Wait | None:
     return _too_many_at_once(message) or _too_many_for_one(message)
 
 
+def reason_to_hold_staff_mail() -> Message.Problem | None:
+    """Mail to our own people leaves by itself, so it waits like any automatic mail; it counts towards no cap."""
+    if is_muted():
+        return Message.Problem.MUTED
+    if Stop.objects.filter(what=Stop.What.AUTOMATIC, ended_at=None).exists():
+        return Message.Problem.PAUSED
+    return None
+
+
 def _patience(message: Message) -> timedelta:
     # Thousands may wait for days: those that have waited long ask seldom.
     return min(LONGEST, max(MINUTE, (clock.now() - message.at) / 4))

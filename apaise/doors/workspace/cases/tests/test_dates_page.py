@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from apaise.ground.accounts.models import Function
 from apaise.intake.cases import happenings
 from apaise.intake.cases.exclusion import keep_apart
+from apaise.intake.cases.knowing import know
 from tests.nothing_changed import nothing_changed
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +82,35 @@ def test_a_right_is_shortened_only_with_a_tick(case, client, ana):
 def test_who_is_kept_apart_finds_no_such_page(case, client, ana, mara):
     keep_apart(case, ana, because="onsite_technician", by=mara)
     assert client.get(f"/desk/cases/{case.reference}/dates").status_code == 404
+
+
+def test_a_date_is_moved_on_the_page_with_the_reason_the_customer_reads(complain, client, cleo, noon):
+    Function.objects.update_or_create(code="dpo", defaults={"person": cleo, "team": None})
+    case = complain(kind="consumer")
+    happenings.tell(case, "gdpr.request_received", on=date(2026, 11, 2), by=cleo)
+    one = case.deadlines.get(rule="gdpr_request")
+    client.force_login(cleo)
+    assert f'id="reason-{one.pk}" name="reason"' in page(client, case)
+    where = f"/desk/cases/{case.reference}/dates/{one.pk}/extension"
+    with nothing_changed():
+        back = client.post(where, {"reason": ""})
+    assert (back.status_code, "Say why the date moves" in back.content.decode()) == (409, True)
+    done = client.post(where, {"reason": "Vos contrats sont archivés."})
+    assert done["Location"] == f"/desk/cases/{case.reference}/dates?done=prolonged_told"
+    assert "Vos contrats sont archivés." in case.messages.get(kind="prolongation").text
+    assert "the customer was told, with the reason" in page(client, case)
+
+
+def test_the_page_counts_on_the_same_sum_as_the_record_and_says_whose_word_it_is(case, client, ana):
+    where = f"/desk/cases/{case.reference}/dated-facts"
+    ended = {"word": "contract.terminated_for_late_delivery", "on": "2026-10-22"}
+    client.post(where, ended)
+    assert "Tell the sum with the fact below" in page(client, case)
+    know(case, "case.claim_amount", "100", by=ana)
+    said = page(client, case)
+    assert "20 days late: the law adds €20 to €100; €120 is owed." in said
+    assert "Counted on the sum the customer asks for" in said
+    client.post(where, {**ended, "amount": "49.90"})
+    said = page(client, case)
+    assert "20 days late: the law adds €9.98 to €49.90; €59.88 is owed." in said
+    assert "Counted on the sum the customer asks for" not in said

@@ -1,0 +1,167 @@
+"""A customer is marked after their complaint came in: the clocks of their open cases follow, from the mark on."""
+
+from datetime import timedelta
+
+import pytest
+
+from apaise.ground.ledger.models import Entry
+from apaise.ground.parties.models import Organisation, Person
+from apaise.ground.parties.people import change_organisation, change_person
+from apaise.handling.routing.assignment import assign
+from apaise.intake.cases import conversation, deadlines, ending
+from apaise.intake.cases.models import Case
+from apaise.journey.models import Job
+from apaise.lib import clock
+from tests.nothing_changed import nothing_changed
+
+pytestmark = pytest.mark.django_db
+LANE = ("vip_ack", "vip_first_call")
+
+
+@pytest.fixture
+def firm(db):
+    return Organisation.objects.create(name="Usine Morel", kind="business", sector="maintenance")
+
+
+@pytest.fixture
+def case(complain, firm, noon, work):
+    """A complaint of the firm, not acknowledged yet."""
+    person = Person.objects.identify("dir@usine.exemple.test", "Paul Morel", language="fr")
+    person.organisation, person.kind = firm, "business"
+    person.save()
+    case = complain(email="dir@usine.exemple.test")
+    work()
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.fixture
+def later(noon):
+    """The next morning, ten o'clock in Paris."""
+    with clock.at_moment(noon + timedelta(hours=22)):
+        yield noon + timedelta(hours=22)
+
+
+def lane(case):
+    found = case.deadlines.filter(rule__in=LANE).order_by("rule")
+    return [(one.rule, one.state, one.start_at, one.due_at) for one in found]
+
+
+def told(case, what):
+    return [
+        entry.facts
+        for entry in Entry.objects.of(case.reference).filter(what=what)
+        if entry.facts["rule"] in LANE
+    ]
+
+
+def same_after_rebuilding(case):
+    fields = ("rule", "state", "start_at", "due_at", "stopped_at", "stopped_by")
+    before = list(case.deadlines.order_by("rule").values(*fields))
+    deadlines.rebuild(Case.objects.get(pk=case.pk))
+    return list(case.deadlines.order_by("rule").values(*fields)) == before
+
+
+def test_marking_starts_the_clocks_of_the_lane_from_the_mark_and_the_record_says_why(case, cleo, later, work):
+    assert lane(case) == []
+    change_person(case.complainant, by=cleo, vip=True)
+    assert lane(case) == []  # whoever marks does not wait for it
+    work()
+    assert lane(case) == [
+        ("vip_ack", "running", later, later + timedelta(minutes=30)),
+        ("vip_first_call", "running", later, later + timedelta(hours=2)),
+    ]
+    for said in told(case, "deadline.started"):
+        assert (said["why"], said["fact"], said["since"]) == (
+            "applies_now",
+            "customer.vip",
+            later.isoformat(),
+        )
+    assert same_after_rebuilding(case)
+
+
+def test_what_is_acknowledged_is_not_owed_again(case, cleo, send, later, work):
+    send()  # the acknowledgement
+    change_person(case.complainant, by=cleo, vip=True)
+    work()
+    assert [rule for rule, *_rest in lane(case)] == ["vip_first_call"]
+    assert case.deadlines.get(rule="ack").stopped_by == "ack.sent"
+    assert same_after_rebuilding(case)
+
+
+def test_a_case_somebody_has_written_on_personally_gets_neither_clock(case, ana, cleo, send, later, work):
+    assign(case, ana, by=ana)
+    conversation.reply(case, "Je m'en occupe.", by=ana)
+    with clock.at_moment(later + timedelta(hours=1)):
+        send()
+        change_person(case.complainant, by=cleo, vip=True)
+        work()
+    assert lane(case) == []
+
+
+def test_a_marked_company_counts_for_its_open_cases_and_only_for_them(
+    case, complain, firm, cleo, later, work
+):
+    stranger = complain(email="autre@courriel.exemple.test")
+    change_organisation(firm, by=cleo, vip=True)
+    work()
+    assert [rule for rule, *_rest in lane(case)] == ["vip_ack", "vip_first_call"]
+    assert lane(stranger) == []
+
+
+def test_each_case_is_looked_at_by_a_job_of_its_own_and_once(case, complain, cleo, later, work):
+    complain(email="dir@usine.exemple.test", subject="Autre chose")
+    work()
+    change_person(case.complainant, by=cleo, vip=True)
+    work()
+    jobs = Job.objects.filter(task="apaise.journey.marks.follow_mark")
+    assert jobs.count() == 2
+    with nothing_changed():
+        assert deadlines.reconsider(Case.objects.get(pk=case.pk), at=clock.now()) == 0
+
+
+def test_a_change_that_is_not_about_the_mark_asks_nothing_of_the_cases(case, cleo, later, work):
+    change_person(case.complainant, by=cleo, name="Paul-Émile Morel")
+    work()
+    assert not Job.objects.filter(task="apaise.journey.marks.follow_mark").exists()
+
+
+def test_taken_back_the_mark_stops_its_clocks_and_given_again_they_run_from_then(case, cleo, later, work):
+    change_person(case.complainant, by=cleo, vip=True)
+    work()
+    with clock.at_moment(later + timedelta(hours=1)):
+        change_person(case.complainant, by=cleo, vip=False)
+        work()
+        assert {state for _rule, state, *_rest in lane(case)} == {"stopped"}
+        assert {said["why"] for said in told(case, "deadline.stopped")} == {"does_not_apply"}
+        assert same_after_rebuilding(case)
+    again = later + timedelta(hours=3)
+    with clock.at_moment(again):
+        change_person(case.complainant, by=cleo, vip=True)
+        work()
+    assert lane(case) == [
+        ("vip_ack", "running", again, again + timedelta(minutes=30)),
+        ("vip_first_call", "running", again, again + timedelta(hours=2)),
+    ]
+    assert same_after_rebuilding(case)
+
+
+def test_what_was_acknowledged_while_the_mark_was_off_does_not_run_again(case, cleo, send, later, work):
+    change_person(case.complainant, by=cleo, vip=True)
+    work()
+    change_person(case.complainant, by=cleo, vip=False)
+    work()
+    send()
+    change_person(case.complainant, by=cleo, vip=True)
+    work()
+    assert [(rule, state) for rule, state, *_rest in lane(case)] == [
+        ("vip_ack", "stopped"),
+        ("vip_first_call", "running"),
+    ]
+    assert same_after_rebuilding(case)
+
+
+def test_a_withdrawn_case_owes_nothing_for_a_mark(case, cleo, later, work):
+    ending.withdraw(case, by=case.complainant)
+    change_person(case.complainant, by=cleo, vip=True)
+    work()
+    assert lane(case) == []
