@@ -9,7 +9,7 @@ import re
 _I = re.IGNORECASE
 
 # Programs that send nothing but returned mail and delays; and addresses behind which a person may sit as well.
-DAEMON = re.compile(r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|mail[-_.]?router|maildelivery|mail-?delivery-?(?:sub)?system|microsoftexchange[0-9a-f]{32})(?:@|$)", _I)  # fmt: skip
+DAEMON = re.compile(r"(?:mailer[-_.]?daemon|m(?:ail)?[-_.]?daemon|mail[-_.]?router|maildelivery|mail-?delivery-?(?:sub)?system|microsoftexchange[0-9a-f]{32})(?:@|$)", _I)  # fmt: skip
 POSTMASTER = re.compile(r"(?:postmaster|bounces?|returns?|(?:smtp|mta)(?:-?admin)?|mailadmin|no-?reply|ne-?pas-?repondre)(?:[+=-][^@]{0,200})?(?:@|$)", _I)  # fmt: skip
 # The same as a name. A person may be an administrator: it counts like postmaster@.
 SYSTEM = re.compile(
@@ -46,7 +46,7 @@ UNDELIVERED = re.compile(
 LATE = re.compile(
     r"\bdelay(?:ed)?\b|\(delay\)|could not send message for past|has not yet been delivered|still (?:being retried|in the queue)|will (?:continue to|keep) (?:try|be retried)|no action is required on your part|you do not need to (?:re)?send"
     r"|(?:remise|livraison|distribution) (?:est )?(?:retard|diff[ée]r)|remis avec retard|retard de (?:remise|distribution|livraison)|pas encore (?:[ée]t[ée] )?(?:pu [êe]tre )?(?:remis|d[ée]livr|distribu)|nouvelles? tentatives?|inutile de (?:le )?renvoyer"
-    r"|verz[öo]ger(?:t|ung)|noch nicht zugestellt|entrega (?:retrasada|atrasada)|retras(?:o|ado)|ritard(?:o|ata)|vertraag|vertraging|op[óo][źz]nion|f[öo]rsenad|forsinket",
+    r"|(?:delivery (?:attempts? )?will (?:continue|be)|delivery incomplete)|n.a pas encore (?:pu [êe]tre|[ée]t[ée])|ancora (?:stato )?(?:consegnat|recapitat)|continuer[àa] a|todav[ií]a no (?:se )?|seguir[áa] intent|ainda n[ãa]o|jeszcze nie|verz[öo]ger(?:t|ung)|noch nicht zugestellt|entrega (?:retrasada|atrasada)|retras(?:o|ado)|ritard(?:o|ata)|vertraag|vertraging|op[óo][źz]nion|f[öo]rsenad|forsinket",
     _I,
 )
 # How such a mail begins. Each is a sentence of a program, found in its first lines.

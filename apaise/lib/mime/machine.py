@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from apaise.lib.mime import absence, bounce_words, reports, whole_notes
+from apaise.lib.mime import absence, bounce_words, reports, signs, whole_notes
 from apaise.lib.mime import machine_words as words
 from apaise.lib.mime.fields import Fields
 from apaise.lib.mime.seen import Seen, one_line, responder_header
@@ -40,6 +40,7 @@ def machine_reason(seen: Seen) -> str | None:
         or _refused_by_a_list(seen)
         or _bounce_without_report(seen)
         or _receipt_without_report(seen)
+        or signs.server_reason(seen)
         or absence.reason(seen)
         or _responder(seen)
         or _notice(seen)
@@ -48,6 +49,7 @@ def machine_reason(seen: Seen) -> str | None:
         or _receipt(seen)
         or _says_it_is_one(seen)
         or whole_notes.reason(seen)
+        or signs.reason(seen)
         or _loop(seen.headers)
     )
 
@@ -88,6 +90,8 @@ def _calendar(seen: Seen) -> str | None:
         for part in seen.attachments
         if part.type in ("text/calendar", "application/ics")
     )
+    if words.BY_A_CALENDAR.search(seen.new_text[-400:]) and len(seen.new_text) <= _A_SHORT_NOTE:
+        return "calendar-reply"
     if not any(b"METHOD:REPLY" in content for content in answers):
         return None
     own = seen.new_text.split()

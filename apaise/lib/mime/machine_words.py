@@ -187,6 +187,9 @@ READ_WORDS = re.compile(
 )
 CALENDAR_WORDS = re.compile(r"calendar\.google\.com|google (?:agenda|calendar|kalender)|(?:a (?:accept|refus|d[ée]clin)|has (?:accepted|declined|tentatively)|(?:hat|haben) .{0,40}(?:zugesagt|abgelehnt|angenommen)|accepted your invitation)", _I)  # fmt: skip
 
+# The server answers for a room; no person writes this line.
+BY_A_CALENDAR = re.compile(r"(?:sent by|envoy[ée] par|gesendet (?:von|durch)|enviado por|inviato da|verzonden door|wys[łl]an[eoa] przez|skickat av|sendt (?:af|av)) microsoft exchange server\W{0,10}$", _I)  # fmt: skip
+
 MONITOR_SUBJECT = re.compile(r"\W{0,5}(?:cron <|(?:\*{2} )?(?:problem|recovery|acknowledgement) (?:service|host) alert|anacron job|logwatch for|\[?(?:nagios|zabbix|icinga|uptimerobot|prometheus|alertmanager|grafana|fail2ban|munin|monit)\]? ?[\]:\-!#]|\[?(?:firing|resolved)(?::\d+)?\]|monitor is (?:down|up)\b)", _I)  # fmt: skip
 MONITOR_SENDER = re.compile(r"(?:root|cron|nagios|zabbix|icinga|monit(?:oring)?|logwatch|alert(?:s|manager|es)?|grafana|munin|fail2ban|uptime\w{0,8}|www-data)@", _I)  # fmt: skip
 # Reports on our own domain, for whoever runs the mail server.
