@@ -9,7 +9,7 @@ import re
 _I = re.IGNORECASE
 
 # Programs that send nothing but returned mail and delays; and addresses behind which a person may sit as well.
-DAEMON = re.compile(r"(?:mailer[-_.]?daemon|m(?:ail)?[-_.]?daemon|mail[-_.]?router|maildelivery|mail-?delivery-?(?:sub)?system|microsoftexchange[0-9a-f]{32})(?:@|$)", _I)  # fmt: skip
+DAEMON = re.compile(r"(?:mailer[-_.]?daemon|mail[-_.]?daemon|mail[-_.]?router|maildelivery|mail-?delivery-?(?:sub)?system|microsoftexchange[0-9a-f]{32})(?:@|$)", _I)  # fmt: skip
 POSTMASTER = re.compile(r"(?:postmaster|bounces?|returns?|(?:smtp|mta)(?:-?admin)?|mailadmin|no-?reply|ne-?pas-?repondre)(?:[+=-][^@]{0,200})?(?:@|$)", _I)  # fmt: skip
 # The same as a name. A person may be an administrator: it counts like postmaster@.
 SYSTEM = re.compile(

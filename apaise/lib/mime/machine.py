@@ -45,11 +45,11 @@ def machine_reason(seen: Seen) -> str | None:
         or _responder(seen)
         or _notice(seen)
         or ("auto-submitted" if seen.auto_submitted else None)
+        or signs.reason(seen)
         or _broadcast(seen)
         or _receipt(seen)
         or _says_it_is_one(seen)
         or whole_notes.reason(seen)
-        or signs.reason(seen)
         or _loop(seen.headers)
     )
 

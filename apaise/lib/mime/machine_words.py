@@ -175,7 +175,7 @@ CHALLENGE = re.compile(
     _I,
 )
 CHALLENGERS = re.compile(r"(?:^|[@.])(?:mailinblack|boxbe|spamarrest|spamenmoins|altospam|bluebottle|choicemail|digiportal|sendio|zerospam|cleanmail|qurb|vanquish|tmda)\b", _I)  # fmt: skip
-CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
+CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|(?:valid(?:ez|er)|confirme[rz]) votre (?:envoi|message|e-?mail|mail|courriel)|sender verification|best[äa]tigen sie ihre (?:nachricht|e-?mail)|confirm(?:e|a|ar) (?:su|o) (?:mensaje|correo|envio)|conferma(?:re)? (?:il )?(?:tuo|suo) messaggio|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
 
 # Read receipts that came as plain text.
 READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\()", _I)  # fmt: skip

@@ -100,7 +100,7 @@ DESK = re.compile(
 )
 # Of all that is the writer's, a note speaks of these: what a colleague does meanwhile, and the mail that is not read.
 OF_THE_NOTE = re.compile(
-    r"(?:la suite|le suivi|la gestion) de mes dossiers|mes dossiers (?:sont|seront) suivis|mes droits|mon adresse (?:e-?mail |mail )?a chang[ée]|d[ée]lai (?:\w{1,9} )?(?:de |d.)(?:\w{1,6}) (?:mois|semaines?)|un technicien (?:va|vous|prendra)|mes r[ée]ponses (?:pourront|seront|peuvent)|(?:acc[èe]s (?:\w{1,12} ){0,3}[àa]|consult\w{1,4}(?: pas| que \w{1,14})?|li[st](?: pas)?|lirai(?: pas)?|rel[èe]ve(?: pas)?) (?:pas )?(?:mes (?:e-?mails|mails|messages|courriels)|ma (?:messagerie|bo[îi]te(?: mail)?))",
+    r"(?-i:\bMe [A-Z])|encontro-me|me encuentro|(?:suit|suivra|g[èe]re|reprend|traite) (?:tous )?mes dossiers|(?:la suite|le suivi|la gestion) de mes dossiers|mes dossiers (?:sont|seront) suivis|mes droits|mon adresse (?:e-?mail |mail )?a chang[ée]|d[ée]lai (?:\w{1,9} )?(?:de |d.)(?:\w{1,6}) (?:mois|semaines?)|un technicien (?:va|vous|prendra)|mes r[ée]ponses (?:pourront|seront|peuvent)|(?:acc[èe]s (?:\w{1,12} ){0,3}[àa]|consult\w{1,4}(?: pas| que \w{1,14})?|li[st](?: pas)?|lirai(?: pas)?|rel[èe]ve(?: pas)?) (?:pas )?(?:mes (?:e-?mails|mails|messages|courriels)|ma (?:messagerie|bo[îi]te(?: mail)?))",
     _I,
 )
 # Gone for good: whoever has left names an address of the house, and nothing else.

@@ -12,7 +12,7 @@ _I = re.IGNORECASE
 MAY_TELL = (
     "automat", "autom", "ne pas r", "ndez pas", "not reply", "non rispondere", "nicht auf", "nicht antworten", "antworten sie nicht", "niet te antwoorden", "niet antwoorden", "não responda", "no respond", "nie odpowiada", "svara", "ikke svar", "besvares", "monitored",
     "reçu", "recu", "réception", "reception", "enregistr", "prise en c", "pris en c", "prise en charge", "transmis", "ticket", "saisine", "requête", "numéro", "incident", "référenc",
-    "receiv", "received", "logged", "got your", "reaching out", "for contacting", "getting in touch", "has been opened", "been created", "acknowledg", "erhalten", "eingegangen", "eingang", "erfasst", "recibid", "registrad", "ricevut", "protocoll", "presa in carico", "ricezione", "ontvang", "geregistreerd", "recebid", "receção", "recebemos", "recepção", "otrzym", "zgłoszeni", "wpły", "zarejestr", "przyjęli", "mottag", "tagit emot", "registrer", "modtag", "mottatt", "kvittering",
+    "receiv", "received", "logged", "got your", "reaching out", "for contacting", "getting in touch", "has been opened", "been created", "acknowledg", "erhalten", "eingegangen", "eingang", "erfasst", "recibid", "registrad", "ricevut", "protocoll", "presa in carico", "ricezione", "ontvang", "geregistreerd", "registad", "registo", "recebid", "receção", "recebemos", "recepção", "otrzym", "zgłoszeni", "wpły", "zarejestr", "przyjęli", "mottag", "tagit emot", "registrer", "modtag", "mottatt", "kvittering",
     "absen", "congé", "conge", "ferm", "vacances", "déplacement", "away", "leave", "out of", "holiday", "closed", "urlaub", "geschlossen", "betriebsferien", "abwesend", "nicht im", "elternzeit", "mutterschutz", "vacaciones", "cerrad", "ausent", "fuera", "ferie", "chius", "assen", "fuori", "vakantie", "gesloten", "afwezig", "niet aanwezig", "verlof", "verhinder", "férias", "fechad", "encerrad", "urlop", "nieobecn", "zamkni", "semester", "föräldraledig", "frånvar", "stängt", "barsel", "ikke på", "stengt", "lukket", "permisjon", "fravær",
     "plus utilis", "plus consult", "plus relev", "plus valid", "plus partie", "quitté", "no longer", "has left", "nicht mehr g", "adresse", "address", "dirección", "indirizzo", "adres", "de retour",
 )  # fmt: skip
@@ -68,9 +68,11 @@ NOBODY = re.compile(
     r"(?:[^@]{0,40}[-_.+])?(?:(?:no|non|ne|nao|nie|do-?not|nicht|keine?|geen|ikke|svara|svar)[-_.]?(?:pas[-_.]?)?(?:reply|r[ée]pon\w{0,5}|antwort\w{0,3}|responder|rispondere|antwoord\w{0,3}|odpowiada\w?|svara?|ej)|(?:auto(?:mat\w{0,5})?|robot|vacation|notif\w{0,12}|leavers))(?:[-_.+][^@]{0,30})?@",
     _I,
 )
+_THIS_IS = r"(?:ceci est|il s.agit d.?|c.est|voici|this is|dies ist|es handelt sich um|este es|esta es|esto es|questa [èe]|questo [èe]|dit is|esta [ée]|este [ée]|to jest|det(?:ta| her| te)? [äae]r|denne \w{1,12} er)"
+_MAIL = r"(?:message|mail|courriel|r[ée]ponse|accus[ée]|notification|avis|reply|response|acknowledg|absence|out.of.office|antwort|nachricht|notiz|best[äa]tigung|mensaje|correo|respuesta|risposta|messaggio|bericht|antwoord|mensagem|resposta|wiadomo[śs][ćc]|odpowied[źz]|svar|meddelande|melding|besked)"
 # It says of itself that a program sends it, or that nobody reads what is sent to it.
 ITSELF = re.compile(
-    r"(?:(?:ceci est|il s.agit d.?|c.est|voici|this is|dies ist|es handelt sich um|este es|esta es|esto es|questa [èe]|questo [èe]|dit is|esta [ée]|este [ée]|to jest|det(?:ta| her| te)? [äae]r|denne (?:mail|e-?post|e-?mail|meldingen) er|remarque : ceci est) (?:une?|an?|eine?|un|um|uma|ett?|een)? ?(?:\w{1,14} ){0,2}?autom\w{2,16}\b)"
+    rf"{_THIS_IS} (?:une?|an?|eine?|um|uma|ett?|een)? ?(?:\w{{1,14}} ){{0,2}}?(?:autom\w{{2,16}} (?:\w{{1,14}} )?(?:\w{{1,12}})?{_MAIL}|{_MAIL}\w{{0,3}} (?:\S{{1,14}} ){{0,2}}?autom\w{{2,16}})"
     r"|(?:message|mail|e-?mail|courriel|r[ée]ponse|wiadomo[śs][ćc]|nachricht|e-?mail|bericht|correo|mensaje|mensagem|messaggio|meddelande|melding|besked)\w{0,3} (?:\S{1,14} ){0,4}?(?:automati(?:quement|quement|sch|cally|camente|cznie|skt|sk)|autom[áa]ticamente|par un automate|wygenerowan\w|generowan\w)\b"
     r"|(?:automatisch\w{0,2}|automatically|auto-?|system-?|computer-?)[- ]?(?:generat\w{1,3}|generiert\w{0,2}|erzeugt\w{0,2}|erstellt\w{0,2}|versandt\w{0,2}|gegenereerd\w{0,2}|verzonden)|generat[oa] automaticamente|generad[oa] autom|gerad[oa] autom|automatycznie wygenerowan|(?:trait[ée]s|envoy[ée]s?) par un (?:automate|robot)"
     r"|(?:ne pas|ne veuillez pas|ne) r[ée]pond(?:re|ez)(?: pas)? (?:directement )?(?:[àa] )?(?:ce|cet|cette)|do not (?:reply|respond) (?:directly )?to this|(?:mailbox|inbox|address) is not monitored|nicht (?:direkt )?(?:auf diese|an diese)|(?:antworten sie|bitte) (?:bitte )?nicht (?:auf|antworten)|no responda? a (?:este|esta)|non rispondere(?: a)?(?: quest|\.|$)|(?:niet|hier niet op) (?:te )?(?:antwoorden|reageren|beantwoorden)|niet op (?:antwoorden|reageren)|n[ãa]o respond(?:a|er)|(?:nie|ni[ąa] nie) odpowiada[ćc]|svara inte p[åa]|(?:kan )?ikke (?:svar p[åa]|besvares)|aucune r[ée]ponse ne sera apport",
@@ -91,7 +93,7 @@ IN_BRACKETS = re.compile(
     _I,
 )
 AWAY_TEXT = re.compile(
-    r"\b(?:suis|serai|sommes|serons|est|sont|sera|seront) (?:\w{1,14} ){0,3}(?:absente?s?\b|en (?:cong|vacances|d[ée]placement|formation|arr[êe]t|mission)|ferm[ée]e?s?\b|indisponible|hors du bureau)|\babsente?s? (?:du|jusqu|pour)|de retour (?:le|lundi|mardi)|travaille (?:pas|uniquement)|ne (?:consulte|lis|rel[èe]ve) (?:pas|mes|que)|je consulte mes (?:mails|messages)|je r[ée]ponds (?:le|les|aux)"
+    r"\b(?:suis|serai|sommes|serons) (?:\w{1,14} ){0,3}(?:absente?s?\b|en (?:cong|vacances|d[ée]placement|formation|arr[êe]t|mission)|indisponible|hors du bureau)|(?:sommes|serons|est|sont|sera|seront) (?:\w{1,14} ){0,3}ferm[ée]e?s?\b|\babsente?s? (?:du|jusqu|pour)|de retour (?:le|lundi|mardi)|travaille (?:pas|uniquement)|ne (?:consulte|lis|rel[èe]ve) (?:pas|mes|que)|je consulte mes (?:mails|messages)|je r[ée]ponds (?:le|les|aux)"
     r"|(?:i.m|i am|we.re|we are|office is|shop is) (?:\w{1,14} ){0,3}(?:out|away|off|on (?:\w{1,10} )?(?:leave|vacation|holiday)|on site|closed|unavailable|travell?ing|not (?:in|at))|back (?:on|in the office|at my desk)|only read (?:my )?e-?mails?"
     r"|(?:b[üu]ro|praxis|betrieb|gesch[äa]ft|werkstatt|laden)\b.{0,50} geschlossen|(?:bin|befinde mich|sind|ich bin) (?:\S{1,14} ){0,6}(?:nicht (?:im|am|erreichbar)|urlaub|elternzeit|mutterschutz|abwesend|au(?:ß|ss)er haus)"
     r"|(?:estoy|estar[ée]|me encuentro|estamos|estaremos|permanecer[áa]|permanece|est[áa]) (?:\w{1,14} ){0,3}(?:fuera|ausente|de vacaciones|de baja|cerrad)|(?:sono|sar[òo]|siamo|saremo|rester[àa]|[èe]|sar[àa]) (?:\w{1,14} ){0,3}(?:assente|ferie|fuori|chius|vacanza)"
@@ -103,7 +105,7 @@ AWAY_TEXT = re.compile(
 MEANWHILE = re.compile(
     r"\b(?:urgen|en cas d|pour toute|d[ée]sormais|merci d.?e?.(?:contacter|adresser|envoyer|[ée]crire)|(?:vos|votre) (?:messages?|mails?|courriels?|e-?mails?|demandes?) (?:ser|ne ser|n.est)|ne sont pas (?:lus|relev)|r[ée]ouverture|rouvr|[àa] (?:notre|mon) retour|d[èe]s (?:mon|notre) retour|vous r[ée]pond|r[ée]pond(?:rai|rons|s)|suit mes dossiers|permanence|[àa] la rentr[ée]e"
     r"|if it (?:can.t|cannot) wait|emergenc|please (?:e-?mail|contact|direct|call)|will (?:reply|respond|be (?:read|answered|dealt))|in my absence|limited access|dring|wenden sie sich|vertretung|ihre (?:e-?mail|nachricht) wird|melde mich|wird nicht (?:gelesen|weitergeleitet)|urgente?|responder(?:emos|[ée])|a la vuelta|escriba a|urgenz|risponder|non verranno|rivolger|contattare"
-    r"|spoed|wordt daarna|beantwoord|neem (?:dan )?contact|zodra ik|urgentes?|contacte|piln|prosz[ęe] o kontakt|br[åa]dskande|haste|kontakt(?:a)? (?:venligst|min|v[äa]xeln|gerne)|kontakta|leser ikke|l[äa]ser inte|svarer)",
+    r"|bitte (?:verwenden|nutzen|schreiben)|please use|gebruik|utilizz|utilice|utilize|spoed|wordt daarna|beantwoord|neem (?:dan )?contact|zodra ik|urgentes?|contacte|piln|prosz[ęe] o kontakt|br[åa]dskande|haste|kontakt(?:a)? (?:venligst|min|v[äa]xeln|gerne)|kontakta|leser ikke|l[äa]ser inte|svarer)",
     _I,
 )
 # A mailbox that is no more, or somebody who has gone.
@@ -111,14 +113,19 @@ GONE = re.compile(
     r"(?:cette (?:adresse|bo[îi]te)|celle-ci|l.adresse)\b.{0,60}?(?:n.est plus|ne sera plus|n.existe plus|sera (?:supprim|d[ée]sactiv|ferm))|cesser(?:a|ont) de fonctionner|(?:ne fait|fais) plus partie|a quitt[ée] (?:l|la|notre|nos)|n.a pas [ée]t[ée] transmis|no longer (?:works?|with|in use|valid|monitored|active)|has left|(?:nicht mehr) (?:g[üu]ltig|aktiv|genutzt|im unternehmen|f[üu]r uns)|nicht weitergeleitet|ya no (?:trabaja|est[áa]|se utiliza)|non (?:[èe] pi[ùu]|lavora pi[ùu])|niet (?:meer|langer) (?:werkzaam|in gebruik|actief)|j[áa] n[ãa]o (?:trabalha|est[áa])|nie pracuje|(?:ju[żz] )?nieaktywn|anv[äa]nds inte|ikke l[æe]ngere|ikke lenger",
     _I,
 )
+# A subject of another address: people write it as well.
+MOVED_SUBJECT = re.compile(
+    r"\W{0,4}(?:(?:\w{1,10} ){0,2}(?:nouvelle|changement d['’]?|change[oz]?(?:ment|ns)? d['’]?) ?adresse|(?:adresse|bo[îi]te)\b.{0,30}(?:d[ée]sactiv|supprim|ferm[ée]e|non (?:consult|relev)|n.est plus)|new (?:e-?mail )?address|(?:e-?mail )?address (?:change|no longer)|neue (?:e-?mail-?)?adresse|nueva direcci[óo]n|nuovo indirizzo|nieuw (?:e-?mail)?adres|novo endere[çc]o|nowy adres|ny (?:e-?post|mail|e-?mail)?-?adress?e?)",
+    _I,
+)
 # --- servers and filters -------------------------------------------------------------------------------
 
 FILTER = re.compile(
-    r"(?:[^@]{0,30}[-_.])?(?:anti-?spam|anti-?virus|virus-?alert|spam-?\w{0,9}|filtr\w{0,6}|quarant\w{0,6}|(?:mail-?|smtp-?)?gate(?:way)?|passerelle|mail-?server|content-?filter|amavisd?|mailsecurity|securemail|protection|posta-certificata|administra(?:teur|tor|dor|tore)|e-?postsystem|systeme?|mta|relay|firewall)(?:[-_.+][^@]{0,30})?@",
+    r"(?:[^@]{0,30}[-_.])?(?:anti-?spam|anti-?virus|virus-?alert|spam-?\w{0,9}|filtr\w{0,6}|quarant\w{0,6}|(?:mail-?|smtp-?)?gate(?:way)?|passerelle|mail-?server|content-?filter|amavisd?|mailsecurity|securemail|protection|posta-certificata|administra(?:teur|tor|dor|tore)|e-?postsystem|systeme?|mta|relay|firewall|mdaemon)(?:[-_.+][^@]{0,30})?@",
     _I,
 )
 FILTER_NAME = re.compile(
-    r"(?:filtrage|content-?filter|anti-?spam|anti-?virus|passerelle|mail ?(?:gateway|server|delivery|security)|kerio|mdaemon|mimecast|proofpoint|barracuda|vade|spam|firewall|quarantaine|amavis|google ?groups|googlegroups|e-postsystem|serveur de messagerie|mailserver)",
+    r"(?:filtrage|content-?filter|anti-?spam|anti-?virus|passerelle|mail ?(?:gateway|delivery|security)|kerio|mdaemon|mimecast|proofpoint|barracuda|vade|firewall|quarantaine|amavis|google ?groups|googlegroups|e-postsystem|serveur de messagerie)",
     _I,
 )
 REFUSED_SUBJECT = re.compile(
@@ -127,7 +134,7 @@ REFUSED_SUBJECT = re.compile(
 )
 _NOT = r"(?:n.a (?:donc |pas |pu ){1,3}(?:[ée]t[ée]|[êe]tre|pu)?|non (?:remis|distribu|d[ée]livr)|a [ée]t[ée] (?:\S{1,14} )?(?:bloqu|refus|rejet|supprim|retourn|renvoy|identifi|consid[ée]r)|est refus|rest[ée] inaccessible|contenait (?:une? )?(?:pi[èe]ce jointe )?(?:infect|virus)|was (?:\S{1,14} )?(?:blocked|rejected|refused|considered|not delivered|quarantined)|has been (?:blocked|rejected|quarantined)|delivery .{0,60}failed|(?:could|was|has) not be(?:en)? |been stopped|wurde (?:\S{1,14} ){0,4}(?:abgelehnt|blockiert|nicht|zur[üu]ck)|ha sido (?:rechazad|bloquead|devuelt)|no se (?:pudo|ha)|(?:non )?[èe] stato (?:rifiutat|bloccat|consegnat|respint)|rilevato un errore|(?:werd|is) (?:geweigerd|geblokkeerd|niet)|foi (?:rejeitad|bloquead|devolvid)|zosta[łl]a (?:odrzucon|zablokowan|zwr[óo]con))"
 REFUSED = re.compile(
-    rf"(?:votre|le|un|your|the|a|ihre|su|el|il|nel|uw|het|a sua|twoja|przesy[łl]ka|meddelandet)\b.{{0,3}}(?:message|e-?mail|mail|courriel|courrier|nachricht|mensaje|correo|messaggio|bericht|mensagem|wiadomo[śs][ćc])?\b.{{0,200}}?{_NOT}|delivery of the email was stopped|banned contents? alert|may not have permission to post|le serveur de messagerie a renvoy",
+    rf"(?:votre|le|un|your|the|an?|ihre|su|el|il|nel|uw|het|a sua|twoja|przesy[łl]ka|meddelandet)\b.{{0,3}}(?:message|e-?mail|mail|courriel|courrier|nachricht|mensaje|correo|messaggio|bericht|mensagem|wiadomo[śs][ćc])?\b.{{0,200}}?{_NOT}|delivery of the email was stopped|banned contents? alert|may not have permission to post|le serveur de messagerie a renvoy",
     _I,
 )
 ADDRESSED = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,100}")
@@ -149,6 +156,6 @@ SPEAKER = re.compile(
 )
 # Of whoever is away: whose, and what is wanted from one reader.
 ONE_READER = re.compile(
-    r"\b(?:ne (?:livrez|passez|venez|classez|closez)|livre[rz]|votre (?:technicien|livreur|agence|offre|facture|produit)|ma femme|mon mari|mon (?:fils|avocat|associ[ée]|mobile|portable)|ma fille|my (?:wife|husband|daughter|son|neighbour|mobile|lawyer|parcel|phone)|deliver|bitte (?:liefern|schicken|kommen)|neuer termin|die rate|mein (?:mann|sohn)|meine (?:frau|tochter)|mi (?:mujer|marido|socio|hermano|hijo|hija)|no (?:env[íi]en|vengan|manden)|llamen|sigue sin|non (?:mandate|venite|consegnate)|voglio|mia (?:moglie)|mio (?:marito|figlio)|mijn (?:man|vrouw|zoon|dochter)|n[ãa]o (?:venham|enviem|mandem)|minha (?:mulher|esposa)|meu (?:marido|filho)|min (?:man|fru|s[øo]n|mand|kone)|mitt (?:paket)|m[óo]j m[ąa][żz]|moja [żz]ona)\b",
+    r"\b(?:ne (?:livrez|passez|venez|classez|closez)|livre[rz]|votre (?:technicien|livreur|agence|offre|facture|produit)|ma femme|mon mari|mon (?:fils|avocat|associ[ée]|mobile|portable)|ma fille|my (?:wife|husband|daughter|son|neighbour|mobile|lawyer|parcel|phone)|deliver|bitte (?:liefern|schicken|kommen)|neuer termin|die rate|mein (?:mann|sohn)|meine (?:frau|tochter)|mi (?:mujer|marido|socio|hermano|hijo|hija)|no (?:env[íi]en|vengan|manden)|llamen|sigue sin|non (?:mandate|venite|consegnate)|voglio|mia (?:moglie)|mio (?:marito|figlio)|mijn (?:man|vrouw|zoon|dochter)|n[ãa]o (?:venham|enviem|mandem)|minha (?:mulher|esposa)|meu (?:marido|filho)|min (?:man|fru|s[øo]n|mand|kone)|mitt (?:paket)|mi nueva|mio nuovo|mijn nieuwe|min nye?|minha nova|m[óo]j (?:nowy|m[ąa][żz])|moja [żz]ona)\b",
     _I,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from apaise.lib.mime import bounce_words, reports
+from apaise.lib.mime import bounce_words, reports, whole_notes
 from apaise.lib.mime import machine_words as words
 from apaise.lib.mime import note_words as notes
 from apaise.lib.mime import sign_words as signs
@@ -24,7 +24,7 @@ _LINK = re.compile(r"\S{0,60}(?:://|www\.)\S{1,500}")
 
 def reason(seen: Seen) -> str | None:
     small = f"{seen.title} {seen.said[:700]}".lower()
-    if not any(word in small for word in signs.MAY_TELL):
+    if seen.is_broadcast or not any(word in small for word in signs.MAY_TELL):
         return None
     said = _QUOTED.sub(" ", _LINK.sub(" ", seen.said[:_SHORT]))
     if not said or "?" in said or len(seen.said) > _SHORT or notes.OF_A_HAND.search(seen.text[-400:]):
@@ -65,18 +65,18 @@ def _of_a_desk(seen: Seen, said: str) -> str | None:
 
 
 def _of_somebody_away(seen: Seen, said: str) -> str | None:
-    if seen.is_answer or signs.ONE_READER.search(said) or words.OF_A_CUSTOMER.search(said):
-        return None
     bare = notes.OF_THE_NOTE.sub("", said)
-    if words.WRONG.search(bare) or notes.OF_ONE_READER.search(bare):
+    if seen.is_answer or signs.ONE_READER.search(said) or words.OF_A_CUSTOMER.search(bare):
+        return None
+    itself = signs.ITSELF.search(said)
+    if words.WRONG.search(bare) or (notes.OF_ONE_READER.search(bare) and not itself):
         return None
     away = signs.AWAY_TEXT.search(said[:400]) or words.AWAY.search(said[:400])
     gone = signs.GONE.search(said[:400])
-    itself = signs.ITSELF.search(said)
-    if not (away or gone or itself):
+    if not (away or gone or itself) or whole_notes.is_of_another(seen, said):
         return None
     weight = (
-        2 * bool(signs.AWAY_SUBJECT.match(seen.title))
+        2 * bool(signs.AWAY_SUBJECT.match(seen.title) or signs.MOVED_SUBJECT.match(seen.title))
         + 2 * bool(signs.OURS_BEHIND.match(seen.title[:120]))
         + 2 * bool(away)
         + 2 * bool(gone)
@@ -131,7 +131,7 @@ def server_reason(seen: Seen) -> str | None:
     if not kind or seen.is_answer or "?" in seen.said[:600]:
         return None
     told = one_line(bounce_words.OUR_SUBJECT.sub("", seen.text.lstrip()[:900]))[:600]
-    if signs.SPEAKER.search(told) or bounce_words.SPEAKS.search(told[:250]):
+    if signs.SPEAKER.search(told) or (kind == 1 and bounce_words.SPEAKS.search(told[:250])):
         return None
     if signs.RELAYED_SUBJECT.match(seen.title) and signs.RELAYED.search(told):
         return "delivery-report"
@@ -139,7 +139,7 @@ def server_reason(seen: Seen) -> str | None:
     tells = signs.REFUSED.search(told) or bounce_words.OPENING.search(told)
     codes = bounce_words.PROTOCOL.search(told) or signs.TRANSCRIPT.search(told)
     other = any(one.lower() != seen.sender.lower() for one in signs.ADDRESSED.findall(told))
-    if not tells or kind + 2 * bool(named) + 2 * bool(tells) + bool(codes) + other < _ENOUGH:
+    if not tells or not (codes or other) or kind + 2 * bool(named) + 2 * bool(tells) + bool(codes) + other < _ENOUGH:
         return None
     late = bounce_words.LATE.search(f"{seen.title}\n{told}")
     return "delivery-report" if late and not reports.FINAL.search(seen.text[:3_000]) else "bounce"
