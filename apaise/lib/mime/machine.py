@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from apaise.lib.mime import absence, bounce_words, reports, signs, whole_notes
+from apaise.lib.mime import absence, bounce_words, reports, sign_words, signs, whole_notes
 from apaise.lib.mime import machine_words as words
 from apaise.lib.mime.fields import Fields
 from apaise.lib.mime.seen import Seen, one_line, responder_header
@@ -169,6 +169,7 @@ def _refused_by_a_list(seen: Seen) -> str | None:
 def _late_or_bounce(seen: Seen) -> str:
     final = reports.FINAL.search(seen.text[:3_000])
     late = bounce_words.LATE.search(f"{seen.title}\n{one_line(seen.text[:1_500])}")
+    late = late or bounce_words.ARRIVED_SUBJECT.match(seen.title)
     return "delivery-report" if late and not final else "bounce"
 
 
@@ -208,7 +209,7 @@ def _receipt(seen: Seen) -> str | None:
     if words.DESK_LINE.match(seen.text) and words.NEW_TICKET.search(both):
         return "auto-responder"
     at = words.RECEIVED.search(seen.said[:200])
-    if at is None or _speaks(seen):
+    if at is None or _speaks(seen) or sign_words.DONE.search(seen.said[:600]):
         return None
     numbered = bool(words.TICKET.match(seen.subject))
     named = words.RECEIVED.search(seen.title) and (seen.is_no_reply or numbered)

@@ -84,7 +84,7 @@ OF_ONE_READER = re.compile(
     r"|(?:merci|veuillez|pri[èe]re|pouvez|prie|invite|demande)(?: bien)?(?: vouloir)? (?:(?:de|[àa]) |d['’])?+(?:ne pas |vous |nous )*+(?!(?:bien|votre|notre|leur|contacter|adresser|[ée]crire|joindre|appeler|utiliser|envoyer|renvoyer|transmettre|r[ée]pondre|y r[ée]pondre|rapprocher|tourner|noter|conserver|prendre|composer|consulter|excuser|laisser|avoir)\b)[\w]{2,20}(?:er|ir|re|oir)\b"
     r"|\bmy (?!(?:absence|return|colleagues?|assistant|office|desk|e-?mails?|messages|mailbox|team|manager|replacement|leave|behalf|deputy|line)\b)|\bme\b|\bmine\b"
     r"|\bI(?: will|'ll|'m|'ve)? (?!(?:am|will|be|have|reply|respond|get back|return|answer|do not have|don't have|no longer|shall|currently|out|on|away|back|limited|left|not|work|read|respond)\b)[a-z]"
-    r"|\bmein(?:e[rnm]?)? (?!(?:abwesenheit|r[üu]ckkehr|kolleg\w{1,4}|vertretung|b[üu]ro|postfach)\b)|\bich (?!(?:bin|werde|kehre|habe keinen|lese)\b)|\bmi (?!(?:ausencia|compa[ñn]er|regreso|vuelta|correo))|\bmi[ao] (?!(?:assenza|rientro|ritorno|colleg))|\bmijn (?!(?:afwezigheid|terugkomst|colleg|mail))"
+    r"|\bmein(?:e[rnm]?)? (?!(?:abwesenheit|r[üu]ckkehr|kolleg\w{1,4}|vertretung|b[üu]ro|postfach)\b)|\bich (?!(?:bin|befinde|melde|antworte|beantworte|mich|im|in|ab|bis|erst|wieder|derzeit|werde|kehre|habe keinen|lese)\b)|\bmi (?!(?:ausencia|compa[ñn]er|regreso|vuelta|correo))|\bmi[ao] (?!(?:assenza|rientro|ritorno|colleg))|\bmijn (?!(?:afwezigheid|terugkomst|colleg|mail))"
     r"|\b(?:bitte liefern|entreguen|consegnate|bezorg|hold|deliver|close the|stop)\b",
     _I,
 )

@@ -18,6 +18,7 @@ _ENOUGH = 5
 _SHORT = 1_200  # letters: programs that say only this say it briefly
 _DESK_IDS = re.compile(r"openerp|odoo|helpdesk\.ticket|zendesk|freshdesk|glpi|otrs|zammad|osticket|service-now|jira|helpscout|hubspot|intercom|gorgias|crisp", re.IGNORECASE)  # fmt: skip
 _DESK_HEADERS = re.compile(r"x-(?:odoo|otrs|rt-|jira|atlassian|sfdc|hs-|zendesk|freshdesk|glpi|gorgias|zammad|osticket|helpscout|ms-exchange-generated)|rt-ticket|managed-by", re.IGNORECASE)  # fmt: skip
+_TAGGED = re.compile(r"[\[({]\W{0,2}[^\])}]{0,25}\d{3,}[^\])}]{0,5}[\])}]|\bCAS-\d{3,}")
 _QUOTED = re.compile(r"[«“\"][^»”\"]{1,200}[»”\"]")
 _LINK = re.compile(r"\S{0,60}(?:://|www\.)\S{1,500}")
 
@@ -34,19 +35,22 @@ def reason(seen: Seen) -> str | None:
     return _of_a_desk(seen, said) or _of_somebody_away(seen, said)
 
 
+_MINE = re.compile(r"\b(?:mon|ma|mes|moi|my|mein\w{0,2}|mi|mio|mia|mijn|min|mitt|minha|meu|m[óo]j|moja)\b|\bm['’]", re.IGNORECASE)  # fmt: skip
+_SUBJECTS = (signs.AWAY_SUBJECT, signs.MOVED_SUBJECT, signs.DESK_SUBJECT)
 _CITED = re.compile(r"\W{0,3}[«“\"]")
 
 
 def _of_a_desk(seen: Seen, said: str) -> str | None:
     own = said.replace(_subject_of_ours(seen), " ") if _subject_of_ours(seen) else said
-    if signs.SPEAKER.search(own) or words.OF_A_CUSTOMER.search(own):
+    if signs.SPEAKER.search(own) or words.OF_A_CUSTOMER.search(own) or signs.DONE.search(said):
         return None
     tells = signs.DESK_TEXT.search(said[:350])
     itself = signs.ITSELF.search(said)
     subject = signs.DESK_SUBJECT.search(seen.title) if not seen.is_answer else None
     software = _of_desk_software(seen)
     adds = signs.ADD_TO_IT.search(said)
-    if not (tells or itself or adds or software):
+    promises = len({match[0].lower() for match in signs.PROMISE.finditer(said)})
+    if not (tells or itself or adds or software or (subject and promises)):
         return None
     if seen.is_answer and not (software or itself):
         return None
@@ -55,34 +59,38 @@ def _of_a_desk(seen: Seen, said: str) -> str | None:
         + 2 * bool(tells)
         + 3 * bool(itself)
         + 2 * bool(adds)
-        + bool(signs.PROMISE.search(said))
+        + min(promises, 2)
         + _of_number(seen, said)
         + _of_sender(seen)
         + 2 * software
         + _of_headers(seen)
+        + bool(_TAGGED.search(seen.subject))
     )
     return "auto-responder" if weight >= _ENOUGH else None
 
 
 def _of_somebody_away(seen: Seen, said: str) -> str | None:
     bare = notes.OF_THE_NOTE.sub("", said)
-    if seen.is_answer or signs.ONE_READER.search(said) or words.OF_A_CUSTOMER.search(bare):
+    named = bool(signs.IN_BRACKETS.search(seen.title[:250]))
+    if (seen.is_answer and not named) or signs.ONE_READER.search(said) or words.OF_A_CUSTOMER.search(bare):
         return None
     itself = signs.ITSELF.search(said)
-    if words.WRONG.search(bare) or (notes.OF_ONE_READER.search(bare) and not itself):
+    gone = signs.GONE.search(said[:400])
+    moved = gone and signs.MOVED_SUBJECT.match(seen.title) and not _MINE.search(said)
+    if words.WRONG.search(bare) or (notes.OF_ONE_READER.search(bare) and not (itself or moved)):
         return None
     away = signs.AWAY_TEXT.search(said[:400]) or words.AWAY.search(said[:400])
-    gone = signs.GONE.search(said[:400])
     if not (away or gone or itself) or whole_notes.is_of_another(seen, said):
         return None
     weight = (
-        2 * bool(signs.AWAY_SUBJECT.match(seen.title) or signs.MOVED_SUBJECT.match(seen.title))
+        2 * bool(any(one.match(seen.title) for one in _SUBJECTS))
+        + 2 * named
         + 2 * bool(signs.OURS_BEHIND.match(seen.title[:120]))
         + 2 * bool(away)
         + 2 * bool(gone)
         + 3 * bool(itself)
         + bool(signs.MEANWHILE.search(said) or words.LEFT_WORD.search(said))
-        + bool(words.TO_WHOM_IT_CONCERNS.search(said))
+        + 2 * bool(words.TO_WHOM_IT_CONCERNS.search(said))
         + _of_headers(seen)
     )
     return "out-of-office" if weight >= _ENOUGH else None
@@ -135,13 +143,18 @@ def server_reason(seen: Seen) -> str | None:
         return None
     if signs.RELAYED_SUBJECT.match(seen.title) and signs.RELAYED.search(told):
         return "delivery-report"
-    named = signs.REFUSED_SUBJECT.match(seen.title) or bounce_words.UNDELIVERED.match(seen.title)
-    tells = signs.REFUSED.search(told) or bounce_words.OPENING.search(told)
+    late = bounce_words.LATE.search(told)
+    named = (
+        signs.REFUSED_SUBJECT.match(seen.title)
+        or bounce_words.UNDELIVERED.match(seen.title)
+        or bounce_words.LATE.search(seen.title)
+    )
+    tells = late or signs.REFUSED.search(told) or bounce_words.OPENING.search(told)
     codes = bounce_words.PROTOCOL.search(told) or signs.TRANSCRIPT.search(told)
     other = any(one.lower() != seen.sender.lower() for one in signs.ADDRESSED.findall(told))
     if not tells or not (codes or other) or kind + 2 * bool(named) + 2 * bool(tells) + bool(codes) + other < _ENOUGH:
         return None
-    late = bounce_words.LATE.search(f"{seen.title}\n{told}")
+    late = late or bounce_words.LATE.search(seen.title)
     return "delivery-report" if late and not reports.FINAL.search(seen.text[:3_000]) else "bounce"
 
 
