@@ -133,7 +133,8 @@ def _bounce_without_report(seen: Seen) -> str | None:
         absent = seen.automatic
         if title or begins or ((codes or seen.is_null) and not absent):
             return _late_or_bounce(seen)
-        return None if absent else "auto-submitted"
+        named = sign_words.ADDRESSED.search(seen.text[:300])
+        return None if absent else _late_or_bounce(seen) if named else "auto-submitted"
     # What came back is joined: a sign from a server, and from whoever else says that he is a program.
     carries = (by_server or seen.is_marked) and any(one.type in _RETURNED for one in seen.attachments)
     if seen.asks_for_no_answer and title + begins + codes + bool(carries) >= 2:

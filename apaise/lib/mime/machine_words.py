@@ -140,7 +140,7 @@ ABSENCE_SUBJECT = re.compile(
 )
 # What is said to everybody who may write, never to one reader.
 TO_WHOM_IT_CONCERNS = re.compile(
-    r"(?:vos|votre) (?:message|mail|e-?mail|courriel|demande)s? (?:ne )?(?:ser(?:a|ont)|n.(?:est|a) pas [ée]t[ée] lu|n.est pas (?:lu|transf[ée]r))|(?:un )?acc[èe]s (?:tr[èe]s )?(?:limit[ée]|restreint|r[ée]duit) [àa] (?:ma messagerie|mes (?:e-?)?mails|mes messages|internet)|(?:mes|les) dossiers sont suivis|r[ée]pondrai (?:d[èe]s )?(?:[àa] )?mon retour|(?:lirai|traiterai|r[ée]pondrai [àa]|prendrai connaissance de) (?:votre|vos) (?:message|mail|e-?mail|courriel)s? (?:d[èe]s|[àa]) mon retour"
+    r"(?:vos|votre) (?:message|mail|e-?mail|courriel|demande)s? (?:ne )?(?:ser(?:a|ont)|n.(?:est|a) pas [ée]t[ée] lu|n.est pas (?:lu|transf[ée]r))|(?:un )?acc[èe]s (?:tr[èe]s )?(?:limit[ée]|restreint|r[ée]duit) [àa] (?:ma messagerie|mes (?:e-?)?mails|mes messages|internet)|(?:mes|les) dossiers sont suivis|r[ée]pondrai (?:d[èe]s )?(?:[àa] )?mon retour|r[ée]pondrons [àa] (?:votre|vos) (?:message|mail|e-?mail|courriel)s? (?:d[èe]s|[àa]) (?:la|notre)|(?:lirai|traiterai|r[ée]pondrai [àa]|prendrai connaissance de) (?:votre|vos) (?:message|mail|e-?mail|courriel)s? (?:d[èe]s|[àa]) mon retour"
     r"|limited access to (?:my )?(?:e-?mail|messages)|(?:respond|reply|answer)(?: to (?:you|your (?:e-?mail|message)))? (?:on|upon|after|when) (?:my|i) return|your (?:e-?mail|message) will (?:not )?be"
     r"|ihre (?:e-?mail|nachricht) wird|(?:su|sus) (?:mensaje|correo)s? ser[áa]|(?:il suo|i vostri) messagg\w ser|uw (?:bericht|e-?mail) wordt|a sua mensagem ser",
     _I,

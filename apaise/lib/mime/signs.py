@@ -27,7 +27,7 @@ def reason(seen: Seen) -> str | None:
     small = f"{seen.title} {seen.said[:700]}".lower()
     if seen.is_broadcast or not any(word in small for word in signs.MAY_TELL):
         return None
-    said = _QUOTED.sub(" ", _LINK.sub(" ", seen.said[:_SHORT]))
+    said = _QUOTED.sub(" ", signs.ADDRESSED.sub(" ", _LINK.sub(" ", seen.said[:_SHORT])))
     if not said or "?" in said or len(seen.said) > _SHORT or notes.OF_A_HAND.search(seen.text[-400:]):
         return None
     if words.ABOUT_AUTOMATIC.search(said) or words.DISCLAIMER.search(said) or _CITED.match(seen.said):
@@ -84,7 +84,7 @@ def _of_somebody_away(seen: Seen, said: str) -> str | None:
         return None
     weight = (
         2 * bool(any(one.match(seen.title) for one in _SUBJECTS))
-        + 2 * named
+        + 3 * named
         + 2 * bool(signs.OURS_BEHIND.match(seen.title[:120]))
         + 2 * bool(away)
         + 2 * bool(gone)
@@ -139,7 +139,7 @@ def server_reason(seen: Seen) -> str | None:
     if not kind or seen.is_answer or "?" in seen.said[:600]:
         return None
     told = one_line(bounce_words.OUR_SUBJECT.sub("", seen.text.lstrip()[:900]))[:600]
-    if signs.SPEAKER.search(told) or (kind == 1 and bounce_words.SPEAKS.search(told[:250])):
+    if signs.SPEAKER.search(signs.ADDRESSED.sub(" ", told)) or (kind == 1 and bounce_words.SPEAKS.search(told[:250])):
         return None
     if signs.RELAYED_SUBJECT.match(seen.title) and signs.RELAYED.search(told):
         return "delivery-report"
