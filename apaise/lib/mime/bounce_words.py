@@ -45,7 +45,7 @@ UNDELIVERED = re.compile(
 )
 LATE = re.compile(
     r"\bdelay(?:ed)?\b|\(delay\)|could not send message for past|has not yet been delivered|still (?:being retried|in the queue)|will (?:continue to|keep) (?:try|be retried)|no action is required on your part|you do not need to (?:re)?send"
-    r"|(?:remise|livraison|distribution) (?:est )?(?:retard|diff[ée]r)|remis avec retard|(?:a|ont) [ée]t[ée] (?:retard|diff[ée]r)|retard de (?:remise|distribution|livraison)|pas encore (?:[ée]t[ée] )?(?:pu [êe]tre )?(?:remis|d[ée]livr|distribu)|nouvelles? tentatives?|inutile de (?:le )?renvoyer"
+    r"|(?:remise|livraison|distribution) (?:est )?(?:retard|diff[ée]r)|remis avec retard|avis de retard|message en attente|(?:a|ont) [ée]t[ée] (?:retard|diff[ée]r)|retard de (?:remise|distribution|livraison)|pas encore (?:[ée]t[ée] )?(?:pu [êe]tre )?(?:remis|d[ée]livr|distribu)|nouvelles? tentatives?|inutile de (?:le )?renvoyer"
     r"|(?:delivery (?:attempts? )?will (?:continue|be)|delivery incomplete)|n.a pas encore (?:pu [êe]tre|[ée]t[ée])|ancora (?:stato )?(?:consegnat|recapitat)|continuer[àa] a|todav[ií]a no (?:se )?|seguir[áa] intent|ainda n[ãa]o|jeszcze nie|verz[öo]ger(?:t|ung)|noch nicht zugestellt|entrega (?:retrasada|atrasada)|retras(?:o|ado)|ritard(?:o|ata)|vertraag|vertraging|op[óo][źz]nion|f[öo]rsenad|forsinket",
     _I,
 )

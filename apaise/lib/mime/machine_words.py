@@ -141,7 +141,7 @@ ABSENCE_SUBJECT = re.compile(
 # What is said to everybody who may write, never to one reader.
 TO_WHOM_IT_CONCERNS = re.compile(
     r"(?:vos|votre) (?:message|mail|e-?mail|courriel|demande)s? (?:ne )?(?:ser(?:a|ont)|n.(?:est|a) pas [ée]t[ée] lu|n.est pas (?:lu|transf[ée]r))|(?:un )?acc[èe]s (?:tr[èe]s )?(?:limit[ée]|restreint|r[ée]duit) [àa] (?:ma messagerie|mes (?:e-?)?mails|mes messages|internet)|(?:mes|les) dossiers sont suivis|r[ée]pondrai (?:d[èe]s )?(?:[àa] )?mon retour|r[ée]pondrons [àa] (?:votre|vos) (?:message|mail|e-?mail|courriel)s? (?:d[èe]s|[àa]) (?:la|notre)|(?:lirai|traiterai|r[ée]pondrai [àa]|prendrai connaissance de) (?:votre|vos) (?:message|mail|e-?mail|courriel)s? (?:d[èe]s|[àa]) mon retour"
-    r"|limited access to (?:my )?(?:e-?mail|messages)|(?:respond|reply|answer)(?: to (?:you|your (?:e-?mail|message)))? (?:on|upon|after|when) (?:my|i) return|your (?:e-?mail|message) will (?:not )?be"
+    r"|(?:le|les|die|de|the|your|e-?)? ?(?:e-?mails?|mails?|courriels|messages|wiadomo[śs]ci) (?:non |ne |werden |worden |will |zostan[ąa] )?(?:seront|saranno|verranno|not be|be|nicht|erst|pas|niet) (?:lu|lett|read|gelesen|gelezen|answered|beantw)|limited access to (?:my )?(?:e-?mail|messages)|(?:respond|reply|answer)(?: to (?:you|your (?:e-?mail|message)))? (?:on|upon|after|when) (?:my|i) return|your (?:e-?mail|message) will (?:not )?be"
     r"|ihre (?:e-?mail|nachricht) wird|(?:su|sus) (?:mensaje|correo)s? ser[áa]|(?:il suo|i vostri) messagg\w ser|uw (?:bericht|e-?mail) wordt|a sua mensagem ser",
     _I,
 )
@@ -178,7 +178,7 @@ CHALLENGERS = re.compile(r"(?:^|[@.])(?:mailinblack|boxbe|spamarrest|spamenmoins
 CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|(?:valid(?:ez|er)|confirme[rz]) votre (?:envoi|message|e-?mail|mail|courriel)|sender verification|best[äa]tigen sie ihre (?:nachricht|e-?mail)|confirm(?:e|a|ar) (?:su|o) (?:mensaje|correo|envio)|conferma(?:re)? (?:il )?(?:tuo|suo) messaggio|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
 
 # Read receipts that came as plain text.
-READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\()", _I)  # fmt: skip
+READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\(| [-–] )", _I)  # fmt: skip
 READ_WORDS = re.compile(
     r"(?:(?:votre|le) message|your message|the (?:mail|message) that you|ihre nachricht|die (?:e-?mail|nachricht)|el mensaje|il (?:tuo |suo )?messaggio|uw bericht|a sua mensagem|twoja wiadomo|ditt meddelande)[\s\S]{0,300}?"
     r"(?:a [ée]t[ée] (?:lu|affich|supprim)|was (?:read|displayed|deleted)|wurde (?:\S{1,30} ){0,6}gelesen|se ley[óo]|fue le[íi]do|[èe] stato letto|is gelezen|foi lida|zosta[łl]a przeczytana|l[äa]stes)"

@@ -57,7 +57,7 @@ def _of_a_desk(seen: Seen, said: str) -> str | None:
     weight = (
         2 * bool(subject)
         + 2 * bool(tells)
-        + 3 * bool(itself)
+        + (3 * bool(itself) or 2 * bool(signs.BY_ITSELF.search(seen.title)))
         + 2 * bool(adds)
         + min(promises, 2)
         + _of_number(seen, said)
