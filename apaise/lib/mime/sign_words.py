@@ -35,7 +35,8 @@ DESK_SUBJECT = re.compile(
 )
 # Its text says that a desk has what we wrote.
 BY_ITSELF = re.compile(
-    rf"autom[\wáé]{{2,14}} (?:\w{{1,14}} )?(?:\w{{1,12}})?{_MAIL}|{_MAIL}\w{{0,3}} (?:\w{{1,10}} )?autom[\wáé]{{2,14}}", _I
+    rf"autom[\wáé]{{2,14}} (?:\w{{1,14}} )?(?:\w{{1,12}})?{_MAIL}|{_MAIL}\w{{0,3}} (?:\w{{1,10}} )?autom[\wáé]{{2,14}}",
+    _I,
 )
 DESK_TEXT = re.compile(
     rf"(?:votre|vos|la pr[ée]sente|ta) {_ASKED}\b.{{0,90}}?(?:(?:a|ont|est|sont|vient) (?:bien |automatiquement |d.)?(?:[ée]t[ée] |[êe]tre )?(?:bien )?(?:re[çc]ue?s?|enregistr[ée]e?s?|cr[ée][ée]e?s?|prises? en (?:compte|charge)|transmise?s?|parvenue?s?|arriv[ée]e?s?|ouverte?s?|nous parvenir)|porte (?:le num[ée]ro|la r[ée]f[ée]rence))|(?:avons|a|ont) bien re[çc]u votre {_ASKED}|accus(?:e|ons) (?:bonne )?r[ée]ception de (?:votre|vos)|confirm(?:e|ons|er) (?:la )?(?:bonne )?(?:r[ée]ception|prise en (?:charge|compte)|enregistrement) de votre|une? (?:demande d.assistance|ticket|dossier|incident)\b.{{0,60}} (?:a [ée]t[ée] (?:cr[ée][ée]|ouvert)|vient d.[êe]tre)|(?:avons|a|ont) (?:bien )?pris en (?:compte|charge) votre|merci (?:de nous avoir|d.avoir) (?:contact|[ée]crit)|ticket\b.{{0,40}} a [ée]t[ée] cr[ée][ée]"
@@ -48,10 +49,10 @@ DESK_TEXT = re.compile(
 )
 # What follows on such a desk: by when, by whom, how to add to it.
 PROMISE = re.compile(
-    r"(?:plus brefs|meilleurs|les) d[ée]lais|sous \d{1,3} ?(?:h\b|heures|jours)|jours? ouvr|d[ée]lai (?:moyen |maximum |actuel |de traitement |d.enqu[êe]te )|d[ée]lai de (?:\d|deux|trois|un) ?(?:mois|jours|semaines)?|(?:un|une|nos|notre) (?:agent|conseill[eè]re?|[ée]quipes?|repr[ée]sentant|charg[ée]e?|technicien|interlocut\w{3,5}|collaborat\w{3,5})\b.{0,60}?(?:r[ée]pondr|recontact|contact|revien|trait|prendr|examin|[ée]tudi|proc[èe]d)|en cours (?:d.examen|de (?:r[ée]vision|traitement))|sera (?:examin|trait|[ée]tudi)[ée]e?|service concern[ée]|entre les mains de|affect[ée]e? (?:au|[àa])|serez inform|y r[ée]pondrons|nous nous en occupons|vous tiendrons inform|ordre d.arriv[ée]e|silence gard[ée]|ne pr[ée]juge pas|nous revenons vers vous|revien(?:drons|dra) vers vous|vous (?:sera|parviendra|recevrez)|n.avez rien [àa] faire"
+    r"(?:plus brefs|meilleurs|les) d[ée]lais|sous (?:\d{1,3}|deux|trois|quatre|huit|dix|quinze) ?(?:h\b|heures|jours|semaines)|jours? ouvr|d[ée]lai (?:moyen |maximum |actuel |de traitement |d.enqu[êe]te )|d[ée]lai de (?:\d|deux|trois|un) ?(?:mois|jours|semaines)?|(?:un|une|nos|notre) (?:agent|conseill[eè]re?|[ée]quipes?|repr[ée]sentant|charg[ée]e?|technicien|interlocut\w{3,5}|collaborat\w{3,5})\b.{0,60}?(?:r[ée]pondr|recontact|contact|revien|trait|prendr|examin|[ée]tudi|proc[èe]d)|en cours (?:d.examen|de (?:r[ée]vision|traitement))|sera (?:examin|trait|[ée]tudi)[ée]e?|service concern[ée]|entre les mains de|affect[ée]e? (?:au|[àa])|serez inform|y r[ée]pondrons|nous nous en occupons|vous tiendrons inform|ordre d.arriv[ée]e|silence gard[ée]|ne pr[ée]juge pas|nous revenons vers vous|revien(?:drons|dra) vers vous|vous (?:sera|parviendra|recevrez)|n.avez rien [àa] faire"
     r"|within (?:\S{1,6} )?(?:\d{1,3}|one|two|three|five|ten|a few) (?:\w{1,9} )?(?:hours?|days?|working|business|weeks?)|(?:usually|typically) (?:respond|within)|as soon as (?:possible|we can)|in due course|get back to you|will (?:be in touch|respond|contact you|review|be reviewing)|being reviewed|aim to (?:respond|reply)|(?:take|takes?) (?:up to |\d-)?\d.{0,12} days|keep you (?:posted|updated|informed)|in touch shortly|we're on it|for your patience|no (?:further )?action is (?:needed|required)"
     r"|(?:so|sobald|schnellst|baldm|umgehend|reihenfolge)\w{0,9} (?:bald |rasch |schnell )?(?:wie )?(?:m[öo]glich|des eingangs|bearbeit)|schnellstm[öo]glich|melden uns|in verbindung setzen|innerhalb von|wird .{0,30}bearbeitet|werktag|lo antes posible|a la (?:mayor )?brevedad|en un plazo|d[íi]as h[áa]biles|siendo revisad|equipo .{0,20}(?:revis|contact)|le (?:contestar|responder|contactar|atender)|al pi[ùu] presto|sar[àa] (?:contattat|gestit|esaminat)|le risponderemo|entro \d|giorni lavorativi|binnen (?:\d|twee|drie|vijf|enkele)|zo (?:snel|spoedig) mogelijk|streven|neemt .{0,30}contact|in behandeling"
-    r"|prazo de|dias [úu]teis|brevemente|o mais breve|ser analisad|equipa de|(?:w ci[ąa]gu|do) \d|odpowiemy|czas rozpatrzenia|rozpatrz|[åa]terkommer|(?:svarer|svarar|inom|innen|inden) .{0,20}(?:\d|dagar|dage|virkedag|arbetsdag)|hurtigst mulig|inom kort|journalf|sendt til rett|s[åa] (?:snart|fort|hurtig)|behandlet",
+    r"|prazo de|em \d{1,3} (?:horas|dias)|dias [úu]teis|brevemente|o mais breve|ser analisad|equipa de|(?:w ci[ąa]gu|do) \d|odpowiemy|czas rozpatrzenia|rozpatrz|[åa]terkommer|(?:svarer|svarar|inom|innen|inden) .{0,20}(?:\d|dagar|dage|virkedag|arbetsdag)|hurtigst mulig|inom kort|journalf|sendt til rett|s[åa] (?:snart|fort|hurtig)|behandlet",
     _I,
 )
 ADD_TO_IT = re.compile(
@@ -82,6 +83,8 @@ ITSELF = re.compile(
     r"|(?:ne pas|ne veuillez pas|ne) r[ée]pond(?:re|ez)(?: pas)? (?:directement )?(?:[àa] )?(?:ce|cet|cette)|do not (?:reply|respond) (?:directly )?to this|(?:mailbox|inbox|address) is not monitored|nicht (?:direkt )?(?:auf diese|an diese)|(?:antworten sie|bitte) (?:bitte )?nicht (?:auf|antworten)|no responda? a (?:este|esta)|non rispondere(?: a)?(?: quest|\.|$)|(?:niet|hier niet op) (?:te )?(?:antwoorden|reageren|beantwoorden)|niet op (?:antwoorden|reageren)|n[ãa]o respond(?:a|er)|(?:nie|ni[ąa] nie) odpowiada[ćc]|svara inte p[åa]|(?:kan )?ikke (?:svare? p[åa]|besvares)|aucune r[ée]ponse ne sera apport",
     _I,
 )
+# ITSELF has one of these in whatever it matches.
+OF_ITSELF = ("aut", "gener", "répond", "repond", "reply", "respond", "monitored", "nicht", "antwo", "reager", "rispond", "odpowiada", "svar", "réponse", "reponse")  # fmt: skip
 # --- somebody away -------------------------------------------------------------------------------------
 
 AWAY_SUBJECT = re.compile(
@@ -142,18 +145,27 @@ REFUSED = re.compile(
     _I,
 )
 ADDRESSED = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,100}")
-TRANSCRIPT = re.compile(r"(?:session transcript|transcription de la session|rcpt to|(?:in reply to|r[ée]ponse (?:smtp|du serveur)|technical details|diagnos\w{2,10}|motif :|remote server|hard bounce|soft bounce))", _I)  # fmt: skip
+TRANSCRIPT = re.compile(r"(?:\bLPN\d{3}_\d|\bOFR_?\d|session transcript|transcription de la session|rcpt to|(?:in reply to|r[ée]ponse (?:smtp|du serveur)|technical details|diagnos\w{2,10}|motif :|remote server|hard bounce|soft bounce))", _I)  # fmt: skip
 # It has arrived, and no more is known: no failure.
 RELAYED_SUBJECT = re.compile(r"\W{0,4}(?:relay[ée]|relayed|delivered|remis\b|distribu[ée]|d[ée]livr[ée]|zugestellt|weitergeleitet|entregado|retransmitid|consegn|accettazione|bezorgd|entregue|dostarczon|levererat|leveret|levert|presa in carico|ricevuta di (?:avvenuta |accettazione)|(?:accus[ée]|notification) de (?:remise|distribution|livraison)|delivery (?:receipt|report))", _I)  # fmt: skip
 RELAYED = re.compile(
     r"(?:remise|livraison|distribution) .{0,60}(?:est termin|a r[ée]ussi|effectu)|delivery .{0,60}is complete|(?:was|has been) (?:successfully )?delivered to|a (?:bien )?[ée]t[ée] (?:remis|distribu|d[ée]livr)|wurde .{0,60}(?:[üu]bermittelt|zugestellt)|(?:se ha entregado|ha sido entregado|entrega .{0,40}complet)|[èe] stato (?:consegnato|accettato dal sistema)|ricevuta di (?:avvenuta consegna|accettazione)|is (?:bezorgd|afgeleverd)|foi entregue|zosta[łl]a dostarczona|har (?:levererats|leveret|levert)",
     _I,
 )
-# The work somebody has done, or will come and do: no program tells it.
+# The work somebody has done or will come and do, what it costs, what is wrong with it: no program tells that.
 DONE = re.compile(
-    r"\b(?:looked (?:at|into)|(?<!be )found\b|spoke|fixed|repaired|replaced|refunded|discussed|in stock|will (?:arrive|come|call)|is on (?:its|the) way|a [ée]t[ée] (?:r[ée]par|rembours|retrouv|d[ée]bloqu)|(?:r[ée]par|rembours|d[ée]bloqu|retrouv)[ée]e? (?:ce|hier|lundi|mardi)|(?:passera|viendra|arrivera|part|parti|partie|partira|vient) (?:ce|demain|lundi|mardi|mercredi|jeudi|vendredi|le|chez|mercr)|apr[èe]s (?:examen|[ée]tude|v[ée]rification)|maintenons|irrecevable|incompl[èe]t|il manque|rejet[ée]e? :|(?:liegt|ist) (?:bis|wieder da)|bereit)",
+    r"\d ?(?:€|euros?\b|eur\b|pounds|dollars|z[łl]ot|kron)|[€£$] ?\d|\b(?:sans suite|relance\b|[àa] tort|erron[ée]|refus[ée]|(?:they|we) reject|liabilit|deadline|overdue|no reply|reste due|bleibt bestehen|il (?:nous )?fau(?:t|drait)|looked (?:at|into)|(?<!be )found\b|spoke|fixed|repaired|replaced|refunded|discussed|in stock|will (?:arrive|come|call)|is on (?:its|the) way|a [ée]t[ée] (?:r[ée]par|rembours|retrouv|d[ée]bloqu)|(?:r[ée]par|rembours|d[ée]bloqu|retrouv)[ée]e? (?:ce|hier|lundi|mardi)|(?:passera|viendra|arrivera|part|parti|partie|partira|vient) (?:ce|demain|lundi|mardi|mercredi|jeudi|vendredi|le|chez|mercr)|apr[èe]s (?:examen|[ée]tude|v[ée]rification)|maintenons|irrecevable|incompl[èe]t|il manque|rejet[ée]e? :|(?:liegt|ist) (?:bis|wieder da)|bereit)",
     _I,
 )
+# What an administrator writes about mail that came back, and no server does.
+BY_HAND = re.compile(
+    r"chez vous|de votre c[ôo]t[ée]|[àa] corriger|merci de|pri[èe]re de|d[ée]sol[ée]e?s\b|please (?:check|fix)|on your (?:side|end)|bitte (?:pr[üu]f|korrig)|b[ée]n[ée]vole|cordialement|regards|gr[üu](?:ß|ss)",
+    _I,
+)
+# Whoever waits for goods says when nobody will be in.
+GOODS = re.compile(r"livraison|livr[ée]|(?:an)?lieferung|entrega\b|consegna\b|levering|leverans|\bdelivery\b|dostaw|chaises|palette|meuble|litige|r[ée]sili", _I)  # fmt: skip
+_SHUT = r"(?:est|sont|sera|seront) (?:\w{1,14} )?(?:ferm|ouvert)\w{0,3}|geschlossen|cerrad[oa]s?|chius[oia]|gesloten|fechad\w|(?:is|are) closed|fermeture"
+SHUT = re.compile(_SHUT, _I)
 # --- who speaks ----------------------------------------------------------------------------------------
 
 # One person, of what they did, want or think; and a desk where somebody sits and makes an offer.
