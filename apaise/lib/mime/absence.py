@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from apaise.lib.mime import machine_words as words
+from apaise.lib.mime import sign_words as signs
 from apaise.lib.mime.seen import Seen
 
 _I = re.IGNORECASE
@@ -80,7 +81,7 @@ def _weight_of_subject(seen: Seen) -> int | None:
     second = NAMED_SECOND.match(seen.title[:120]) if "/" in seen.title else None
     if second and words.AFTER_NAME.match(seen.title, second.end()):
         return _NAMED
-    if _AT_THE_END.search(seen.subject[-_LAST:]):
+    if _AT_THE_END.search(seen.subject[-_LAST:]) or signs.IN_BRACKETS.search(seen.title[:250]):
         return _NAMED
     return _HINTED if _AUTO.match(seen.subject) else None
 

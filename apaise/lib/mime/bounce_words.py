@@ -45,10 +45,11 @@ UNDELIVERED = re.compile(
 )
 LATE = re.compile(
     r"\bdelay(?:ed)?\b|\(delay\)|could not send message for past|has not yet been delivered|still (?:being retried|in the queue)|will (?:continue to|keep) (?:try|be retried)|no action is required on your part|you do not need to (?:re)?send"
-    r"|(?:remise|livraison|distribution) (?:est )?(?:retard|diff[ée]r)|remis avec retard|retard de (?:remise|distribution|livraison)|pas encore (?:[ée]t[ée] )?(?:pu [êe]tre )?(?:remis|d[ée]livr|distribu)|nouvelles? tentatives?|inutile de (?:le )?renvoyer"
-    r"|verz[öo]ger(?:t|ung)|noch nicht zugestellt|entrega (?:retrasada|atrasada)|retras(?:o|ado)|ritard(?:o|ata)|vertraag|vertraging|op[óo][źz]nion|f[öo]rsenad|forsinket",
+    r"|(?:remise|livraison|distribution) (?:est )?(?:retard|diff[ée]r)|remis avec retard|avis de retard|message en attente|(?:a|ont) [ée]t[ée] (?:retard|diff[ée]r)|retard de (?:remise|distribution|livraison)|pas encore (?:[ée]t[ée] )?(?:pu [êe]tre )?(?:remis|d[ée]livr|distribu)|nouvelles? tentatives?|inutile de (?:le )?renvoyer"
+    r"|(?:delivery (?:attempts? )?will (?:continue|be)|delivery incomplete)|n.a pas encore (?:pu [êe]tre|[ée]t[ée])|ancora (?:stato )?(?:consegnat|recapitat)|continuer[àa] a|todav[ií]a no (?:se )?|seguir[áa] intent|ainda n[ãa]o|jeszcze nie|verz[öo]ger(?:t|ung)|noch nicht zugestellt|entrega (?:retrasada|atrasada)|retras(?:o|ado)|ritard(?:o|ata)|vertraag|vertraging|op[óo][źz]nion|f[öo]rsenad|forsinket",
     _I,
 )
+ARRIVED_SUBJECT = re.compile(r"\W{0,5}(?:success(?:ful)?|successful mail delivery|delivery (?:receipt|confirmation)|(?:relayed|delivered|expanded)\b)", _I)  # fmt: skip
 # How such a mail begins. Each is a sentence of a program, found in its first lines.
 OPENING = re.compile(
     r"^\W{0,5}[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|(?:your|the) (?:message|e-?mail) .{0,200}?was (?:blocked|rejected|refused) by|this is the (?:qmail-send|mail system at|mail delivery|postfix|mailer-daemon|courier|exim|email)|i.m afraid i wasn.t able to deliver|i.m sorry to have to inform you that your message"

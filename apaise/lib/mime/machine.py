@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from apaise.lib.mime import absence, bounce_words, reports, whole_notes
+from apaise.lib.mime import absence, bounce_words, reports, sign_words, signs, whole_notes
 from apaise.lib.mime import machine_words as words
 from apaise.lib.mime.fields import Fields
 from apaise.lib.mime.seen import Seen, one_line, responder_header
@@ -40,10 +40,12 @@ def machine_reason(seen: Seen) -> str | None:
         or _refused_by_a_list(seen)
         or _bounce_without_report(seen)
         or _receipt_without_report(seen)
+        or signs.server_reason(seen)
         or absence.reason(seen)
         or _responder(seen)
         or _notice(seen)
         or ("auto-submitted" if seen.auto_submitted else None)
+        or signs.reason(seen)
         or _broadcast(seen)
         or _receipt(seen)
         or _says_it_is_one(seen)
@@ -88,6 +90,8 @@ def _calendar(seen: Seen) -> str | None:
         for part in seen.attachments
         if part.type in ("text/calendar", "application/ics")
     )
+    if words.BY_A_CALENDAR.search(seen.new_text[-400:]) and len(seen.new_text) <= _A_SHORT_NOTE:
+        return "calendar-reply"
     if not any(b"METHOD:REPLY" in content for content in answers):
         return None
     own = seen.new_text.split()
@@ -129,7 +133,8 @@ def _bounce_without_report(seen: Seen) -> str | None:
         absent = seen.automatic
         if title or begins or ((codes or seen.is_null) and not absent):
             return _late_or_bounce(seen)
-        return None if absent else "auto-submitted"
+        named = sign_words.ADDRESSED.search(seen.text[:300])
+        return None if absent else _late_or_bounce(seen) if named else "auto-submitted"
     # What came back is joined: a sign from a server, and from whoever else says that he is a program.
     carries = (by_server or seen.is_marked) and any(one.type in _RETURNED for one in seen.attachments)
     if seen.asks_for_no_answer and title + begins + codes + bool(carries) >= 2:
@@ -165,6 +170,7 @@ def _refused_by_a_list(seen: Seen) -> str | None:
 def _late_or_bounce(seen: Seen) -> str:
     final = reports.FINAL.search(seen.text[:3_000])
     late = bounce_words.LATE.search(f"{seen.title}\n{one_line(seen.text[:1_500])}")
+    late = late or bounce_words.ARRIVED_SUBJECT.match(seen.title)
     return "delivery-report" if late and not final else "bounce"
 
 
@@ -204,7 +210,7 @@ def _receipt(seen: Seen) -> str | None:
     if words.DESK_LINE.match(seen.text) and words.NEW_TICKET.search(both):
         return "auto-responder"
     at = words.RECEIVED.search(seen.said[:200])
-    if at is None or _speaks(seen):
+    if at is None or _speaks(seen) or sign_words.DONE.search(seen.said[:600]):
         return None
     numbered = bool(words.TICKET.match(seen.subject))
     named = words.RECEIVED.search(seen.title) and (seen.is_no_reply or numbered)

@@ -118,7 +118,7 @@ LEFT_WORD = re.compile(
     r"|de retour|retour (?:le|au|pr[ée]vu|lundi|mardi|mercredi|jeudi|vendredi)\b|d.[ée]crire|n.est plus (?:utilis|consult|relev|valid|activ|en service)|je reviens|mon retour|la reprise|(?:contacter|joindre|adresser|[ée]crire [àa]|appeler|vous rapprocher|utiliser)\b|veuillez (?:contacter|adresser|utiliser)|(?:sont|est|sera|seront) (?:ferm|ouvert)|fermeture (?:annuelle|estivale|pour)|ne (?:fais|fait) plus partie|a quitt[ée]|ne travaille (?:pas|plus)"
     r"|nouvelle adresse|adresse (?:e-?mail |mail )?a chang[ée]|jours? ouvr[ée]|meilleurs d[ée]lais|plus brefs d[ée]lais|temps partiel|t[ée]l[ée]travail|(?:cong[ée]s?|vacances) jusqu"
     r"|emergenc|thank(?:s| you) for (?:your|contacting|getting|reaching)|will (?:reply|respond|get back|answer|read|be back|be in touch|return)|(?:i.m|i am|be) back|returning|contact (?!me)|office hours|(?:is|are) closed|no longer (?:with|work|employ)|new (?:e-?mail )?address|as soon as"
-    r"|dringend|dank f[üu]r ihre?|(?:wieder|bald) (?:erreichbar|zur[üu]ck|f[üu]r sie)|wenden sie sich|kontaktieren sie|geschlossen|nicht mehr (?:f[üu]r|im|t[äa]tig)|neue (?:e-?mail-?)?adresse|schnellstm[öo]glich"
+    r"|dringend|dank f[üu]r ihre?|(?:wieder|bald) (?:erreichbar|zur[üu]ck|f[üu]r sie)|wenden sie sich|melde mich (?:ab|wieder|nach|sobald)|kontaktieren sie|geschlossen|nicht mehr (?:f[üu]r|im|t[äa]tig)|neue (?:e-?mail-?)?adresse|schnellstm[öo]glich"
     r"|gracias por (?:su|tu|contact|escrib)|volver[ée]|regres|mi vuelta|contact(?:e|ar) con|dir[ií]jase|cerrad[oa]s?|grazie per|rientr|torner[òo]|contattare|rivolgersi|chius[oi]"
     r"|bedankt voor|weer (?:bereikbaar|aanwezig|terug)|ben (?:ik )?terug|neem (?:dan )?contact|gesloten|obrigad[oa] (?:pel|por)|regress|voltar?ei|contact(?:e|ar)\b|fechad|piln\w{1,4} spraw|dzi[ęe]kuj|wracam|powr[óo]c|prosz[ęe] o kontakt"
     r"|br[åa]dskande|haster|tack f[öo]r|takk? for|(?:[äa]r|er) tillbaka|(?:er )?tilba(?:g|k)e (?:den|p[åa]|igen|igjen)|kontakta )",
@@ -140,8 +140,8 @@ ABSENCE_SUBJECT = re.compile(
 )
 # What is said to everybody who may write, never to one reader.
 TO_WHOM_IT_CONCERNS = re.compile(
-    r"(?:vos|votre) (?:message|mail|e-?mail|courriel|demande)s? (?:ne )?(?:ser(?:a|ont)|n.(?:est|a) pas [ée]t[ée] lu|n.est pas (?:lu|transf[ée]r))|(?:un )?acc[èe]s (?:tr[èe]s )?(?:limit[ée]|restreint|r[ée]duit) [àa] (?:ma messagerie|mes (?:e-?)?mails|mes messages|internet)|(?:mes|les) dossiers sont suivis|r[ée]pondrai (?:d[èe]s )?(?:[àa] )?mon retour"
-    r"|limited access to (?:my )?(?:e-?mail|messages)|(?:respond|reply|answer)(?: to (?:you|your (?:e-?mail|message)))? (?:on|upon|after|when) (?:my|i) return|your (?:e-?mail|message) will (?:not )?be"
+    r"(?:vos|votre) (?:message|mail|e-?mail|courriel|demande)s? (?:ne )?(?:ser(?:a|ont)|n.(?:est|a) pas [ée]t[ée] lu|n.est pas (?:lu|transf[ée]r))|(?:un )?acc[èe]s (?:tr[èe]s )?(?:limit[ée]|restreint|r[ée]duit) [àa] (?:ma messagerie|mes (?:e-?)?mails|mes messages|internet)|(?:mes|les) dossiers sont suivis|r[ée]pondrai (?:d[èe]s )?(?:[àa] )?mon retour|r[ée]pondrons [àa] (?:votre|vos) (?:message|mail|e-?mail|courriel)s? (?:d[èe]s|[àa]) (?:la|notre)|(?:lirai|traiterai|r[ée]pondrai [àa]|prendrai connaissance de) (?:votre|vos) (?:message|mail|e-?mail|courriel)s? (?:d[èe]s|[àa]) mon retour"
+    r"|(?:le|les|die|de|the|your|e-?)? ?(?:e-?mails?|mails?|courriels|messages|wiadomo[śs]ci) (?:non |ne |werden |worden |will |zostan[ąa] )?(?:seront|saranno|verranno|not be|be|nicht|erst|pas|niet) (?:lu|lett|read|gelesen|gelezen|answered|beantw)|limited access to (?:my )?(?:e-?mail|messages)|(?:respond|reply|answer)(?: to (?:you|your (?:e-?mail|message)))? (?:on|upon|after|when) (?:my|i) return|your (?:e-?mail|message) will (?:not )?be"
     r"|ihre (?:e-?mail|nachricht) wird|(?:su|sus) (?:mensaje|correo)s? ser[áa]|(?:il suo|i vostri) messagg\w ser|uw (?:bericht|e-?mail) wordt|a sua mensagem ser",
     _I,
 )
@@ -168,24 +168,27 @@ DISCLAIMER = re.compile(
 CHALLENGE = re.compile(
     r"(?:vous devez|merci de|veuillez|je vous (?:prie|demande|invite) [àa]?) ?(?:de )?vous authentifier|authentification (?:requise|n[ée]cessaire|de l.exp[ée]diteur)|vous authentifier (?:une|en|aupr[èe]s)"
     r"|(?:votre|ce) (?:message|mail|e-?mail|courriel) (?:est |a [ée]t[ée] )?(?:bloqu[ée]|mis en attente|stopp[ée]|retenu|en attente)|pour que (?:votre|ce|vos) (?:\w{1,10} ){0,3}(?:me |nous |lui )?(?:parvien|soi(?:t|en)t (?:remis|d[ée]livr|distribu))"
-    r"|prot[ée]g[ée]e?s? (?:mes|par|sa|ma|contre)|prouver que vous|que vous (?:[êe]tes (?:bien )?(?:un )?humain|n.[êe]tes pas un (?:robot|spammeur))"
+    r"|prot[ée]g[ée]e?s? (?:mes|par|sa|ma|contre)|premi[èe]re fois que vous (?:m.|nous )[ée]crivez|cliquez (?:ici|sur (?:ce|le) (?:lien|bouton))|first time you (?:have )?(?:written|e-?mailed)|prouver que vous|que vous (?:[êe]tes (?:bien )?(?:un )?humain|n.[êe]tes pas un (?:robot|spammeur))"
     r"|confirm (?:that )?you(?:.re| are) (?:a )?(?:human|real|not a)|verify (?:that )?you(?:.re| are)|(?:add|adds) (?:yourself|you) to (?:my|the|his|her|their)|(?:guest|approved|allowed|safe|accepted)[- ]?(?:senders? )?list"
     r"|(?:your )?(?:message|e-?mail) (?:\w{1,12} ){0,6}(?:waitlisted|is being held|has been held|held (?:until|pending)|was quarantined until|is waiting for)|one[- ]time (?:confirmation|verification)|click (?:on )?(?:the |this )?(?:link|button) (?:below )?to (?:confirm|verify|deliver|complete)|just this once|unsolicited (?:e-?)?mail"
     r"|best[äa]tigen sie,? dass sie|ihre nachricht wurde zur[üu]ckgehalten|confirm(?:e|ar) que (?:usted )?es (?:una persona|humano)|cliqu(?:ez|er) (?:sur le lien |ici |sur le bouton )?(?:\S{1,20} )?pour (?:vous authentifier|valider|confirmer|d[ée]bloquer|vous identifier)|confirmar que (?:o senhor|voc[êe])|bevestig dat u",
     _I,
 )
 CHALLENGERS = re.compile(r"(?:^|[@.])(?:mailinblack|boxbe|spamarrest|spamenmoins|altospam|bluebottle|choicemail|digiportal|sendio|zerospam|cleanmail|qurb|vanquish|tmda)\b", _I)  # fmt: skip
-CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
+CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|(?:valid(?:ez|er)|confirme[rz]) votre (?:envoi|message|e-?mail|mail|courriel)|sender verification|best[äa]tigen sie ihre (?:nachricht|e-?mail)|confirm(?:e|a|ar) (?:su|o) (?:mensaje|correo|envio)|conferma(?:re)? (?:il )?(?:tuo|suo) messaggio|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
 
 # Read receipts that came as plain text.
-READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\()", _I)  # fmt: skip
+READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\(| [-–] )", _I)  # fmt: skip
 READ_WORDS = re.compile(
-    r"(?:votre message|your message|ihre nachricht|el mensaje|il (?:tuo |suo )?messaggio|uw bericht|a sua mensagem|twoja wiadomo|ditt meddelande)[\s\S]{0,300}?"
+    r"(?:(?:votre|le) message|your message|the (?:mail|message) that you|ihre nachricht|die (?:e-?mail|nachricht)|el mensaje|il (?:tuo |suo )?messaggio|uw bericht|a sua mensagem|twoja wiadomo|ditt meddelande)[\s\S]{0,300}?"
     r"(?:a [ée]t[ée] (?:lu|affich|supprim)|was (?:read|displayed|deleted)|wurde (?:\S{1,30} ){0,6}gelesen|se ley[óo]|fue le[íi]do|[èe] stato letto|is gelezen|foi lida|zosta[łl]a przeczytana|l[äa]stes)"
     r"|(?:ceci est un|this is a|dies ist eine) (?:accus[ée] de (?:r[ée]ception|lecture)|confirmation de lecture|return receipt|read receipt|empfangsbest)",
     _I,
 )
 CALENDAR_WORDS = re.compile(r"calendar\.google\.com|google (?:agenda|calendar|kalender)|(?:a (?:accept|refus|d[ée]clin)|has (?:accepted|declined|tentatively)|(?:hat|haben) .{0,40}(?:zugesagt|abgelehnt|angenommen)|accepted your invitation)", _I)  # fmt: skip
+
+# The server answers for a room; no person writes this line.
+BY_A_CALENDAR = re.compile(r"(?:sent by|envoy[ée] par|gesendet (?:von|durch)|enviado por|inviato da|verzonden door|wys[łl]an[eoa] przez|skickat av|sendt (?:af|av)) microsoft exchange server\W{0,10}$", _I)  # fmt: skip
 
 MONITOR_SUBJECT = re.compile(r"\W{0,5}(?:cron <|(?:\*{2} )?(?:problem|recovery|acknowledgement) (?:service|host) alert|anacron job|logwatch for|\[?(?:nagios|zabbix|icinga|uptimerobot|prometheus|alertmanager|grafana|fail2ban|munin|monit)\]? ?[\]:\-!#]|\[?(?:firing|resolved)(?::\d+)?\]|monitor is (?:down|up)\b)", _I)  # fmt: skip
 MONITOR_SENDER = re.compile(r"(?:root|cron|nagios|zabbix|icinga|monit(?:oring)?|logwatch|alert(?:s|manager|es)?|grafana|munin|fail2ban|uptime\w{0,8}|www-data)@", _I)  # fmt: skip

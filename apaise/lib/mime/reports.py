@@ -22,7 +22,7 @@ _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-#:]|$)")
 _ID = re.compile(r"(?:^|\n)[> \t]{0,10}(?:Message-ID|Message-Id|Original-Message-ID):[ \t]{0,10}\s?(<[^<>\s]{1,400}>)", re.IGNORECASE)  # fmt: skip
 _MOST = 200  # recipients read of one report
 # Signs that the server has given up.
-FINAL = re.compile(r"(?<![\d.])5\.\d{1,3}\.\d{1,3}(?![\d.])|(?<![\d.,])5[0-5]\d[ -](?:#?5|[A-Za-z<])|permanent|fatal error|given up|giving up|giv\w{1,4} up", re.IGNORECASE)  # fmt: skip
+FINAL = re.compile(r"(?<![\d.])5\.\d{1,3}\.\d{1,3}(?![\d.])|(?<![\d.,])5[0-5]\d[ -](?:#?5|[A-Za-z<])|permanent|fatal error|giv(?:en|ing) up|gave up", re.IGNORECASE)  # fmt: skip
 
 NO_MAILBOX, NO_DOMAIN, FULL, REFUSED, TOO_LARGE, NOT_REACHED, OTHER = (
     "no_mailbox", "no_domain", "full", "refused", "too_large", "not_reached", "other"

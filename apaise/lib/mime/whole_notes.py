@@ -41,7 +41,7 @@ def reason(seen: Seen) -> str | None:
     named = notes.HEADING.match(own)
     if _is_of_a_case(told[named.end() :] if named else told):
         return None
-    absent = (notes.ABSENT.search(told) or words.AWAY.search(told)) and not _is_of_another(seen, told)
+    absent = (notes.ABSENT.search(told) or words.AWAY.search(told)) and not is_of_another(seen, told)
     arrived = notes.ARRIVED.search(told[:300])
     sentences = _sentences(body)
     automatic = named or any(map(words.AUTOMATIC.match, sentences)) or _at_once(told)
@@ -103,7 +103,7 @@ def _is_named(seen: Seen) -> bool:
     return bool(seen.automatic or ("/" in seen.title and absence.NAMED_SECOND.match(seen.title[:120])))
 
 
-def _is_of_another(seen: Seen, told: str) -> bool:
+def is_of_another(seen: Seen, told: str) -> bool:
     """ "Malo sera absent": somebody else, unless it is the name of whoever sends."""
     found = _SOMEBODY_ELSE.search(told)
     return bool(found and found[1].lower() not in f"{seen.sender_name} {seen.sender}".lower())
