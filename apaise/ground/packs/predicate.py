@@ -102,6 +102,8 @@ def _leaf(op: str, value: Any, facts: Facts, fact: str, moment: Moment | None) -
     if op == "exists":
         return (found is not None) is value
     if op in ("eq", "ne"):
+        if isinstance(value, bool) and found is not None and not isinstance(found, bool):
+            return None  # "yes", 1: somebody meant something, and it is not for us to guess what
         return _same(found, value) is (op == "eq")
     if op in ("in", "not_in"):
         among = found is not None and any(_same(found, each) for each in value)
@@ -116,7 +118,7 @@ def _leaf(op: str, value: Any, facts: Facts, fact: str, moment: Moment | None) -
 
 def _same(found: Any, value: Any) -> bool:
     if isinstance(found, bool) or isinstance(value, bool):
-        return found is value  # 1 is not true
+        return found is value
     if isinstance(value, int | float) and isinstance(found, str):
         return _number(found) == _number(value)
     return bool(found == value)

@@ -48,7 +48,8 @@ def test_none_is_known_not_to_exist(op, value, outcome):
 @pytest.mark.parametrize(
     ("op", "value", "found", "outcome"),
     [
-        ("eq", True, 1, False),
+        ("eq", True, 1, None),
+        ("ne", True, "yes", None),
         ("eq", 1, True, False),
         ("eq", True, True, True),
         ("eq", 2, 2.0, True),
