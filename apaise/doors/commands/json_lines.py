@@ -108,8 +108,14 @@ def _read(line: bytes) -> Request:
         request = json.loads(line.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError:
         raise BadRequest("This line is not UTF-8 text.") from None
-    except (ValueError, RecursionError) as problem:
-        raise BadRequest(f"This line is not JSON: {str(problem)[:100]}.") from None
+    except RecursionError:
+        raise BadRequest("This line is nested too deeply to be read.") from None
+    except json.JSONDecodeError as problem:
+        # Its own words count lines within the line, of which there is one.
+        raise BadRequest(f"This line is not JSON: {problem.msg}, at character {problem.pos + 1}.") from None
+    except ValueError as problem:
+        too_long = "digits" in str(problem)
+        raise BadRequest("A number in this line is too long." if too_long else f"This line is not JSON: {str(problem)[:100]}.") from None  # fmt: skip
     if not isinstance(request, dict):
         raise BadRequest("A request is a JSON object: {…}.")
     return request

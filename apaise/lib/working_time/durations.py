@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from apaise.lib.sayable import sayable
 
-from .errors import BadTime
+from .errors import BadTime, OutOfRange
 
 EXACT_UNITS: Final = ("minutes", "business_minutes", "business_hours")  # end at a moment
 COUNTED_UNITS: Final = ("business_days", "ouvrable_days")  # end on a counted day, so they never roll
 ROLLING_UNITS: Final = ("calendar_days", "weeks", "months", "years")
 UNITS: Final = (*EXACT_UNITS, *COUNTED_UNITS, *ROLLING_UNITS)
+# About a century of work. These are counted day by day, and one request must not keep the others waiting.
+MOST: Final = {"business_hours": 200_000, "business_minutes": 12_000_000, "business_days": 40_000, "ouvrable_days": 40_000}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Duration:
                     "There is no unit “%(name)s”; use one of %(known)s.",
                     name=str(self.unit)[:40],
                     known=", ".join(UNITS),
+                )
+            )
+        if self.value > MOST.get(self.unit, self.value):
+            raise OutOfRange(
+                sayable(
+                    "A duration in %(unit)s is at most %(most)s.", unit=self.unit, most=str(MOST[self.unit])
                 )
             )
 

@@ -10,7 +10,7 @@ class BadTime(WorkingTimeError):
 
 
 class OutOfRange(WorkingTimeError):
-    """The answer lies outside the years 1 to 9999."""
+    """The answer lies outside the years 1 to 9999, or further away than we count day by day."""
 
 
 class NeverDue(WorkingTimeError):
