@@ -12,7 +12,7 @@ NB = "\u00a0"  # no-break space
 THIN = "\u202f"  # narrow no-break space
 MINUS = "\u2212"
 
-_MONTHS = {
+MONTHS = {
     "fr": (
         "janvier",
         "février",
@@ -46,7 +46,7 @@ _SHORT_MONTHS = {
     "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
-_WEEKDAYS = {
+WEEKDAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
@@ -57,13 +57,13 @@ _SPOKEN_AS_A_COUNTDOWN = timedelta(hours=4)  # nearer than this, how long is lef
 def day(on: date, language: str, *, weekday: bool = False, year: bool = True, short: bool = False) -> str:
     """ "4 décembre 2026" / "4 December 2026"; options: "vendredi 4 décembre 2026", "4 décembre", "4 déc. 2026"."""
     fr = _is_french(language)
-    months = (_SHORT_MONTHS if short else _MONTHS)["fr" if fr else "en"]
+    months = (_SHORT_MONTHS if short else MONTHS)["fr" if fr else "en"]
     number = "1er" if fr and on.day == 1 else str(on.day)
     said = f"{number}{NB}{months[on.month - 1]}"
     if year:
         said += f" {on.year}"
     if weekday:
-        name = _WEEKDAYS["fr" if fr else "en"][on.weekday()]
+        name = WEEKDAYS["fr" if fr else "en"][on.weekday()]
         said = f"{_short_weekday(name, fr) if short else name} {said}"
     return said
 
@@ -119,7 +119,7 @@ def relative_due(due: datetime, now: datetime, language: str, tz: tzinfo) -> str
     on, today = due.astimezone(tz).date(), now.astimezone(tz).date()
     away = (on - today).days
     if away <= 6:
-        name = _WEEKDAYS[_key(language)][on.weekday()]
+        name = WEEKDAYS[_key(language)][on.weekday()]
         named = {
             0: _either(language, "aujourd’hui", "today"),
             1: _either(language, "demain", "tomorrow"),

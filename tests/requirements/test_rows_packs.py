@@ -5,16 +5,16 @@ import html
 import pytest
 from django.utils import translation
 
-from apaise.ground.accounts.models import Desk, Function, Membership, Team
+from apaise.ground.accounts.models import Desk
 from apaise.ground.packs.choose import active_packs
 from apaise.ground.packs.company import check, keep_draft, publish
 from apaise.ground.packs.load import load_pack
 from apaise.ground.packs.mentions import mentions_for
-from apaise.ground.packs.vocabulary import FUNCTIONS, ROLES
 from apaise.handling.policy.contacts import gaps, publish_contact, stages
 from apaise.handling.policy.public import NotPublished
 from apaise.handling.policy.public import publish as publish_page
 from apaise.handling.policy.reading import read
+from tests.everybody import name_everybody
 
 pytestmark = pytest.mark.django_db
 PACK = """\
@@ -55,16 +55,7 @@ def _in_english():
 
 @pytest.fixture
 def manager(desk, staff):
-    for role in ROLES:
-        staff(role)
-    manager = staff("complaints_manager")
-    team = Team.objects.create(code="tous", name="Tous")
-    Membership.objects.create(team=team, user=manager)
-    for code, held_by in FUNCTIONS.items():
-        if held_by in ("team", "person"):
-            Function.objects.update_or_create(code=code, defaults={"team": team, "person": None})
-    Desk.objects.filter(pk=desk.pk).update(postal_address="14, quai des Tisserands, 99000 Valmorel")
-    return manager
+    return name_everybody(desk, staff)
 
 
 def everybody(manager):

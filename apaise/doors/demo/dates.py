@@ -12,42 +12,9 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-MARK = re.compile(r"\{(day|date|weekday|short|month) ([RW])(?:([+-])(\d+))?( open)?\}")
+from apaise.lib.saying import MONTHS, WEEKDAYS
 
-MONTHS = {
-    "fr": [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
-WEEKDAYS = {
-    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-}
+MARK = re.compile(r"\{(day|date|weekday|short|month) ([RW])(?:([+-])(\d+))?( open)?\}")
 
 
 def monday_to_friday(day: date) -> bool:

@@ -11,7 +11,7 @@ FUNCTION_NAMES: Final[Mapping[str, Any]] = {
     "desk": _("Complaints desk"),
     "frontline": _("First line"),
     "usual_contact": _("Usual contact"),
-    "senior_handler": _("Experienced handler"),
+    "senior_handler": _("Senior handler"),
     "complaints_service": _("Complaints service"),
     "complaints_team": _("Complaints team"),
     "internal_second_look": _("Second look"),

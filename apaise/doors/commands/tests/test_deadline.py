@@ -1,32 +1,19 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 import yaml
 
-from .asking import ask, asked
+from .asking import ROOT, ask, asked, run
 
-ROOT = Path(__file__).parents[4]
 VECTORS = yaml.safe_load(
     (ROOT / "apaise/lib/working_time/tests/deadline-vectors.yaml").read_text(encoding="utf-8")
 )
 
 
-def command(*arguments, stdin="", without=("django", "jsonschema")):
-    # What counting does not need, and what is slow to start, is put out of reach.
-    hidden = f"import sys; sys.modules.update(dict.fromkeys({without}))"
-    code = f"{hidden}; from apaise.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    return subprocess.run(
-        [sys.executable, "-c", code, "deadline", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=ROOT,
-        check=False,
-    )
+command = partial(run, "deadline")
 
 
 # ---- the command ----

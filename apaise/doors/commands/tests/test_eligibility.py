@@ -1,16 +1,13 @@
 import json
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
 from apaise.doors.commands import eligibility
 from apaise.doors.commands.json_lines import Shelf
 
-from .asking import ask, asked
+from .asking import ROOT, ask, asked, run
 
-ROOT = Path(__file__).parents[4]
 KNOWN = {
     "customer.kind": "consumer",
     "case.written_complaint_at": "2026-08-03",
@@ -21,19 +18,7 @@ KNOWN = {
 REQUEST = {"id": "1", "pack": "fr-consommation", "as_of": "2026-11-21", "facts": KNOWN}
 
 
-def command(*arguments, stdin="", without=("django", "jsonschema")):
-    # What judging does not need, and what is slow to start, is put out of reach.
-    hidden = f"import sys; sys.modules.update(dict.fromkeys({without}))"
-    code = f"{hidden}; from apaise.__main__ import main; sys.exit(main(sys.argv[1:]))"
-    return subprocess.run(
-        [sys.executable, "-c", code, "eligibility", *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=ROOT,
-        check=False,
-    )
+command = partial(run, "eligibility")
 
 
 def routes(request=REQUEST, **changes):

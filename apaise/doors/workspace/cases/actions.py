@@ -1,19 +1,16 @@
 """What people do to a case. Each address finds the case, calls one verb and shows the result."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from functools import wraps
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from apaise.doors.uploads import NotTaken, keep_files
-from apaise.doors.workspace.cases.page import find, show
+from apaise.doors.uploads import keep_files
+from apaise.doors.workspace.cases.acting import acting
+from apaise.doors.workspace.cases.page import show
 from apaise.ground.accounts.models import User
 from apaise.handling.resolution.answer import answer
 from apaise.handling.routing.assignment import assign
@@ -31,46 +28,13 @@ from apaise.intake.cases.contract import choose_contract, contracts_for
 from apaise.intake.cases.guards import Finding
 from apaise.intake.cases.labels import labels_in, warning
 from apaise.intake.cases.messages import Refused, add_note
-from apaise.intake.cases.models import Case, WrongStage
+from apaise.intake.cases.models import Case
 from apaise.intake.cases.qualification import qualify
 from apaise.intake.channels import forwarding, second_look
 from apaise.lib import clock
 
-Act = Callable[[HttpRequest, Case], str]
-
-
-def action(form: str) -> Callable[[Act], Callable[..., HttpResponse]]:
-    """Wrap an act: 404 for a case one may not see, 409 with the reason and everything typed when it is refused."""
-
-    def wrap(act: Act) -> Callable[..., HttpResponse]:
-        @require_POST
-        @wraps(act)
-        def view(request: HttpRequest, reference: str, **more: Any) -> HttpResponse:
-            case = find(request, reference)
-            try:
-                done = act(request, case, **more)
-            except (Refused, WrongStage, NotTaken) as refusal:
-                case.refresh_from_db()
-                typed = {
-                    **{name: request.POST[name] for name in request.POST},
-                    "mode": request.POST.get("mode", form),
-                }
-                return show(request, case, refused={form: str(refusal)}, typed=typed)
-            return _onwards(request, case, done)
-
-        return view
-
-    return wrap
-
-
-def _onwards(request: HttpRequest, case: Case, done: str) -> HttpResponse:
-    """Back to the case, or to the list when the act has kept whoever did it apart from the case."""
-    if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
-        target = redirect("workspace:case", case.reference)
-    else:
-        target, done = redirect("workspace:cases"), "stepped_back"
-    target["Location"] += f"?done={done}"
-    return target
+# Whoever kept themselves apart from the case by what they did goes on with another one.
+action = acting(show, back="workspace:case", unseen=lambda _done: "stepped_back")
 
 
 @action("assignment")

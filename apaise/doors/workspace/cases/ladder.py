@@ -1,16 +1,16 @@
 """The page about a case's escalation: levels, hand-over, history, circuit, prepared messages, tickets elsewhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
+from apaise.doors.workspace.cases.acting import acting
 from apaise.doors.workspace.cases.page import find
 from apaise.doors.workspace.frame import frame
 from apaise.ground.accounts.models import User
@@ -25,9 +25,7 @@ from apaise.handling.tickets.linking import follow_ticket, link_ticket, unlink_t
 from apaise.handling.tickets.models import Ticket
 from apaise.intake.cases import policies
 from apaise.intake.cases.messages import Refused
-from apaise.intake.cases.models import UNTIL_SET, Case, WrongStage
-
-Act = Callable[..., str]
+from apaise.intake.cases.models import UNTIL_SET, Case
 
 
 @require_safe
@@ -103,30 +101,8 @@ def _updates(case: Case, me: User) -> list[dict[str, Any]]:
     return rows
 
 
-def action(form: str) -> Callable[[Act], Callable[..., HttpResponse]]:
-    """Wrap an act: 404 for a case one may not see, 409 with the reason and everything typed when it is refused."""
-
-    def wrap(act: Act) -> Callable[..., HttpResponse]:
-        @require_POST
-        @wraps(act)
-        def view(request: HttpRequest, reference: str, **more: Any) -> HttpResponse:
-            case = find(request, reference)
-            try:
-                done = act(request, case, **more)
-            except (Refused, WrongStage) as refusal:
-                case.refresh_from_db()
-                return show(request, case, refused={form: str(refusal)}, typed=request.POST.dict())
-            # Whoever passed it on may not see it any more: an executive's case, another team's.
-            seen = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
-            target = (
-                redirect("workspace:case-ladder", case.reference) if seen else redirect("workspace:cases")
-            )
-            target["Location"] += f"?done={done}"
-            return target
-
-        return view
-
-    return wrap
+# Whoever passed it on may not see it any more: an executive's case, another team's.
+action = acting(show, back="workspace:case-ladder", unseen=lambda done: done)
 
 
 @action("up")

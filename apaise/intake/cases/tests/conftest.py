@@ -1,9 +1,12 @@
-"""An older case and a younger one of the same customer, to be put together."""
+"""Cases on their way: taken, qualified; and an older and a younger one of the same customer, to be put together."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from apaise.handling.routing.assignment import assign
+from apaise.intake.cases.qualification import qualify
+from apaise.intake.cases.tests.life_cycle import QUALIFIED
 from apaise.lib import clock
 
 NOON = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
@@ -27,3 +30,24 @@ def two(complain, work, send, days):
         work()
         send()
     return older, younger
+
+
+@pytest.fixture
+def taken(complain, ana):
+    def make(**words):
+        case = complain(**words)
+        assign(case, ana, by=ana)
+        return case
+
+    return make
+
+
+@pytest.fixture
+def qualified(taken, ana, send):
+    def make(**words):
+        case = taken(**words)
+        qualify(case, **QUALIFIED, by=ana)
+        send()
+        return case
+
+    return make

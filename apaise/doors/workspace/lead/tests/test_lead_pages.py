@@ -38,7 +38,7 @@ def test_a_circuit_names_its_people_and_a_hole_says_what_to_do(read, cleo, ana, 
     page = read(cleo, "circuits", pack="fr-consommation")
     most, second = (page.index(f'id="c-{level}"') for level in ("C1", "C2"))
     assert cleo.name in page[most:second]
-    hole = page[page.index("Experienced handler") :]
+    hole = page[page.index("Senior handler") :]
     assert "Nobody holds this function. Give it to a person or a team" in hole
     Function.objects.create(code="senior_handler", person=ana)
     again = read(cleo, "circuits", pack="fr-consommation")
