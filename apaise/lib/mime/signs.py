@@ -93,7 +93,7 @@ def _of_somebody_away(seen: Seen, said: str) -> str | None:
     named = bool(signs.IN_BRACKETS.search(seen.title[:250]))
     if seen.is_answer and not named:
         return None
-    gone = signs.GONE.search(said[:400])
+    gone = signs.GONE.search(f"{seen.title}\n{said[:400]}")
     away = signs.AWAY_TEXT.search(said[:400]) or words.AWAY.search(said[:400])
     itself = _names_itself(said)
     if not (away or gone or itself) or _is_of_a_case(seen, said, gone=bool(gone), itself=itself):
