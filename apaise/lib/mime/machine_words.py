@@ -167,7 +167,7 @@ DISCLAIMER = re.compile(
 
 CHALLENGE = re.compile(
     r"(?:vous devez|merci de|veuillez|je vous (?:prie|demande|invite) [àa]?) ?(?:de )?vous authentifier|authentification (?:requise|n[ée]cessaire|de l.exp[ée]diteur)|vous authentifier (?:une|en|aupr[èe]s)"
-    r"|(?:votre|ce) (?:message|mail|e-?mail|courriel) (?:est |a [ée]t[ée] )?(?:bloqu[ée]|mis en attente|stopp[ée]|retenu|en attente)|pour que (?:votre|ce|vos) (?:\w{1,10} ){0,3}(?:me |nous |lui )?(?:parvien|soi(?:t|en)t (?:remis|d[ée]livr|distribu))"
+    r"|(?:votre|ce) (?:message|mail|e-?mail|courriel) (?:(?:pour|destin[ée] [àa]|adress[ée] [àa]|[àa]) \S{3,80} )?(?:est |a [ée]t[ée] )?(?:bloqu[ée]|mis en attente|stopp[ée]|retenu|en attente)|pour que (?:votre|ce|vos) (?:\w{1,10} ){0,3}(?:me |nous |lui )?(?:parvien|soi(?:t|en)t (?:remis|d[ée]livr|distribu))"
     r"|prot[ée]g[ée]e?s? (?:mes|par|sa|ma|contre)|premi[èe]re fois que vous (?:m.|nous )[ée]crivez|cliquez (?:ici|sur (?:ce|le) (?:lien|bouton))|first time you (?:have )?(?:written|e-?mailed)|prouver que vous|que vous (?:[êe]tes (?:bien )?(?:un )?humain|n.[êe]tes pas un (?:robot|spammeur))"
     r"|confirm (?:that )?you(?:.re| are) (?:a )?(?:human|real|not a)|verify (?:that )?you(?:.re| are)|(?:add|adds) (?:yourself|you) to (?:my|the|his|her|their)|(?:guest|approved|allowed|safe|accepted)[- ]?(?:senders? )?list"
     r"|(?:your )?(?:message|e-?mail) (?:\w{1,12} ){0,6}(?:waitlisted|is being held|has been held|held (?:until|pending)|was quarantined until|is waiting for)|one[- ]time (?:confirmation|verification)|click (?:on )?(?:the |this )?(?:link|button) (?:below )?to (?:confirm|verify|deliver|complete)|just this once|unsolicited (?:e-?)?mail"
@@ -175,7 +175,7 @@ CHALLENGE = re.compile(
     _I,
 )
 CHALLENGERS = re.compile(r"(?:^|[@.])(?:mailinblack|boxbe|spamarrest|spamenmoins|altospam|bluebottle|choicemail|digiportal|sendio|zerospam|cleanmail|qurb|vanquish|tmda)\b", _I)  # fmt: skip
-CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|(?:valid(?:ez|er)|confirme[rz]) votre (?:envoi|message|e-?mail|mail|courriel)|sender verification|best[äa]tigen sie ihre (?:nachricht|e-?mail)|confirm(?:e|a|ar) (?:su|o) (?:mensaje|correo|envio)|conferma(?:re)? (?:il )?(?:tuo|suo) messaggio|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
+CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|(?:valid(?:ez|er)|confirme[rz]) votre (?:envoi|message|e-?mail|mail|courriel)|sender verification|vous [êe]tes humain|you are (?:a )?human|pas un robot$|best[äa]tigen sie ihre (?:nachricht|e-?mail)|confirm(?:e|a|ar) (?:su|o) (?:mensaje|correo|envio)|conferma(?:re)? (?:il )?(?:tuo|suo) messaggio|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
 
 # Read receipts that came as plain text.
 READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\(| [-–] )", _I)  # fmt: skip

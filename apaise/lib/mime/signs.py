@@ -22,20 +22,22 @@ _DESK_IDS = re.compile(r"openerp|odoo|helpdesk\.ticket|zendesk|freshdesk|glpi|ot
 _DESK_HEADERS = re.compile(r"x-(?:odoo|otrs|rt-|jira|atlassian|sfdc|hs-|zendesk|freshdesk|glpi|gorgias|zammad|osticket|helpscout|ms-exchange-generated)|rt-ticket|managed-by", re.IGNORECASE)  # fmt: skip
 _TAGGED = re.compile(r"[\[({]\W{0,2}[^\])}]{0,25}\d{3,}[^\])}]{0,5}[\])}]|\bCAS-\d{3,}")
 _QUOTED = re.compile(r"[«“\"][^»”\"]{1,200}[»”\"]")
-_LINK = re.compile(r"\S{0,60}(?:://|www\.)\S{1,500}")
+_LINK = re.compile(r"(?:https?://|www\.)\S{1,500}", re.IGNORECASE)
 
 
 def reason(seen: Seen) -> str | None:
     if len(seen.said) > _SHORT or seen.is_broadcast or _CITED.match(seen.said):
         return None
     small = f"{seen.title} {seen.said[:700]}".lower()
-    if not any(word in small for word in signs.MAY_TELL):
+    may_be_desk = any(word in small for word in signs.MAY_BE_A_DESK)
+    may_be_away = any(word in small for word in signs.MAY_BE_AWAY)
+    if not (may_be_desk or may_be_away):
         return None
     said = _QUOTED.sub(" ", signs.ADDRESSED.sub(" ", _LINK.sub(" ", seen.said)))
     if "?" in said:
         return None
-    found = _of_a_desk(seen, said) or _of_somebody_away(seen, said)
-    if found is None:
+    found = (may_be_desk and _of_a_desk(seen, said)) or (may_be_away and _of_somebody_away(seen, said))
+    if not found:
         return None
     by_hand = (
         words.ABOUT_AUTOMATIC.search(said)
@@ -91,7 +93,7 @@ def _of_somebody_away(seen: Seen, said: str) -> str | None:
     named = bool(signs.IN_BRACKETS.search(seen.title[:250]))
     if seen.is_answer and not named:
         return None
-    gone = signs.GONE.search(said[:400])
+    gone = signs.GONE.search(f"{seen.title}\n{said[:400]}")
     away = signs.AWAY_TEXT.search(said[:400]) or words.AWAY.search(said[:400])
     itself = _names_itself(said)
     if not (away or gone or itself) or _is_of_a_case(seen, said, gone=bool(gone), itself=itself):
