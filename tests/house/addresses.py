@@ -265,7 +265,7 @@ WAYS: dict[str, Way] = {
     ),
     "workspace:case-date-extension": _staff(
         "investigating",
-        lambda world, actor: {"to": _in_days(200)},
+        lambda world, actor: {"to": _in_days(200), "reason": "Litige complexe"},
         lambda world, actor: {
             "deadline_id": world.cases["investigating"].deadlines.get(rule="mediator_outcome").pk
         },
