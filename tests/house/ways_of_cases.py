@@ -101,7 +101,7 @@ WAYS: dict[str, Way] = {
     ),
     "workspace:case-date-extension": staff(
         "investigating",
-        lambda world, actor: {"to": in_days(200)},
+        lambda world, actor: {"to": in_days(200), "reason": "Litige complexe"},
         lambda world, actor: {
             "deadline_id": world.cases["investigating"].deadlines.get(rule="mediator_outcome").pk
         },

@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 
 from apaise.ground.ledger.models import Entry
+from apaise.ground.packs.pack import Pack
 from apaise.ground.parties.models import Organisation, Person
 from apaise.ground.parties.people import change_organisation, change_person
 from apaise.handling.routing.assignment import assign
-from apaise.intake.cases import conversation, deadlines, ending
+from apaise.intake.cases import conversation, deadlines, ending, replay
 from apaise.intake.cases.models import Case
+from apaise.intake.cases.what_if.reading import Trial
+from apaise.intake.cases.what_if.retelling import Happened, as_it_was, told
 from apaise.journey.models import Job
 from apaise.lib import clock
 from tests.nothing_changed import nothing_changed
@@ -46,7 +49,7 @@ def lane(case):
     return [(one.rule, one.state, one.start_at, one.due_at) for one in found]
 
 
-def told(case, what):
+def said(case, what):
     return [
         entry.facts
         for entry in Entry.objects.of(case.reference).filter(what=what)
@@ -70,8 +73,8 @@ def test_marking_starts_the_clocks_of_the_lane_from_the_mark_and_the_record_says
         ("vip_ack", "running", later, later + timedelta(minutes=30)),
         ("vip_first_call", "running", later, later + timedelta(hours=2)),
     ]
-    for said in told(case, "deadline.started"):
-        assert (said["why"], said["fact"], said["since"]) == (
+    for each in said(case, "deadline.started"):
+        assert (each["why"], each["fact"], each["since"]) == (
             "applies_now",
             "customer.vip",
             later.isoformat(),
@@ -132,7 +135,7 @@ def test_taken_back_the_mark_stops_its_clocks_and_given_again_they_run_from_then
         change_person(case.complainant, by=cleo, vip=False)
         work()
         assert {state for _rule, state, *_rest in lane(case)} == {"stopped"}
-        assert {said["why"] for said in told(case, "deadline.stopped")} == {"does_not_apply"}
+        assert {each["why"] for each in said(case, "deadline.stopped")} == {"does_not_apply"}
         assert same_after_rebuilding(case)
     again = later + timedelta(hours=3)
     with clock.at_moment(again):
@@ -165,3 +168,19 @@ def test_a_withdrawn_case_owes_nothing_for_a_mark(case, cleo, later, work):
     change_person(case.complainant, by=cleo, vip=True)
     work()
     assert lane(case) == []
+
+
+def test_a_trial_of_the_policy_counts_a_clock_that_began_with_the_mark_from_the_mark(case, cleo, later, work):
+    change_person(case.complainant, by=cleo, vip=True)
+    work()
+    as_it_is = case.pack_version.pack.as_dict()
+    for moment, became in ((later + timedelta(hours=1), "running"), (later + timedelta(hours=3), "missed")):
+        trial = Trial(Pack.from_dict(as_it_is), moment)
+        found = trial.compare([case.pk])
+        assert found.as_data() == trial.one_by_one([case.pk]).as_data()
+        happened = Happened(*replay.counted(case.reference))
+        clocks = told(Case.objects.get(pk=case.pk), happened, case.pack_version, as_it_was(happened), moment)
+        assert (clocks["vip_first_call"].due_at, clocks["vip_first_call"].became) == (
+            later + timedelta(hours=2),
+            became,
+        )

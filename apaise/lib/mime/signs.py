@@ -15,6 +15,9 @@ from apaise.lib.mime import sign_words as signs
 from apaise.lib.mime.seen import Seen, one_line
 
 _ENOUGH = 5
+_ENOUGH_WORDS = (
+    6  # an answer is told by words alone more often, and a person taken for a machine waits for ever
+)
 _IN_BOTH = 2  # a number that the subject and the text have
 _NOBODY = 2  # what an address that nobody reads weighs
 _SHORT = 1_200  # letters: programs that say only this say it briefly
@@ -86,7 +89,7 @@ def _of_a_desk(seen: Seen, said: str) -> str | None:
         + _of_headers(seen)
         + bool(_TAGGED.search(seen.subject))
     )
-    return "auto-responder" if weight >= _ENOUGH else None
+    return "auto-responder" if weight >= _ENOUGH_WORDS else None
 
 
 def _of_somebody_away(seen: Seen, said: str) -> str | None:
@@ -109,7 +112,7 @@ def _of_somebody_away(seen: Seen, said: str) -> str | None:
         + 2 * bool(words.TO_WHOM_IT_CONCERNS.search(said))
         + _of_headers(seen)
     )
-    return "out-of-office" if weight >= _ENOUGH else None
+    return "out-of-office" if weight >= _ENOUGH_WORDS else None
 
 
 def _is_of_a_case(seen: Seen, said: str, *, gone: bool, itself: bool) -> bool:

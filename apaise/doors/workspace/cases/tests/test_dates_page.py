@@ -95,6 +95,7 @@ def test_a_date_is_moved_on_the_page_with_the_reason_the_customer_reads(complain
     with nothing_changed():
         back = client.post(where, {"reason": ""})
     assert (back.status_code, "Say why the date moves" in back.content.decode()) == (409, True)
+    assert client.post(where, {}).status_code == 409  # a form of yesterday, without the field
     done = client.post(where, {"reason": "Vos contrats sont archivés."})
     assert done["Location"] == f"/desk/cases/{case.reference}/dates?done=prolonged_told"
     assert "Vos contrats sont archivés." in case.messages.get(kind="prolongation").text
