@@ -29,6 +29,7 @@ _MOST_HOPS = 50  # Received fields: a mail seen that often goes round in circles
 _FIRST_PERSON = re.compile(r"\b(?:je|j['’]|i|ich|nous|we|wir)\b", re.IGNORECASE)
 _A_SHORT_NOTE = 1_200
 _A_FEW_WORDS = 3
+_A_BANNER = 45  # letters of a first line that says what follows
 
 
 def machine_reason(seen: Seen) -> str | None:
@@ -48,6 +49,7 @@ def machine_reason(seen: Seen) -> str | None:
         or signs.reason(seen)
         or _broadcast(seen)
         or _receipt(seen)
+        or _begins_as_one(seen)
         or _says_it_is_one(seen)
         or whole_notes.reason(seen)
         or _loop(seen.headers)
@@ -182,7 +184,17 @@ def _responder(seen: Seen) -> str | None:
         return "auto-responder"
     # Broadcasts answer nobody: a bulk mail that does is the answer of a program.
     answers = "in-reply-to" in seen.headers or seen.is_answer or words.NEW_TICKET.search(seen.title)
+    # Nor do they ask other programs to keep silent.
+    answers = answers or (seen.is_no_reply and "x-auto-response-suppress" in seen.headers)
     return "auto-responder" if seen.precedence in ("bulk", "junk") and answers and not seen.is_list else None
+
+
+def _begins_as_one(seen: Seen) -> str | None:
+    """ "*** Automatic reply ***" as a first line of its own. Whoever quotes it goes on to speak, or asks."""
+    first = (seen.new_text or seen.text)[:200].lstrip().partition("\n")[0].strip()
+    if len(first) > _A_BANNER or not words.AUTOMATIC_SUBJECT.match(first) or first[-1:].isalnum():
+        return None
+    return None if "?" in seen.said or _speaks(seen) or words.WRONG.search(seen.said) else "auto-responder"
 
 
 def _challenge(seen: Seen) -> str | None:

@@ -89,7 +89,7 @@ def _of_a_desk(seen: Seen, said: str) -> str | None:
         + _of_headers(seen)
         + bool(_TAGGED.search(seen.subject))
     )
-    return "auto-responder" if weight >= _ENOUGH_WORDS else None
+    return "auto-responder" if weight >= (_ENOUGH if itself else _ENOUGH_WORDS) else None
 
 
 def _of_somebody_away(seen: Seen, said: str) -> str | None:
@@ -112,7 +112,7 @@ def _of_somebody_away(seen: Seen, said: str) -> str | None:
         + 2 * bool(words.TO_WHOM_IT_CONCERNS.search(said))
         + _of_headers(seen)
     )
-    return "out-of-office" if weight >= _ENOUGH_WORDS else None
+    return "out-of-office" if weight >= (_ENOUGH if itself else _ENOUGH_WORDS) else None
 
 
 def _is_of_a_case(seen: Seen, said: str, *, gone: bool, itself: bool) -> bool:
