@@ -80,11 +80,11 @@ ITSELF = re.compile(
     r"|(?:^|[.!*] |\()(?:message|mail|e-?mail|courriel|r[ée]ponse|envoi|mensaje|respuesta|messaggio|risposta|mensagem|resposta|bericht|nachricht|wiadomo[śs][ćc]) autom\w{2,14}(?:[.!)*]|$)|(?:[àa] cet envoi automatique|vous est adress[ée] automatiquement|automatic acknowledge?ment)"
     r"|(?:automatisch\w{0,2}|automatically|auto-?|system-?|computer-?)[- ]?(?:generat\w{1,3}|generiert\w{0,2}|erzeugt\w{0,2}|erstellt\w{0,2}|versandt\w{0,2}|gegenereerd\w{0,2}|verzonden)|generat[oa] automaticamente|generad[oa] autom|gerad[oa] autom|automatycznie wygenerowan|(?:trait[ée]s|envoy[ée]s?) par un (?:automate|robot)"
     r"|(?:ne pas|ne veuillez pas|ne) r[ée]pond(?:re|ez)(?: pas)? (?:directement )?(?:[àa] )?(?:ce|cet|cette)|do not (?:reply|respond) (?:directly )?to this|(?:mailbox|inbox|address) is not monitored|nicht (?:direkt )?(?:auf diese|an diese)|(?:antworten sie|bitte) (?:bitte )?nicht (?:auf|antworten)|no responda? a (?:este|esta)|non rispondere(?: a)?(?: quest|\.|$)|(?:niet|hier niet op) (?:te )?(?:antwoorden|reageren|beantwoorden)|niet op (?:antwoorden|reageren)|n[ãa]o respond(?:a|er)|(?:nie|ni[ąa] nie) odpowiada[ćc]|svara inte p[åa]|(?:kan )?ikke (?:svare? p[åa]|besvares)|aucune r[ée]ponse ne sera apport"
-    r"|accus[ée] (?:de )?r[ée]ception,? (?:\S{1,14} ){0,3}automatiquement|(?:avis|message|mail|courriel) g[ée]n[ée]r[ée] par (?:notre|le) serveur|(?:contestador|r[ée]pondeur|risponditore|atendedor) autom[áa]ti\w{1,3} d[ei]\b|adresse (?:qui )?ne sert qu.[àa] l.envoi|adresse d.envoi uniquement|personne ne (?:lit|rel[èe]ve) (?:les (?:mails|e-?mails|courriels|messages) (?:qui|envoy[ée]s|re[çc]us)|cette (?:adresse|bo[îi]te))",
+    r"|accus[ée] (?:de )?r[ée]ception,? (?:\S{1,14} ){0,3}automatiquement|en r[ée]ponse automatique [àa]|envoy[ée]e? par (?:notre|mon|un) r[ée]pondeur|notification was issued by the system|(?:avis|message|mail|courriel) g[ée]n[ée]r[ée] par (?:notre|le) serveur|(?:contestador|r[ée]pondeur|risponditore|atendedor) autom[áa]ti\w{1,3} d[ei]\b|adresse (?:qui )?ne sert qu.[àa] l.envoi|adresse d.envoi uniquement|personne ne (?:lit|rel[èe]ve) (?:les (?:mails|e-?mails|courriels|messages) (?:qui|envoy[ée]s|re[çc]us)|cette (?:adresse|bo[îi]te))",
     _I,
 )
 # ITSELF has one of these in whatever it matches.
-OF_ITSELF = ("aut", "gener", "génér", "ne sert", "envoi uniquement", "personne ne", "répond", "repond", "reply", "respond", "monitored", "nicht", "antwo", "reager", "rispond", "odpowiada", "svar", "réponse", "reponse")  # fmt: skip
+OF_ITSELF = ("aut", "gener", "génér", "ne sert", "envoi uniquement", "personne ne", "répondeur", "issued by", "répond", "repond", "reply", "respond", "monitored", "nicht", "antwo", "reager", "rispond", "odpowiada", "svar", "réponse", "reponse")  # fmt: skip
 # --- somebody away -------------------------------------------------------------------------------------
 
 AWAY_SUBJECT = re.compile(
@@ -96,7 +96,7 @@ AWAY_SUBJECT = re.compile(
 OURS_BEHIND = re.compile(r".{3,60}?[\s/–—-](?:re|aw|sv|r|antw|odp) ?: ?\S", _I)
 # "(réponse automatique à : Réclamation 4412)", anywhere.
 IN_BRACKETS = re.compile(
-    r"\(auto\)\s{0,3}$|[(\[]\s?(?:auto(?:matic|mated)?[- ]?(?:reply|response|answer)|r[ée]ponse auto(?:matique)?|message automatique|automatische antwort|automatisch antwoord|respuesta autom[áa]tica|risposta automatica|resposta autom[áa]tica|automatyczna odpowied[źz]|autosvar)\b[^)\]]{0,160}(?:[)\]]|$)",
+    r"\(auto\)\s{0,3}$|[-–—|:] ?(?:r[ée]ponse automatique|automatic reply|automatische antwort|respuesta autom[áa]tica|risposta automatica|resposta autom[áa]tica|automatisch antwoord|autosvar)$|[(\[]\s?(?:auto(?:matic|mated)?[- ]?(?:reply|response|answer)|r[ée]ponse auto(?:matique)?|message automatique|automatische antwort|automatisch antwoord|respuesta autom[áa]tica|risposta automatica|resposta autom[áa]tica|automatyczna odpowied[źz]|autosvar)\b[^)\]]{0,160}(?:[)\]]|$)",
     _I,
 )
 AWAY_TEXT = re.compile(
