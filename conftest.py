@@ -18,6 +18,17 @@ def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _no_demo_left_in_templates() -> Iterator[None]:
+    """Templates learn once in a process whether it is a demonstration: a test that makes it one must not leave it so."""
+    yield
+    from django.template import engines
+
+    for engine in engines.all():
+        if engine.name == "jinja2":
+            engine.env.globals["demo"] = False
+
+
 @pytest.fixture
 def noon() -> Iterator[datetime]:
     """The test happens at noon in Paris on Wednesday 25 November 2026."""
