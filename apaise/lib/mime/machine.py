@@ -185,7 +185,8 @@ def _responder(seen: Seen) -> str | None:
     # Broadcasts answer nobody: a bulk mail that does is the answer of a program.
     answers = "in-reply-to" in seen.headers or seen.is_answer or words.NEW_TICKET.search(seen.title)
     # Nor do they ask other programs to keep silent.
-    answers = answers or (seen.is_no_reply and "x-auto-response-suppress" in seen.headers)
+    if seen.is_no_reply and "x-auto-response-suppress" in seen.headers:
+        answers = True
     return "auto-responder" if seen.precedence in ("bulk", "junk") and answers and not seen.is_list else None
 
 
