@@ -18,6 +18,7 @@ from apaise.intake.cases.account_people import cases_of_holder, keep_account_peo
 from apaise.intake.cases.letting_in import shut_out_lapsed
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.naming import look_for_names
+from apaise.journey.of_entry import case_of
 from apaise.journey.staff_mail import mail_request
 from apaise.lib import clock
 
@@ -27,7 +28,7 @@ PLACE_AGAIN = "place_again"
 
 def keep_account_people_apart_now(entry: Entry) -> None:
     """The case has another contract, or is open again: who looks after this customer by now?"""
-    keep_account_people_apart(_case(entry))
+    keep_account_people_apart(case_of(entry))
 
 
 def keep_contract_people_apart(entry: Entry) -> None:
@@ -39,7 +40,7 @@ def keep_contract_people_apart(entry: Entry) -> None:
 def place_again_when_taken(entry: Entry) -> None:
     """The case was in the hands of a party. Passed up, it goes to the next person of its level; else its lead is told
     why and gives it to somebody else."""
-    case, person = _case(entry), _person(entry)
+    case, person = case_of(entry), _person(entry)
     take_from(case, person, by=BY)
     if not entry.facts.get("taken") or fill_again(case):
         return
@@ -50,14 +51,14 @@ def place_again_when_taken(entry: Entry) -> None:
 
 
 def tell_of_breach(entry: Entry) -> None:
-    case = _case(entry)
+    case = case_of(entry)
     people = not_excluded(case, everyone_with("complaints_manager"))
     alert(people, "conflict_breached", chain=case.reference, once=entry.pk)
 
 
 def look_for_named_staff(entry: Entry) -> None:
     """Does the customer name somebody of ours? Whoever answers for the case decides; never the one who is named."""
-    case = _case(entry)
+    case = case_of(entry)
     said = case.messages.select_related("author_person")
     if entry.what == "message.received":
         said = said.filter(pk=entry.facts["message"])
@@ -106,13 +107,6 @@ def _running_cases(entry: Entry) -> Iterable[Case]:
     kind, _colon, number = entry.chain.partition(":")
     holders: dict[str, type[Person] | type[Organisation]] = {"person": Person, "organisation": Organisation}
     return cases_of_holder(holders[kind].objects.get(pk=number)) if kind in holders else ()
-
-
-def _case(entry: Entry) -> Case:
-    cases = Case.objects.select_related(
-        "pack_version", "complainant", "organisation", "handler", "team", "desk"
-    )
-    return cases.get(reference=entry.chain)
 
 
 def _person(entry: Entry) -> User:

@@ -12,6 +12,7 @@ from apaise.handling.routing import escalation, telling
 from apaise.handling.routing.escalations import Escalation
 from apaise.handling.routing.people import leads, not_excluded
 from apaise.intake.cases.models import Case, State, WrongStage
+from apaise.journey.of_entry import case_of
 
 BY = System("lateness")
 LATE_SOON = 80  # percent of the time of a reply
@@ -21,14 +22,14 @@ ON_THE_WAY = {"ack.sent", "contact.human_done"}
 
 def enter_the_ladder(entry: Entry) -> None:
     """Count the time on the first level, and go up at once where the customer or the case calls for it."""
-    case = _case(entry)
+    case = case_of(entry)
     escalation.enter(case)
     _climb(case)
 
 
 def climb_the_ladder(entry: Entry) -> None:
     """More is known of the case: it may belong on a higher level."""
-    _climb(_case(entry))
+    _climb(case_of(entry))
 
 
 def tell_who_takes_over(entry: Entry) -> None:
@@ -39,18 +40,18 @@ def tell_who_takes_back(entry: Entry) -> None:
     """And the manager, when a case goes to and fro."""
     _alert_holder(entry, "case_returned")
     if entry.facts["times"] >= escalation.TOO_OFTEN:
-        case = _case(entry)
+        case = case_of(entry)
         people = not_excluded(case, everyone_with("complaints_manager")) or leads(case)
         alert(people, "case_bounced", chain=case.reference, once=f"{entry.pk}:bounced")
 
 
 def tell_by_the_table(entry: Entry) -> None:
-    telling.tell(_case(entry), entry)
+    telling.tell(case_of(entry), entry)
 
 
 def act_before_it_is_late(entry: Entry) -> None:
     """Most of the time for a reply is gone: somebody with more means looks, and the customer need not ask."""
-    case, rule = _case(entry), _rule_of(entry)
+    case, rule = case_of(entry), _rule_of(entry)
     if (
         rule is None
         or entry.facts["percent"] < LATE_SOON
@@ -67,7 +68,7 @@ def act_before_it_is_late(entry: Entry) -> None:
 
 def act_on_breach(entry: Entry) -> None:
     """The pack's `on_breach`; and days without a word of ours bring an update."""
-    case, rule = _case(entry), _rule_of(entry)
+    case, rule = case_of(entry), _rule_of(entry)
     breach.carry_out(case, entry)
     if rule and rule.repeat and _is_awaited(case):
         drafts.progress_update(
@@ -92,7 +93,7 @@ def _is_awaited(case: Case) -> bool:
 
 
 def _rule_of(entry: Entry) -> DeadlineRule | None:
-    return _case(entry).pack_version.pack.deadline(entry.facts["rule"])
+    return case_of(entry).pack_version.pack.deadline(entry.facts["rule"])
 
 
 def _alert_holder(entry: Entry, kind: str) -> None:
@@ -100,10 +101,3 @@ def _alert_holder(entry: Entry, kind: str) -> None:
     if code and entry.by != code:
         people = User.objects.filter(pk=code.partition(":")[2])
         alert(people, kind, chain=entry.chain, once=f"{entry.pk}:{kind}")
-
-
-def _case(entry: Entry) -> Case:
-    cases = Case.objects.select_related(
-        "desk__signatory", "handler", "complainant", "pack_version", "team", "organisation", "contract"
-    )
-    return cases.defer("pack_version__content").get(reference=entry.chain)

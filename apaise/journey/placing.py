@@ -2,18 +2,9 @@
 
 from apaise.ground.ledger.models import Entry
 from apaise.handling.routing.placing import place
-from apaise.intake.cases.models import Case
+from apaise.journey.of_entry import case_of
 
 
 def place_case(entry: Entry) -> None:
     """What is known of the case has changed: its queue and, where a rule says so, its handler may too."""
-    around = Case.objects.select_related(
-        "desk__signatory",
-        "handler",
-        "team",
-        "pack_version",
-        "organisation",
-        "contract",
-        "complainant__merged_into",
-    )
-    place(around.defer("pack_version__content").get(reference=entry.chain))
+    place(case_of(entry))

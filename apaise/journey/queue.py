@@ -7,6 +7,7 @@ import os
 import random
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ MOST_ATTEMPTS = 8  # with the pauses below: about three hours
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_COUNTED = 50  # a mail may wait for weeks for its server: the pauses have long stopped growing
+_in_hand: ContextVar[Job | None] = ContextVar("job_in_hand", default=None)
 MOST_CRASHES = 3  # a job that ends its worker again and again must not stop all the others
 
 
@@ -80,7 +82,7 @@ def claim(queue: str, worker: str, most: int = 10) -> list[Job]:
     mine = _take([job.pk for job in due], worker, now + LEASE)
     taken = [job for job in due if job.pk in mine]
     for job in taken:
-        job.attempts += 1
+        job.attempts, job.leased_until = job.attempts + 1, now + LEASE
     return taken
 
 
@@ -121,8 +123,9 @@ def renew(job_ids: Sequence[int]) -> int:
 
 def run(job: Job) -> bool:
     """Run one claimed job and write down how it ended. True when it is done."""
-    if not _held(job).exists():  # its lease ran out while it waited for its turn: somebody else has it
+    if _may_be_over(job) and not _held(job).exists():  # somebody else has it
         return False
+    in_hand = _in_hand.set(job)
     try:
         call(job)
     except NotNow as later:
@@ -135,7 +138,20 @@ def run(job: Job) -> bool:
             state=Job.State.DONE, finished_at=clock.now(), leased_until=None, problem="", crashes=0
         )
         return True
+    finally:
+        _in_hand.reset(in_hand)
     return False
+
+
+def crashed_before() -> bool:
+    """Whether a worker ended in the middle of the job that is in hand now."""
+    job = _in_hand.get()
+    return job is not None and job.crashes > 0
+
+
+def _may_be_over(job: Job) -> bool:
+    """Whether it waited so long for its turn, since it was claimed, that its lease may have run out."""
+    return job.leased_until is None or clock.now() > job.leased_until - LEASE / 2
 
 
 def _held(job: Job) -> QuerySet[Job]:

@@ -1,5 +1,6 @@
 """THE table: what happens when … ? Ledger word -> functions, in order. Adding a step is one line here."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +28,7 @@ from apaise.journey.ladder_steps import (
     tell_who_takes_over,
 )
 from apaise.journey.marks import let_clocks_follow_mark
+from apaise.journey.of_entry import entry_by_id
 from apaise.journey.placing import place_case
 from apaise.journey.steps import (
     acknowledge,
@@ -61,7 +63,9 @@ from apaise.journey.weighing import (
     welcome_first_complaint,
 )
 from apaise.lib import crash
+from apaise.lib.trouble import where
 
+log = logging.getLogger("apaise.reactions")
 Reaction = Callable[[Entry], None]
 
 
@@ -179,12 +183,13 @@ REACTIONS: dict[str, list[Reaction]] = {
     "contract.added": [keep_contract_people_apart, weigh_cases_of],
     "contract.changed": [find_cases_by_new_words, keep_contract_people_apart, weigh_cases_of],
 }
+TOGETHER, ALONE = "apaise.journey.reactions.react_all", "apaise.journey.reactions.react"  # the tasks
 # Done at once, in the transaction that wrote the entry: it only queues something.
 AT_ONCE = {deliver_it}
 
 
 def enqueue_reactions(entry: Entry) -> None:
-    """Called by the ledger inside the writing transaction: each reaction becomes a job, once."""
+    """Called by the ledger inside the writing transaction: the reactions to an entry become one job, once."""
     later = []
     for reaction in REACTIONS.get(entry.what, ()):
         if reaction in AT_ONCE:
@@ -193,14 +198,37 @@ def enqueue_reactions(entry: Entry) -> None:
             later.append(reaction.__name__)
     if later:
         # The entry is new, so its reactions are: the unique key is for whoever might record it twice.
-        queue.put_new(
-            "apaise.journey.reactions.react", {f"{entry.pk}:{name}": [entry.pk, name] for name in later}
-        )
+        queue.put_new(TOGETHER, {f"{entry.pk}:reactions": [entry.pk, later]})
+
+
+def react_all(entry_id: str, names: list[str]) -> None:
+    """Run these reactions to one entry, each in a transaction of its own.
+
+    One that fails becomes a job of its own, tried again without the others; where a worker ended in the middle of
+    them, all do, as nobody can say which one it was."""
+    left = names
+    if not queue.crashed_before():
+        entry = entry_by_id(entry_id)
+        left = [name for name in names if not _went_well(entry, name)]
+    for name in left:
+        queue.put(ALONE, [entry_id, name], key=f"{entry_id}:{name}")
 
 
 def react(entry_id: str, name: str) -> None:
     """Run one reaction to one entry. Every reaction is harmless to repeat."""
-    entry = Entry.objects.get(pk=entry_id)
+    _run(entry_by_id(entry_id), name)
+
+
+def _went_well(entry: Entry, name: str) -> bool:
+    try:
+        _run(entry, name)
+    except Exception as problem:
+        log.warning("%s of %s failed, and is tried again by itself: %s", name, entry.what, where(problem))
+        return False
+    return True
+
+
+def _run(entry: Entry, name: str) -> None:
     known: dict[str, Any] = {reaction.__name__: reaction for reaction in REACTIONS.get(entry.what, ())}
     if reaction := known.get(name):
         with transaction.atomic():

@@ -22,13 +22,14 @@ from apaise.intake.channels.settling import follow_messages
 from apaise.intake.channels.tasks import deliver
 from apaise.journey import queue
 from apaise.journey.ladder_steps import act_on_breach
+from apaise.journey.of_entry import case_of
 from apaise.lib import clock
 
 SERVICE_NOTIFIED = "service_notified"  # of the packs that want it
 
 
 def acknowledge(entry: Entry) -> None:
-    case = _case(entry)
+    case = case_of(entry)
     prefetch_related_objects([case.complainant], "addresses")  # asked for at every turn of it
     acknowledge_case(case, circuit=circuits.said(case) if case.criticality else "")
 
@@ -39,7 +40,7 @@ def acknowledge_who_can_be_reached_now(entry: Entry) -> None:
 
 def ask_to_tell_the_service(entry: Entry) -> None:
     """Where the policy wants the service told of a decision: a task says so, and ends the clock when it is done."""
-    case = _case(entry)
+    case = case_of(entry)
     for owed in case.deadlines.filter(rule=SERVICE_NOTIFIED, state=Deadline.State.RUNNING):
         open_task(
             case, "service_notice", owner=owed.owner, due_at=owed.due_at, once=f"service:{entry.pk}",
@@ -57,7 +58,7 @@ def check_files(entry: Entry) -> None:
 
 
 def tell_new_handler(entry: Entry) -> None:
-    case, code = _case(entry), str(entry.facts["to"])
+    case, code = case_of(entry), str(entry.facts["to"])
     if entry.by != code and entry.facts.get("why") != "escalation":  # that has words of its own
         alert(
             User.objects.filter(pk=code.partition(":")[2]),
@@ -77,37 +78,37 @@ def tell_handler_of_new_words(entry: Entry) -> None:
 
 def reconsider_clocks(entry: Entry) -> None:
     """More is known of the case: some dates may apply now, and some certainly do not."""
-    deadlines.reconsider(_case(entry), at=clock.now())
+    deadlines.reconsider(case_of(entry), at=clock.now())
 
 
 def look_for_similar(entry: Entry) -> None:
     if not entry.facts.get("machine"):
-        look_for_cases_similar_to(Case.objects.select_related("complainant").get(reference=entry.chain))
+        look_for_cases_similar_to(case_of(entry))
 
 
 def tell_handler_of_merged_case(entry: Entry) -> None:
-    case = _case(entry)
+    case = case_of(entry)
     if case.handler and entry.by != case.handler.actor_code:
         alert([case.handler], "case_absorbed", chain=case.reference, once=entry.pk)
 
 
 def tell_of_broken_promise(entry: Entry) -> None:
-    case = _case(entry)
+    case = case_of(entry)
     alert(_authors(case, entry) or responsible(case), "promise_broken", chain=case.reference, once=entry.pk)
 
 
 def tell_desk_of_uncertain_mail(entry: Entry) -> None:
-    case = _case(entry)
+    case = case_of(entry)
     alert(responsible(case), "mail_uncertain", chain=case.reference, once=entry.pk)
 
 
 def tell_handler_of_returned_mail(entry: Entry) -> None:
-    case, kind = _case(entry), "copy_returned" if entry.facts.get("copy") else "mail_returned"
+    case, kind = case_of(entry), "copy_returned" if entry.facts.get("copy") else "mail_returned"
     alert(responsible(case), kind, chain=case.reference, once=entry.pk)
 
 
 def tell_of_held_mail(entry: Entry) -> None:
-    case = _case(entry)
+    case = case_of(entry)
     alert(responsible(case), "mail_held", chain=case.reference, once=entry.pk)
 
 
@@ -121,24 +122,24 @@ def let_waiting_mail_go(_entry: Entry) -> None:
 
 
 def tell_of_reminder(entry: Entry) -> None:
-    case = _case(entry)
+    case = case_of(entry)
     alert(responsible(case), "customer_reminded", chain=case.reference, once=entry.pk)
 
 
 def tell_of_lapsed_question(entry: Entry) -> None:
-    case = _case(entry)
+    case = case_of(entry)
     alert(responsible(case), "question_lapsed", chain=case.reference, once=entry.pk)
 
 
 def warn_of_deadline(entry: Entry) -> None:
-    case = _case(entry)
+    case = case_of(entry)
     people = _owners(case, entry)
     alert(people, "deadline_near", chain=case.reference, detail=entry.facts["rule"], once=entry.pk)
 
 
 def carry_out_breach_actions(entry: Entry) -> None:
     """Tell its owner that a date was missed, then do what the pack says."""
-    case = _case(entry)
+    case = case_of(entry)
     alert(
         _owners(case, entry),
         "deadline_missed",
@@ -150,7 +151,7 @@ def carry_out_breach_actions(entry: Entry) -> None:
 
 
 def keep_arrivals_with_their_case(entry: Entry) -> None:
-    follow_messages(_case(entry))
+    follow_messages(case_of(entry))
 
 
 def find_by_all_words(entry: Entry) -> None:
@@ -184,10 +185,3 @@ def _authors(case: Case, entry: Entry) -> list[User]:
 
 def _id(entry: Entry) -> int:
     return Case.objects.values_list("pk", flat=True).get(reference=entry.chain)
-
-
-def _case(entry: Entry) -> Case:
-    cases = Case.objects.select_related(
-        "desk__signatory", "handler", "complainant", "pack_version", "team", "organisation"
-    )
-    return cases.defer("pack_version__content").get(reference=entry.chain)

@@ -15,6 +15,7 @@ from apaise.intake.cases.criticality import weigh
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.weighing import Weighing
 from apaise.journey.marks import cases_of
+from apaise.journey.of_entry import case_of
 from apaise.lib import clock
 from apaise.lib.working_time import Duration, due
 
@@ -26,7 +27,7 @@ ASKED_WITHIN = Duration(5, "business_days")
 def weigh_again(entry: Entry) -> None:
     """Something the factors rest on has changed."""
     if not entry.facts.get("machine"):
-        weigh(_case(entry))
+        weigh(case_of(entry))
 
 
 def weigh_cases_of(entry: Entry) -> None:
@@ -37,7 +38,7 @@ def weigh_cases_of(entry: Entry) -> None:
 
 def tell_of_third_contact(entry: Entry) -> None:
     """The same customer, the same matter, for the third time: whoever holds the case should know, and their lead."""
-    case = _case(entry)
+    case = case_of(entry)
     weighed = Weighing.objects.filter(case=case).first()
     if weighed and weighed.attempts >= THIRD and case.is_open:
         people = [*responsible(case), *leads(case)]
@@ -46,14 +47,14 @@ def tell_of_third_contact(entry: Entry) -> None:
 
 def suggest_level(entry: Entry) -> None:
     """The factors come to more than what a person set: they are told, and decide."""
-    case = _case(entry)
+    case = case_of(entry)
     level = entry.facts["level"]
     alert(responsible(case), "criticality_suggested", chain=case.reference, detail=level, once=entry.pk)
 
 
 def welcome_first_complaint(entry: Entry) -> None:
     """A first complaint is answered: a person asks whether it is solved, before the customer leaves in silence."""
-    case = _case(entry)
+    case = case_of(entry)
     weighed = Weighing.objects.filter(case=case).first()
     if weighed and weighed.first_complaint:
         by_then = due(entry.at, ASKED_WITHIN, case.pack_version.pack.calendar).due_at
@@ -64,7 +65,7 @@ def welcome_first_complaint(entry: Entry) -> None:
 
 def pass_up_for_reach(entry: Entry) -> None:
     """Too many people may have seen it: the level the pack names takes the case, and the leads are told."""
-    case, level = _case(entry), int(entry.facts["level"])
+    case, level = case_of(entry), int(entry.facts["level"])
     # A pack with a shorter ladder than the one it extends: the highest step it has.
     ladder = [step for step in case.pack_version.pack.block("escalation") or () if step["level"] <= level]
     highest = max(ladder, key=lambda step: int(step["level"]), default=None)
@@ -86,10 +87,3 @@ def weigh_what_time_changes() -> None:
     old = Case.objects.all().open().filter(weighing__at__lt=day_ago).order_by("weighing__at")
     for case in old.select_related("pack_version", "complainant", "organisation", "contract", "desk")[:MOST]:
         weigh(case)
-
-
-def _case(entry: Entry) -> Case:
-    cases = Case.objects.select_related(
-        "desk__signatory", "handler", "complainant", "pack_version", "team", "organisation", "contract"
-    )
-    return cases.defer("pack_version__content").get(reference=entry.chain)

@@ -32,7 +32,7 @@ from apaise.intake.cases.criticality import weigh
 from apaise.intake.cases.message import Message
 from apaise.intake.cases.models import Case, Deadline
 from apaise.intake.cases.outgoing import mark_sent
-from apaise.journey import queue, rounds
+from apaise.journey import queue, reactions, rounds
 from apaise.journey.models import Job
 from apaise.lib import clock
 
@@ -264,14 +264,16 @@ def _settle(ago: timedelta, *, before: datetime) -> None:
             if job.queue == "mail":
                 if message := Message.objects.claim(job.arguments["args"][0]):
                     mark_sent(message)
-            elif _matters_still(job, ago):
+            elif job.task == reactions.TOGETHER:
+                entry, names = job.arguments["args"]
+                reactions.react_all(entry, [name for name in names if _matters_still(name, ago)])
+            elif ago < NEWS:
                 queue.call(job)
         done = Job.objects.filter(pk__in=[job.pk for job in jobs])
         done.update(state=Job.State.DONE, finished_at=clock.now())
 
 
-def _matters_still(job: Job, ago: timedelta) -> bool:
-    reaction = str(job.unique_key).rpartition(":")[2]
+def _matters_still(reaction: str, ago: timedelta) -> bool:
     if reaction == "look_for_similar":
         return ago < COMPARED
     return ago < NEWS or reaction == "acknowledge"

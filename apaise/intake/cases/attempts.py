@@ -1,9 +1,12 @@
 """Whether a complaint is the customer's first, and how often they had told us of the matter before."""
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from apaise.intake.cases.kindred import kin_of
 from apaise.intake.cases.models import Case, CaseQuerySet, State
+from apaise.lib.prepared import Prepared
 
 THIRD = 2  # earlier contacts that make the present one the third
 NO_COMPLAINT = (State.MERGED, State.REDIRECTED)  # counted where it is followed, or never one
@@ -11,7 +14,10 @@ NO_COMPLAINT = (State.MERGED, State.REDIRECTED)  # counted where it is followed,
 
 def is_first_complaint(case: Case) -> bool:
     """No complaint of this customer came before: of the person, or of the company they belong to."""
-    return not _earlier(case).exists()
+    if case.organisation_id:
+        return not _earlier(case).exists()
+    root = case.complainant.merged_into_id or case.complainant_id
+    return not _BEFORE.rows(person=root, at=case.received_at, case=case.pk)
 
 
 def earlier_contacts(case: Case) -> int:
@@ -26,11 +32,27 @@ def earlier_contacts(case: Case) -> int:
 
 
 def _earlier(case: Case) -> CaseQuerySet:
-    theirs = Q(pk__in=Case.objects.all().of_person(case.complainant).order_by().values("pk"))
+    theirs = _of(case.complainant.merged_into_id or case.complainant_id)
     if case.organisation_id:
         theirs |= Q(organisation=case.organisation_id)
-    before = Q(received_at__lt=case.received_at) | Q(received_at=case.received_at, pk__lt=case.pk)
-    return Case.objects.filter(theirs, before).exclude(pk=case.pk).exclude(state__in=NO_COMPLAINT)
+    return _before(theirs, case.received_at, case.pk)
+
+
+def _of(person: int) -> Q:
+    """The complaints of this person and of everybody merged into them."""
+    of_them = Q(complainant_id=person) | Q(complainant__merged_into_id=person)
+    return Q(pk__in=Case.objects.filter(of_them).order_by().values("pk"))
+
+
+def _before(theirs: Q, at: datetime, case: int) -> CaseQuerySet:
+    earlier = Q(received_at__lt=at) | Q(received_at=at, pk__lt=case)
+    return Case.objects.filter(theirs, earlier).exclude(state__in=NO_COMPLAINT)
+
+
+_BEFORE: Prepared[Case] = Prepared(
+    lambda person, at, case: _before(_of(person), at, case).values_list("pk")[:1],
+    person=int, at=datetime, case=int,
+)  # fmt: skip
 
 
 def _came_back(case: Case) -> int:

@@ -22,6 +22,7 @@ from apaise.intake.cases.reach import pass_reach, widest_post
 from apaise.intake.cases.segments import keep_segments
 from apaise.intake.cases.weighing import LevelReason, Weighing
 from apaise.lib import clock
+from apaise.lib.prepared import Prepared
 
 BY = System("criticality")
 SAYS_LEVEL = ("criticality.changed", "case.qualified", "case.absorbed", "case.merge_undone")
@@ -57,35 +58,41 @@ def weigh(case: Case) -> Score:
             "attempts": earlier_contacts(case),
             "reach": widest_post(case),
         }
-        row, _new = Weighing.objects.update_or_create(case=case, defaults={**counted, "at": clock.now()})
+        known = _WEIGHED.first(case=case.pk)
+        row = known or Weighing(case=case)
+        for name, value in {**counted, "at": clock.now()}.items():
+            setattr(row, name, value)
         case.weighing = row
         facts = facts_of(case)
         scored = score(case.pack_version.pack, facts)
         codes = segment(case.pack_version.pack, facts).codes
         keep_segments(case, codes)
         pass_reach(case, _number(facts.get("case.reach")))
-        if case.is_open:
-            _follow(case, row, scored)
+        set_by = _set_by(case)
+        if case.is_open and _follow(case, row, scored, set_by):
+            set_by = BY.actor_code
         row.points, row.level, row.codes = scored.points, scored.level, sorted(codes)
         row.factors = [[one.id, one.weight, one.holds] for one in scored.factors]
-        row.set_by = _set_by(case)
-        row.save()
+        row.set_by = set_by
+        row.save(force_insert=known is None, force_update=known is not None)
     return scored
 
 
-def _follow(case: Case, row: Weighing, scored: Score) -> None:
-    if _set_by(case).startswith("staff:"):
+def _follow(case: Case, row: Weighing, scored: Score, set_by: str) -> bool:
+    """Set the level the score comes to, where no person has set one. True if it changed."""
+    if set_by.startswith("staff:"):
         _suggest(case, row, scored)
-        return
+        return False
     level = proposed_by(scored)
     if level == case.criticality or (not case.criticality and not _reaches(scored)):
-        return
+        return False
     before = case.criticality
     case.keep(criticality=level)
     happened(
         case, "criticality.changed", by=BY, held=True,
         criticality=level, before=before or None, why="factors", points=scored.points,
     )  # fmt: skip
+    return True
 
 
 def proposed_by(scored: Score) -> str:
@@ -148,10 +155,16 @@ def last_reason(case: Case) -> LevelReason | None:
 
 def _set_by(case: Case) -> str:
     """Who said the level last, by the ledger; the product itself only where no person has."""
-    said = Entry.objects.of(case.reference).filter(what__in=SAYS_LEVEL)
+    said = _SAYING_LEVEL.all(chain=case.reference)
     actors = [entry.by for entry in said if "criticality" in entry.facts]
     staff = [actor for actor in actors if actor.startswith("staff:")]
     return (staff or actors or [""])[-1]
+
+
+_WEIGHED: Prepared[Weighing] = Prepared(lambda case: Weighing.objects.filter(case=case), case=int)
+_SAYING_LEVEL: Prepared[Entry] = Prepared(
+    lambda chain: Entry.objects.of(chain).filter(what__in=SAYS_LEVEL), chain=str
+)
 
 
 def _is_higher(level: str, than: str) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q, Value
@@ -12,6 +12,7 @@ from apaise.ground.accounts.models import User
 from apaise.ground.parties.models import Person
 from apaise.intake.cases.grouping import CaseLink, Regrouping, Suggestion
 from apaise.intake.cases.models import Case, State
+from apaise.lib.prepared import Prepared
 
 
 class Kin(NamedTuple):
@@ -31,11 +32,16 @@ class Kin(NamedTuple):
 
 def kin_of(case: Case) -> list[Kin]:
     """All that ties this case to others, in one question: what stands of merges and splits, links, suggestions."""
+    kin = [Kin._make([*row[:9], json.loads(row[9]) if row[9] else []]) for row in _TIED.rows(case=case.pk)]
+    return sorted(kin, key=lambda one: (-one.score, one.pk))
+
+
+def _tied(case: int) -> models.QuerySet[Any, Any]:
     text, number = models.CharField(), models.IntegerField()
     nothing, none = Value("", text), Value(0, number)
     either = Q(case=case) | Q(other=case)
     groups = Regrouping.objects.filter(Q(case=case) | Q(into=case), undone_at=None).order_by()
-    rows = groups.values_list(
+    return groups.values_list(
         Value("group", text), "pk", "case_id", "into_id", Cast("kind", text), Cast("reason", text), none, "at", "by__name", nothing
     ).union(
         CaseLink.objects.filter(either).order_by().values_list(
@@ -46,8 +52,9 @@ def kin_of(case: Case) -> list[Kin]:
         ),
         all=True,
     )  # fmt: skip
-    kin = [Kin._make([*row[:9], json.loads(row[9]) if row[9] else []]) for row in rows]
-    return sorted(kin, key=lambda one: (-one.score, one.pk))
+
+
+_TIED: Prepared[Regrouping] = Prepared(_tied, case=int)
 
 
 class Kindred(NamedTuple):

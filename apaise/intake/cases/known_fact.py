@@ -9,6 +9,7 @@ from django.db.models import Q
 from apaise.ground.accounts.models import User
 from apaise.intake.cases.models import Case
 from apaise.lib import clock
+from apaise.lib.prepared import Prepared
 
 PERSON, READING = "person", "reading"
 
@@ -35,8 +36,15 @@ class KnownFact(models.Model):
 
 def known_rows(case: Case) -> dict[str, KnownFact]:
     """The row that counts for each fact: a person's, else what was read. What was known of merged cases stays known."""
-    here = Q(case=case) | Q(case__merged_into=case) | Q(case__merged_into__merged_into=case)
-    return _that_count(case.pk, KnownFact.objects.filter(here).select_related("person"))
+    return _that_count(case.pk, _ABOUT.all(case=case.pk))
+
+
+_ABOUT: Prepared[KnownFact] = Prepared(
+    lambda case: KnownFact.objects.filter(
+        Q(case=case) | Q(case__merged_into=case) | Q(case__merged_into__merged_into=case)
+    ).select_related("person"),
+    case=int,
+)
 
 
 def _that_count(case: int, rows: Iterable[KnownFact]) -> dict[str, KnownFact]:

@@ -18,7 +18,7 @@ from apaise.intake.channels.by_hand import Told, Who
 from apaise.intake.channels.calls import note_call
 from apaise.journey import queue
 from apaise.journey.models import Job
-from apaise.journey.reactions import REACTIONS, react
+from apaise.journey.reactions import REACTIONS, react, react_all
 from tests.nothing_changed import nothing_changed
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +36,10 @@ def test_the_table_speaks_the_words_of_the_ledger_and_names_each_reaction_once()
 
 def test_a_complaint_is_acknowledged_because_it_was_received(complain):
     case = complain()
-    job = Job.objects.get(unique_key=f"{case.reference}/1:acknowledge")
+    job = Job.objects.get(unique_key=f"{case.reference}/1:reactions")
     assert (job.task, job.arguments["args"]) == (
-        "apaise.journey.reactions.react",
-        [f"{case.reference}/1", "acknowledge"],
+        "apaise.journey.reactions.react_all",
+        [f"{case.reference}/1", ["acknowledge", "enter_the_ladder", "place_case"]],
     )
     queue.run_all(("default",))
     assert case.messages.filter(kind="acknowledgement").count() == 1
@@ -72,6 +72,56 @@ def test_an_unknown_reaction_does_nothing(complain):
     case = complain()
     with nothing_changed():
         react(f"{case.reference}/1", "no_such_reaction")
+        react_all(f"{case.reference}/1", ["no_such_reaction"])
+
+
+def failing(monkeypatch, name, how):
+    """A reaction that does something and then goes wrong."""
+
+    def reaction(entry):
+        how(entry)
+
+    reaction.__name__ = name
+    monkeypatch.setitem(REACTIONS, "case.received", [reaction, *REACTIONS["case.received"]])
+
+
+def test_a_reaction_that_fails_is_tried_again_by_itself_and_keeps_none_waiting(complain, monkeypatch):
+    ran = []
+
+    def fail(entry):
+        Person.objects.filter(cases__reference=entry.chain).update(name="half done")
+        ran.append(entry.pk)
+        raise ValueError("Claire's secret")
+
+    failing(monkeypatch, "fails", fail)
+    case = complain()
+    queue.run_all(("default",))
+    case.complainant.refresh_from_db()
+    assert case.messages.filter(kind="acknowledgement").count() == 1
+    assert case.complainant.name != "half done"
+    again = Job.objects.get(unique_key=f"{case.reference}/1:fails")
+    assert (again.task, again.state, again.attempts) == ("apaise.journey.reactions.react", "ready", 1)
+    assert again.problem.startswith("ValueError") and "secret" not in again.problem
+    assert Job.objects.get(unique_key=f"{case.reference}/1:reactions").state == "done"
+    assert ran == [f"{case.reference}/1"] * 2  # once with the others, once alone
+
+
+def test_after_a_worker_ended_in_the_middle_each_reaction_is_a_job_of_its_own(complain, monkeypatch):
+    case = complain()
+    jobs = Job.objects.filter(unique_key=f"{case.reference}/1:reactions")
+    jobs.update(state="running", crashes=0, leased_until=None, worker="elsewhere/1/1", attempts=1)
+    assert queue.free_abandoned() == 1
+    assert jobs.get().crashes == 1
+    for job in queue.claim("default", queue.this_worker()):
+        queue.run(job)
+    alone = Job.objects.filter(unique_key__startswith=f"{case.reference}/1:", task__endswith=".react")
+    assert [job.arguments["args"][1] for job in alone.order_by("pk")] == [
+        "acknowledge",
+        "enter_the_ladder",
+        "place_case",
+    ]
+    queue.run_all(("default",))
+    assert case.messages.filter(kind="acknowledgement").count() == 1
 
 
 def test_whoever_is_given_a_case_is_told_even_if_it_moved_on_since(complain, mara, ana, bo, work):
