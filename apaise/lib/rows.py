@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 M = TypeVar("M")  # an object of any Django model
 
@@ -27,7 +27,10 @@ def insert_all(objects: Sequence[Any]) -> None:
     fields, head, row, tail = _insertion(objects[0].__class__, connection.vendor)
     values: list[Any] = []
     for one in objects:
-        values += [field.get_db_prep_save(field.pre_save(one, True), connection) for field in fields]
+        for field, name, plain in fields:
+            value = getattr(one, name) if plain else field.pre_save(one, True)
+            as_it_is = plain and (value is None or type(value) in plain)
+            values.append(value if as_it_is else field.get_db_prep_save(value, connection))
     with connection.cursor() as cursor:
         cursor.execute(f"{head}{', '.join([row] * len(objects))}{tail}", values)
         for one, (key,) in zip(objects, cursor.fetchall(), strict=True):
@@ -55,18 +58,31 @@ def keys(model: Any, column: str = "id", **equal: str | int) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
+# Of these fields a value of these very types is stored as it is: asking the field would only give it back.
+_PLAIN: dict[type, tuple[type, ...]] = {
+    models.CharField: (str,),
+    models.EmailField: (str,),
+    models.TextField: (str,),
+    models.BooleanField: (bool,),
+    models.PositiveSmallIntegerField: (int,),
+    models.PositiveIntegerField: (int,),
+    models.ForeignKey: (int,),
+}
+
+
 # `vendor` is there for the cache alone: databases quote names differently.
 
 
 @lru_cache(maxsize=64)
-def _insertion(model: Any, vendor: str) -> tuple[list[Any], str, str, str]:
+def _insertion(model: Any, vendor: str) -> tuple[list[tuple[Any, str, tuple[type, ...]]], str, str, str]:
     meta: Any = model._meta
     fields = [
         field for field in meta.local_concrete_fields if not field.generated and field is not meta.auto_field
     ]
     columns = ", ".join(_quote(field.column) for field in fields)
     head = f"INSERT INTO {_quote(meta.db_table)} ({columns}) VALUES "  # noqa: S608  (names of ours)
-    return fields, head, f"({', '.join(['%s'] * len(fields))})", f" RETURNING {_quote(meta.pk.column)}"
+    said = [(field, field.attname, _PLAIN.get(type(field), ())) for field in fields]
+    return said, head, f"({', '.join(['%s'] * len(fields))})", f" RETURNING {_quote(meta.pk.column)}"
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apaise.ground.packs.vocabulary import FUNCTIONS, ROLES
+from apaise.lib.prepared import Prepared
 
 ROLE_NAMES = {
     "handler": _("Handler"),
@@ -185,10 +186,19 @@ class Function(models.Model):
 
 class DeskQuerySet(models.QuerySet["Desk"]):
     def at(self, address: str) -> "Desk | None":
-        return self.filter(address=address.strip().lower()).first()
+        """The desk of this address, letters' case aside."""
+        return _DESK_AT.first(address=address.strip().lower())
+
+    def few(self) -> "list[Desk]":
+        """All of them, in no order that matters."""
+        return _DESKS.all()
 
     def main(self) -> "Desk | None":
         return self.order_by("pk").first()
+
+
+_DESK_AT: "Prepared[Desk]" = Prepared(lambda address: Desk.objects.filter(address=address), address=str)
+_DESKS: "Prepared[Desk]" = Prepared(lambda: Desk.objects.all())
 
 
 class Desk(models.Model):

@@ -11,6 +11,7 @@ from apaise.ground.packs.edition import PackEdition
 from apaise.ground.packs.load import load_pack, load_pack_file
 from apaise.ground.packs.pack import Pack
 from apaise.ground.packs.predicate import evaluate
+from apaise.lib.prepared import Prepared
 
 
 class Active(NamedTuple):
@@ -25,8 +26,12 @@ def active_packs() -> tuple[Pack, ...]:
 
 def active() -> Active:
     """The packs in force now. One small question to the database: another process may have published."""
-    newest = PackEdition.objects.order_by("-pk").values_list("pk", "digest", "published_at").first()
-    return _active(newest)
+    return _active(next(iter(_NEWEST.rows()), None))
+
+
+_NEWEST: Prepared[PackEdition] = Prepared(
+    lambda: PackEdition.objects.order_by("-pk").values_list("pk", "digest", "published_at")[:1]
+)
 
 
 @lru_cache(maxsize=1)

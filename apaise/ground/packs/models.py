@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from apaise.ground.packs.pack import Pack
+from apaise.lib.prepared import Prepared
 
 
 @lru_cache(maxsize=32)
@@ -48,7 +49,7 @@ class PackVersion(models.Model):
     @classmethod
     def freeze(cls, pack: Pack) -> "PackVersion":
         """The row of this pack, made when its content is new."""
-        if known := cls.objects.defer("content").filter(digest=pack.digest).first():
+        if known := _FROZEN.first(digest=pack.digest):
             _cache.setdefault(pack.digest, pack)
             return known
         row, _ = cls.objects.get_or_create(
@@ -66,6 +67,9 @@ class PackVersion(models.Model):
 
 
 _cache: dict[str, Pack] = {}
+_FROZEN: Prepared[PackVersion] = Prepared(
+    lambda digest: PackVersion.objects.defer("content").filter(digest=digest), digest=str
+)
 
 
 def _unfrozen(row: PackVersion) -> Pack:

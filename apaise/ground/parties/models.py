@@ -13,6 +13,7 @@ from apaise.ground.parties.names import name_key, name_sound
 from apaise.ground.parties.names import normalise as normalise
 from apaise.ground.parties.wording import ACTIVITY_NAMES, RETURNED, SECTOR_NAMES
 from apaise.lib import clock
+from apaise.lib.prepared import Prepared
 from apaise.lib.rows import insert, keys
 
 
@@ -64,9 +65,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The person this address belongs to, letters' case aside; of merged ones, the one who was kept."""
         # First whose address it is, which nobody's is as a rule, and only then everything about them.
         known = keys(Address, "person_id", kind=kind, value=normalise(kind, value))
-        person = (
-            self.filter(pk__in=known).select_related("merged_into").order_by("pk").first() if known else None
-        )
+        person = _KNOWN.first(pk=known[0]) if known else None
         return person.survivor if person else None
 
     def standing(self) -> "PersonQuerySet":
@@ -194,7 +193,8 @@ class Person(models.Model):
         """Every address of theirs, merged ones too: valid, receiving mail, preferred and their own first."""
         root = self.merged_into_id or self.pk
         if self.merged_into_id is None and not self.has_absorbed:
-            ways = list(self.addresses.all())
+            fetched = "addresses" in getattr(self, "_prefetched_objects_cache", ())
+            ways = list(self.addresses.all()) if fetched else _WAYS.all(person=self.pk)
         else:
             ways = list(Address.objects.filter(Q(person_id=root) | Q(person__merged_into_id=root)))
         return sorted(
@@ -398,3 +398,10 @@ class Merge(models.Model):
 
 from apaise.ground.parties import contract as _contract  # noqa: E402, F401  (Django looks for models here)
 from apaise.ground.parties import customer_file as _customer_file  # noqa: E402, F401
+
+_KNOWN: Prepared[Person] = Prepared(
+    lambda pk: Person.objects.filter(pk=pk).select_related("merged_into"), pk=int
+)
+_WAYS: Prepared[Address] = Prepared(
+    lambda person: Address.objects.filter(person=person).order_by("pk"), person=int
+)

@@ -17,6 +17,7 @@ from apaise.ground.parties.contract import Contract
 from apaise.ground.parties.models import Organisation, Person
 from apaise.intake.cases.excluded import ConflictOverride, Exclusion, kept_apart  # noqa: F401  (Django looks for models here)
 from apaise.lib import clock
+from apaise.lib.prepared import Prepared
 from apaise.lib.rows import change
 from apaise.lib.working_time import Calendar
 
@@ -244,12 +245,22 @@ class Case(models.Model):
         """Let others who change this case wait until the transaction ends.
 
         Always the case first, then its ledger and clocks: two verbs then never wait for each other on PostgreSQL."""
-        row = Case.objects.select_for_update(no_key=True).filter(pk=self.pk)
-        self.next_due_at, self.next_due_rule = row.values_list("next_due_at", "next_due_rule").get()
+        held = _HELD.rows(pk=self.pk)
+        if not held:
+            raise Case.DoesNotExist(f"{self.reference} is gone.")
+        self.next_due_at, self.next_due_rule = held[0]
 
     def keep(self, **fields: Any) -> None:
         """Set fields of this row alone."""
         change(self, **fields)
+
+
+_HELD: Prepared[Case] = Prepared(
+    lambda pk: (
+        Case.objects.select_for_update(no_key=True).filter(pk=pk).values_list("next_due_at", "next_due_rule")
+    ),
+    pk=int,
+)
 
 
 class Counter(models.Model):

@@ -27,6 +27,7 @@ from apaise.lib import clock, crash
 from apaise.lib.file_kind import examine
 from apaise.lib.language.thanks import is_only_thanks
 from apaise.lib.mime import Mail, Unreadable, read
+from apaise.lib.prepared import Prepared
 from apaise.lib.rows import insert, keys
 from apaise.lib.trouble import where
 
@@ -135,13 +136,17 @@ def seen_before(raw: str, *, but: int | None = None) -> Arrival | None:
 def _file_at_once(arrival: Arrival, form: "Form", words: Any) -> Outcome:
     with transaction.atomic():
         # A job may run twice, even at once: of two the second waits here and finds it done.
-        locked = Arrival.objects.select_for_update().filter(pk=arrival.pk, state__in=UNREAD)
-        if not list(locked.values_list("pk", flat=True)):
+        if not _LOCKED.rows(pk=arrival.pk):
             arrival.refresh_from_db()
             return told_before(arrival)
         outcome = form.file(arrival, words)
     crash.point("after-filing-commit")
     return outcome
+
+
+_LOCKED: Prepared[Arrival] = Prepared(
+    lambda pk: Arrival.objects.select_for_update().filter(pk=pk, state__in=UNREAD).values_list("pk"), pk=int
+)
 
 
 def _file_mail(arrival: Arrival, mail: Mail) -> Outcome:
@@ -296,7 +301,7 @@ def keep_files(mail: Mail) -> list[File]:
 def desk_for(mail: Mail) -> Desk | None:
     """The desk of ours it is addressed to."""
     desks = {
-        desk.address: desk for desk in Desk.objects.all()
+        desk.address: desk for desk in Desk.objects.few()
     }  # they are few, the recipients may be thousands
     named = (addresses.split_token(to.address)[0] for to in (*mail.to, *mail.cc))
     return next((desks[one] for one in named if one in desks), None)
@@ -308,7 +313,7 @@ def others_of(mail: Mail, desk: Desk) -> list[str]:
     named = dict.fromkeys(to.address.lower() for to in (*mail.to, *mail.cc) if "@" in to.address)
     others = {one: addresses.split_token(one)[0] for one in named}
     others = {one: base for one, base in others.items() if base not in apart}
-    ours = set(Desk.objects.values_list("address", flat=True)) if others else set()
+    ours = {desk.address for desk in Desk.objects.few()} if others else set()
     return [one for one, base in others.items() if base not in ours]
 
 

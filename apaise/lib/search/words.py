@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -34,6 +35,14 @@ def words(text: str) -> Iterator[Found]:
         word = match.group()
         # A giant is cut anew each time: the cache must not fill with what comes once.
         yield Found(match.start(), match.end(), (_parts if len(word) <= 80 else _parts.__wrapped__)(word))
+
+
+def counted(text: str) -> Counter[tuple[str, ...]]:
+    """How often each word is said, by the parts it is looked up by."""
+    said: Counter[tuple[str, ...]] = Counter()
+    for word, times in Counter(_WORD.findall(text)).items():
+        said[(_parts if len(word) <= 80 else _parts.__wrapped__)(word)] += times
+    return said
 
 
 def fold(word: str) -> str:
