@@ -124,13 +124,15 @@ def digest_of(raw: bytes) -> str:
 
 def seen_before(raw: str, *, but: int | None = None) -> Arrival | None:
     """The earlier arrival of exactly these bytes, whatever became of it."""
-    same = [key for key in keys(Arrival, raw=raw) if key != but]  # nearly always there is none
+    same = [key for key in keys(Arrival, raw=raw) if key != but]
+    if not same:  # nearly always
+        return None
     settled = Arrival.objects.filter(pk__in=same).exclude(
         state__in=[Arrival.State.NEW, Arrival.State.DUPLICATE]
     )
     # One that a person told apart and that is not filed yet is no earlier one.
     told_apart = Q(state=Arrival.State.QUARANTINED, verdict=Arrival.Verdict.APART)
-    return settled.exclude(told_apart).order_by("pk").first() if same else None
+    return settled.exclude(told_apart).order_by("pk").first()
 
 
 def _file_at_once(arrival: Arrival, form: "Form", words: Any) -> Outcome:

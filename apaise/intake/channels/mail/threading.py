@@ -15,6 +15,7 @@ from apaise.intake.cases.sealed import case_of_mail
 from apaise.intake.channels.mail.addresses import split_token
 from apaise.lib import clock
 from apaise.lib.mime import Mail
+from apaise.lib.prepared import Prepared
 
 # Where a mail server writes whom it was for, when To and Cc say something else: a copy, a list, a redirection.
 DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to")
@@ -70,9 +71,19 @@ def _cases(ids: Iterable[int]) -> list[Case]:
 def _by_message_id(ids: list[str]) -> list[Case]:
     if not ids:
         return []
-    found = Message.objects.filter(message_id__in=ids).select_related("case").order_by("pk")[:MOST_NAMED]
+    if len(ids) == 1:
+        found = _OF_ID.all(name=ids[0])
+    else:
+        named = Message.objects.filter(message_id__in=ids).select_related("case")
+        found = list(named.order_by("pk")[:MOST_NAMED])
     cases = (message.case for message in sorted(found, key=lambda message: ids.index(message.message_id)))
     return list({case.pk: case for case in cases}.values())
+
+
+_OF_ID: Prepared[Message] = Prepared(
+    lambda name: Message.objects.filter(message_id=name).select_related("case").order_by("pk")[:MOST_NAMED],
+    name=str,
+)
 
 
 def _by_reference(mail: Mail) -> list[Case]:
