@@ -52,6 +52,11 @@ LATE = re.compile(
 )
 ARRIVED_SUBJECT = re.compile(r"\W{0,5}(?:success(?:ful)?|successful mail delivery|delivery (?:receipt|confirmation)|(?:relayed|delivered|expanded)\b)", _I)  # fmt: skip
 # How such a mail begins. Each is a sentence of a program, found in its first lines.
+# A server that says its name in the first words.
+INTRODUCED = re.compile(
+    r"(?:hi|hello|bonjour)?[.!,]?\s{0,3}this is (?:the )?(?:\S{1,40} ){1,3}(?:mail server|mail system|program|smtp server|email server) at \S{3,120}|the (?:local )?mail (?:transport|delivery) system has reported (?:the following )?(?:problems|errors)|with reference to your message with the subject:\s{1,20}\S.{1,200}\s{1,20}the local mail transport system has reported",
+    _I,
+)
 OPENING = re.compile(
     r"^\W{0,5}[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|(?:your|the) (?:message|e-?mail) .{0,200}?was (?:blocked|rejected|refused) by|this is the (?:qmail-send|mail system at|mail delivery|postfix|mailer-daemon|courier|exim|email)|i.m afraid i wasn.t able to deliver|i.m sorry to have to inform you that your message"
     r"|this message was created automatically by (?:the )?mail|a message that you (?:have )?sent (?:could not be|has not|was)|(?:the )?following (?:address|recipient|message|e-?mail|user|mailbox)\S{0,5} (?:\S{1,14} ){0,4}(?:failed|not|could|had|cannot|have)"

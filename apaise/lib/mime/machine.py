@@ -13,12 +13,14 @@ import re
 
 from apaise.lib.mime import absence, bounce_words, reports, sign_words, signs, whole_notes
 from apaise.lib.mime import machine_words as words
+from apaise.lib.mime import note_words as notes
 from apaise.lib.mime.fields import Fields
 from apaise.lib.mime.seen import Seen, one_line, responder_header
 
 _SERVICES = ("x-github-reason", "x-gitlab-notification-reason", "x-jira-fingerprint", "x-cron-env", "x-nagios-notification-type", "x-facebook-notify", "x-zabbix-event")  # fmt: skip
 _CHALLENGE_HEADERS = ("x-boxbe-challenge", "x-spamarrest-id", "x-tmda-confirm", "x-mailinblack-challenge", "x-mib-challenge")  # fmt: skip
 _QUOTES = frozenset("«\"“”„'‘")
+_CITING = _QUOTES - {"'", "‘"}
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"})
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _DAY_OR_HOUR = re.compile(
@@ -26,6 +28,7 @@ _DAY_OR_HOUR = re.compile(
 )
 _LINK = re.compile(r"https?://|<a\s", re.IGNORECASE)
 _MOST_HOPS = 50  # Received fields: a mail seen that often goes round in circles
+_SENTENCES = re.compile(r"(?<=[.!])\s+|\s*\n\s*")
 _FIRST_PERSON = re.compile(r"\b(?:je|j['’]|i|ich|nous|we|wir)\b", re.IGNORECASE)
 _A_SHORT_NOTE = 1_200
 _A_FEW_WORDS = 3
@@ -51,6 +54,7 @@ def machine_reason(seen: Seen) -> str | None:
         or _receipt(seen)
         or _begins_as_one(seen)
         or _says_it_is_one(seen)
+        or _declares_itself(seen)
         or whole_notes.reason(seen)
         or _loop(seen.headers)
     )
@@ -105,6 +109,8 @@ def _calendar(seen: Seen) -> str | None:
 
 
 def _receipt_without_report(seen: Seen) -> str | None:
+    if words.NOTES_RECEIPT.match(f"{seen.title}\n{seen.text[:400].lstrip()}"):
+        return "read-receipt"
     told = words.READ_WORDS.search(seen.text[:600]) if words.READ_SUBJECT.match(seen.title) else None
     if told and _FIRST_PERSON.search(bounce_words.OUR_SUBJECT.sub("", seen.text[:600])):
         return None
@@ -119,13 +125,16 @@ def _receipt_without_report(seen: Seen) -> str | None:
 def _bounce_without_report(seen: Seen) -> str | None:
     """One sign can be a person's: their address, their subject, what they pasted. Two of different kinds cannot."""
     daemon = bool(bounce_words.DAEMON.match(seen.sender))
-    if seen.is_answer and not (daemon and bounce_words.PROTOCOL.search(seen.text[:3_000])):
+    introduced = bounce_words.INTRODUCED.match(seen.text[:300].lstrip())
+    if seen.is_answer and not ((daemon or introduced) and bounce_words.PROTOCOL.search(seen.text[:3_000])):
         return None
     if "x-failed-recipients" in seen.headers or "x-ms-exchange-message-is-ndr" in seen.headers:
         return _late_or_bounce(seen)
     by_server = bounce_words.POSTMASTER.match(seen.sender) or bounce_words.SYSTEM.search(seen.sender_name)
     if not (daemon or seen.asks_for_no_answer or by_server):
         return None
+    if introduced:
+        return _late_or_bounce(seen)
     plain = bool(by_server or daemon) and _speaks_as_a_server(seen)
     of_a_box = plain and bounce_words.OF_A_BOX.match(seen.title)
     title = bool(bounce_words.UNDELIVERED.match(seen.title) or of_a_box)
@@ -194,6 +203,8 @@ def _begins_as_one(seen: Seen) -> str | None:
     """ "*** Automatic reply ***" as a first line of its own. Whoever quotes it goes on to speak, or asks."""
     first = (seen.new_text or seen.text)[:200].lstrip().partition("\n")[0].strip()
     if len(first) > _A_BANNER or not words.AUTOMATIC_SUBJECT.match(first) or first[-1:].isalnum():
+        return None
+    if words.FED_UP.search(first):  # "nothing but automatic replies": the first line of a complaint
         return None
     return None if "?" in seen.said or _speaks(seen) or words.WRONG.search(seen.said) else "auto-responder"
 
@@ -264,7 +275,29 @@ def _says_it_is_one(seen: Seen) -> str | None:
     return "auto-responder" if told else None
 
 
+def _declares_itself(seen: Seen) -> str | None:
+    """A whole sentence says that what stands here is automatic, and nothing else in it is about a complaint.
+
+    Whoever quotes such a sentence to us speaks of what they want, asks, or puts it between quotation marks."""
+    own = seen.new_text[:_A_SHORT_NOTE]
+    if "auto" not in own.lower() or len(seen.new_text) > _A_SHORT_NOTE or _CITING & set(own) or "?" in own:
+        return None
+    if not any(map(words.DECLARES.fullmatch, _SENTENCES.split(own))):
+        return None
+    if _speaks(seen) or words.WRONG.search(seen.said) or words.ABOUT_AUTOMATIC.search(seen.said):
+        return None
+    if (
+        words.JOKE.search(seen.said)
+        or notes.OF_A_HAND.search(seen.text[-400:])
+        or signs.is_of_goods(seen.said)
+    ):
+        return None
+    return "out-of-office" if words.AWAY.search(seen.said[:400]) else "auto-responder"
+
+
 def _notice(seen: Seen) -> str | None:
+    if "x-jira-fingerprint" in seen.headers and words.COMMENTED.search(seen.text[:600]):
+        return None  # somebody's words, which the program only carries
     if any(name in seen.headers for name in _SERVICES) or words.DOMAIN_REPORT.match(seen.subject):
         return "notice"
     if words.FAX_SUBJECT.match(seen.title) and words.FAX_FACTS.search(seen.opening):

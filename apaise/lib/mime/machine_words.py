@@ -78,6 +78,23 @@ AUTOMATIC = re.compile(
     r"|det(?:ta| her| te)? [äae]r et(?:t)? (?:auto(?:matisk)?t?[- ]?(?:svar|meddelande|generert)|automatisk)|svara inte p[åa] detta|ikke svar p[åa] denne",
     _I,
 )
+# A sentence that says nothing but that.
+DECLARES = re.compile(
+    r"[^\w\n]{0,5}(?:(?:(?:ceci est|c.est|il s.agit d.) ?une? |(?:cet?|cette|le pr[ée]sent|la pr[ée]sente) |une? )?(?:message|r[ée]ponse|mail|e-?mail|courriel|avis)s? (?:\w{1,12} ){0,2}(?:automatique|(?:envoy[ée]|g[ée]n[ée]r[ée]|adress[ée]|[ée]mis|exp[ée]di[ée])e? (?:automatiquement|par un automate))"
+    r"|this is an? (?:automatic|automated|auto(?:matically)?[- ]generated) (?:reply|response|message|e-?mail|acknowledge?ment|notice)|this (?:message|reply|e-?mail|response|notice) (?:was|is|has been) (?:\w{1,10} )?automatic(?:ally)?(?: \w{1,12})?|automat(?:ic|ed) (?:reply|response|message|e-?mail)"
+    r"|(?:dies ist eine )?automatisch(?:e|er)?(?: (?:generierte|erstellte|erzeugte|versandte))? (?:antwort|nachricht|e-?mail)|diese (?:nachricht|e-?mail|antwort|mail) (?:wurde|wird|ist) automatisch(?: \w{1,14})?"
+    r"|(?:questo [èe] un |questa [èe] una )?(?:messaggio|risposta|e-?mail) (?:\w{1,12} )?(?:automatic[ao]|(?:generat|inviat)[ao] (?:in automatico|automaticamente))"
+    r"|(?:este es un |esta es una |esta [ée] uma )?(?:mensaje|respuesta|correo|mensagem|resposta|e-?mail) (?:\w{1,12} )?(?:autom[áa]tic[ao]|(?:generad|enviad|gerad)[ao] autom[áa]ticamente)"
+    r"|dit is een automatisch(?: \w{1,14})? (?:bericht|antwoord|e-?mail|mail)|dit (?:bericht|antwoord) (?:is|wordt) automatisch \w{1,14}"
+    r"|(?:det h[äa]r|detta|dette|det) (?:[äe]r|er) et?t? (?:automatisk\w{0,2} ?|auto)(?:svar|meddelande|meddelelse|melding|besked|generer\w{1,4} (?:svar|besked|meddelande))|(?:to jest )?(?:wiadomo[śs][ćc]|odpowied[źz]) (?:wygenerowana |wys[łl]ana )?automatyczn\w{1,4})"
+    r"(?:[\s,;:–-]{1,3}(?:[àa] (?:chaque|tou[ts])|(?:merci|veuillez|pri[èe]re|bitte|nicht|please|do not|si prega|non|por favor|no|gelieve|niet|ne pas|inutile)\b.{0,12}(?:pas|not|no|nicht|non|niet|n[ãa]o|r[ée]pond|reply)|(?:par|from|by|von|dal|de) (?:notre|le|un|our|the|a|unser|nostro)\b|(?:to|pour) (?:acknowledge|confirm|vous (?:confirmer|informer))|(?:suite|g[ée]n[ée]r[ée]|sent|envoy[ée]))[^.!?\n:]{0,80})?[.!…)\]* ]{0,5}",
+    _I,
+)
+# The receipt of HCL and Lotus Notes: a form of three lines.
+NOTES_RECEIPT = re.compile(r"\W{0,3}(?:return receipt|accus[ée] de r[ée]ception|empfangsbest[äa]tigung)\b[^\n]{0,200}\n(?:your|votre|ihr)\s+\S[^\n]{0,200}\n(?:document|dokument)\s?:[\s]{0,20}(?:was received|a [ée]t[ée] re[çc]u|wurde empfangen)", _I)  # fmt: skip
+JOKE = re.compile(r"\b(?:just kidding|kidding|je plaisante|je rigole|je d[ée]conne|je blague|joke|war nur spa[sß]|scherzo|es broma|grapje|c.est (?:bien )?moi\b|it.s (?:really )?me\b)", _I)  # fmt: skip
+COMMENTED = re.compile(r"\b(?:a (?:ajout[ée] un commentaire|comment[ée])|(?:added a )?comment(?:ed)?|hat (?:einen kommentar|kommentiert)|coment[óo]|ha commentato|reageerde)\b", _I)  # fmt: skip
+FED_UP = re.compile(r"ばかり|だけ|しか|\b(?:que|rien que|only|nothing but|just|nur|solo|alleen|marre|encore|toujours)\b", _I)  # fmt: skip
 # What AUTOMATIC and ABOUT_AUTOMATIC cannot do without: one of these stands in whatever they match.
 OF_AUTOMATIC = (
     "auto", "gener", "géné", "géne", "gené", "ne pas r", "ndez pas ", "not reply", "not respond", "no respond", "ão respond", "ao respond", "monitored",
@@ -170,12 +187,12 @@ CHALLENGE = re.compile(
     r"|(?:votre|ce) (?:message|mail|e-?mail|courriel) (?:(?:pour|destin[ée] [àa]|adress[ée] [àa]|[àa]) \S{3,80} )?(?:est |a [ée]t[ée] )?(?:bloqu[ée]|mis en attente|stopp[ée]|retenu|en attente)|pour que (?:votre|ce|vos) (?:\w{1,10} ){0,3}(?:me |nous |lui )?(?:parvien|soi(?:t|en)t (?:remis|d[ée]livr|distribu))"
     r"|prot[ée]g[ée]e?s? (?:mes|par|sa|ma|contre)|premi[èe]re fois que vous (?:m.|nous )[ée]crivez|cliquez (?:ici|sur (?:ce|le) (?:lien|bouton))|first time you (?:have )?(?:written|e-?mailed)|prouver que vous|que vous (?:[êe]tes (?:bien )?(?:un )?humain|n.[êe]tes pas un (?:robot|spammeur))"
     r"|confirm (?:that )?you(?:.re| are) (?:a )?(?:human|real|not a)|verify (?:that )?you(?:.re| are)|(?:add|adds) (?:yourself|you) to (?:my|the|his|her|their)|(?:guest|approved|allowed|safe|accepted)[- ]?(?:senders? )?list"
-    r"|(?:your )?(?:message|e-?mail) (?:\w{1,12} ){0,6}(?:waitlisted|is being held|has been held|held (?:until|pending)|was quarantined until|is waiting for)|one[- ]time (?:confirmation|verification)|click (?:on )?(?:the |this )?(?:link|button) (?:below )?to (?:confirm|verify|deliver|complete)|just this once|unsolicited (?:e-?)?mail"
+    r"|(?:your )?(?:message|e-?mail) (?:\w{1,12} ){0,6}(?:waitlisted|is being held|has been held|held (?:until|pending)|was quarantined until|is waiting for)|one[- ]time (?:confirmation|verification)|click (?:on )?(?:the |this )?(?:link|button) (?:below )?to (?:confirm|verify|deliver|complete)|just this once|senders? (?:to )?verify (?:themselves|himself|herself)|so (?:that )?i can receive your (?:e-?)?mails?|unsolicited (?:e-?)?mail"
     r"|best[äa]tigen sie,? dass sie|ihre nachricht wurde zur[üu]ckgehalten|confirm(?:e|ar) que (?:usted )?es (?:una persona|humano)|cliqu(?:ez|er) (?:sur le lien |ici |sur le bouton )?(?:\S{1,20} )?pour (?:vous authentifier|valider|confirmer|d[ée]bloquer|vous identifier)|confirmar que (?:o senhor|voc[êe])|bevestig dat u",
     _I,
 )
 CHALLENGERS = re.compile(r"(?:^|[@.])(?:mailinblack|boxbe|spamarrest|spamenmoins|altospam|bluebottle|choicemail|digiportal|sendio|zerospam|cleanmail|qurb|vanquish|tmda)\b", _I)  # fmt: skip
-CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|(?:valid(?:ez|er)|confirme[rz]) votre (?:envoi|message|e-?mail|mail|courriel)|sender verification|vous [êe]tes humain|you are (?:a )?human|pas un robot$|best[äa]tigen sie ihre (?:nachricht|e-?mail)|confirm(?:e|a|ar) (?:su|o) (?:mensaje|correo|envio)|conferma(?:re)? (?:il )?(?:tuo|suo) messaggio|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
+CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification(?: required)?|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|(?:valid(?:ez|er)|confirme[rz]) votre (?:envoi|message|e-?mail|mail|courriel)|sender verification|vous [êe]tes humain|you are (?:a )?human|pas un robot$|best[äa]tigen sie ihre (?:nachricht|e-?mail)|confirm(?:e|a|ar) (?:su|o) (?:mensaje|correo|envio)|conferma(?:re)? (?:il )?(?:tuo|suo) messaggio|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
 
 # Read receipts that came as plain text.
 READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\(| [-–] )", _I)  # fmt: skip

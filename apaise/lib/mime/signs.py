@@ -129,6 +129,11 @@ def _is_of_a_case(seen: Seen, said: str, *, gone: bool, itself: bool) -> bool:
     )
 
 
+def is_of_goods(said: str) -> bool:
+    """Whether it speaks of a thing somebody bought."""
+    return bool(signs.GOODS.search(said))
+
+
 def _names_itself(said: str) -> bool:
     small = said.lower()
     return any(word in small for word in signs.OF_ITSELF) and bool(signs.ITSELF.search(said))
