@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from apaise.lib.mime.history.about import About, words_of_name
-from apaise.lib.mime.history.cards import without_card
+from apaise.lib.mime.history.cards import without_card, without_closing_card
 from apaise.lib.mime.history.facts import LINE_CHARS, RULE, SIGNATURE_MARK
 from apaise.lib.mime.history.mobile import is_mobile_line
 
@@ -34,8 +34,8 @@ _ABOUT_THE_MAIL = re.compile(
     r"(?:ce|cet|le pr[ée]sent|les informations|l['’]int[ée]grit[ée]|this|the|diese|dieses|der inhalt|die information|este|esta|el presente"
     r"|la informaci[óo]n|questo|questa|il presente|le informazioni|dit|de informatie|deze|a presente|o conte[úu]do|niniejsz\w|ta|tre[śs][ćc]"
     r"|detta|denna|denne|dette|t[äa]m[äa])\b.{0,60}?"
-    r"\b(?:message|messages|courriel|courrier|e-?mail|mail|nachricht|mensaje|correo|messaggio|bericht|mensagem|wiadomo[śs][ćc]\w{0,3}"
-    r"|meddelande|meddelelse|melding|viesti|communication|transmission|pi[èe]ces)\b"
+    r"\b(?:message|messages|courriel|courrier|e-?mail|mail|nachricht|mensaje|correo|messaggio|comunicazione|(?:e-?mail)?bericht|mensagem|wiadomo[śs][ćc]\w{0,3}"
+    r"|meddelande|meddelelse|e-?post(?:en|et)?|melding|viesti|communication|transmission|pi[èe]ces)\b"
     r"|\W{0,5}(?:avis de confidentialit[ée]|clause de confidentialit[ée]|confidentiality (?:notice|note|disclaimer)|vertraulichkeitshinweis"
     r"|aviso (?:legal|de confidencialidad))\b",
     re.IGNORECASE,
@@ -43,16 +43,16 @@ _ABOUT_THE_MAIL = re.compile(
 _LEGAL = [
     re.compile(words, re.IGNORECASE)
     for words in (
-        "confiden|vertraulich|riservat|vertrouwelijk|poufn|konfidentiel|fortrolig|luottamuksel",
+        "confiden|vertraulich|riservat|vertrouwelijk|poufn|konfiden[ts]i|fortrolig|luottamuksel",
         "destinat|pas destin[ée]|destin[ée]e?s? (?:exclusiv|uniqu|seul)|intended|recipient|addressee|addressed|empf[äa]nger|adressat|destinatari|geadresseerde"
         "|bestemd|adresat|mottagare|modtager|mottaker|vastaanottaj",
         "pi[èe]ces[ -]jointes|fichiers? joints?|attachment|anhang|anh[äa]nge|adjunto|allegat|bijlage|anexo|za[łl][ąa]cznik|bilag|vedlegg|liit",
-        "par erreur|in error|by mistake|irrt[üu]mlich|por error|por erro|per errore|ten onrechte|abusievelijk|pomy[łl]k|misstag|fejl|vahingossa",
+        "par erreur|in error|by mistake|irrt[üu]mlich|por error|por erro|per errore|ten onrechte|abusievelijk|pomy[łl]k|misstag|fejl|ved en feil|vahingossa",
         "exclusi|solely|ausschlie[ßs]|uitsluitend|wy[łl][ąa]cznie|uteslutande|udelukkende|only for",
         "privil[ée]gi|privileg|secret professionnel|professional secrecy|berufsgeheimnis|rechtlich gesch[üu]tzt|legally",
         r"diffusion|diffus[ée]|divulg|disseminat|disclos|distribut|copi[ée]|copying|weitergabe|difusi|diffusione|verspreid",
         "exp[ée]diteur|sender|absender|remitente|mittente|afzender|remetente|nadawc|avs[äa]ndare|afsender|avsender|l[äa]hett[äa]j",
-        "interdit|prohibit|strictly|unauthori[sz]ed|non autoris|sans autorisation|nicht gestattet|unzul[äa]ssig|prohibid|vietat|verboden",
+        "interdit|prohibit|strictly|unauthori[sz]ed|non autoris|sans autorisation|nicht gestattet|unzul[äa]ssig|prohibid|vietat|verboden|toegestaan|no est[áa] permitid",
         "d[ée]trui|supprimer|delete|destroy|l[öo]schen|vernichten|eliminar|distrugg|verwijder|usun",
         "responsab|liab|haftung|aansprakelijk",
         "alt[ée]r[ée]|falsifi|int[ée]grit[ée]|virus",
@@ -68,7 +68,7 @@ _PRINTING = re.compile(
     r".{0,20}(?:avant|before|bevor|antes|prima)|(?:avant d['’]imprimer|before printing|bevor sie)\b.{0,40}(?:environ|umwelt)"
     r"|(?:afin de|pour|dans un souci d[eu’']?)\b.{0,40}\benvironnement\b.{0,40}\bimprim(?:er|ez) (?:ce|cet) (?:message|mail|e-?mail|courriel)"
     r"|(?:afin de |pour )?(?:pr[ée]serve[rz]|prot[ée]ge[rz]) l['’]environnement.{0,60}imprim|(?:.{0,40}[.!:]\s)?n['’]imprimez ce (?:message|mail|courriel|courrier)"
-    r"(?: [ée]lectronique)? que (?:si|en cas))",
+    r"(?: [ée]lectronique)? que (?:si|en cas)|antes de imprimir (?:este|esta|o) (?:e-?mail|mensa|correo)|(?:rispetta|salva) l['’]ambiente\b.{0,60}stampa|denk aan het milieu\b.{0,40}(?:print|afdruk)|t[äa]nk p[åa] milj[öo]n|t[æe]nk p[åa] milj[øo]et)",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -85,7 +85,7 @@ def without_ending(
     above = _without_signature(kept, heads, answered, about)
     kept = _without_footers(above, heads, answered) if len(above) < len(kept) else kept
     if not about.opens:
-        kept = without_card(kept, heads, about)
+        kept = without_closing_card(without_card(kept, heads, about), heads)
     return _without_bare_end(kept, heads) if followed or len(kept) < len(new) else kept
 
 

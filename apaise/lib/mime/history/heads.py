@@ -37,6 +37,8 @@ _ARTICLE = re.compile(
     r"(?:le|la|les|l['’]|un|une|des|the|a|an|der|die|das|ein|eine|el|los|las|il|lo|gli|de|het|een|o|os|as)(?:\s|(?<=['’]))",
     re.IGNORECASE,
 )
+# "In a message dated 3/2/2026 10:14:08 AM Eastern Standard Time, jeanne@exemple.test writes:"
+_AOL = re.compile(r"in a message dated \d.{6,80}\s[^\s@]{1,80}@\S{3,120} (?:writes|wrote)\s?:", re.IGNORECASE)
 _QUOTING = re.compile(rf"(?:{any_of('quoting')})\s", re.IGNORECASE)
 _BEFORE_NAME = re.compile(r"^(?:heeft|hat|u[żz]ytkownik|przez)\s", re.IGNORECASE)
 _LAST_FIGURE = re.compile(
@@ -116,6 +118,8 @@ def announces(joined: str, *, quoted: bool) -> bool:
     quoted = quoted or joined.startswith("---")  # Yahoo: "--- Jeanne <j@exemple.test> a écrit :"
     if _CITED_DATE.match(said):
         return False
+    if _AOL.fullmatch(said):
+        return True
     said = _OPENING.sub("", said, count=1) if said and not said[0].isalnum() else said
     if found := _VERB_LAST.search(said[-_VERB_LAST_CHARS:]):
         before = said[: len(said) - len(found[0])]
@@ -140,7 +144,10 @@ def _verb_last(before: str, quoted: bool) -> bool:
         return dated or timed
     if not dated and not (quoted and timed):
         return False
-    return (timed or quoted) and _is_name(_LAST_FIGURE.sub("", before, count=1), quoted)
+    called = _LAST_FIGURE.sub("", before, count=1)
+    if quoted and dated and timed and len(called.split()) <= _MOST_WORDS and not _is_said(called):
+        return True  # a long name of a shop, with what it signs as
+    return (timed or quoted) and _is_name(called, quoted)
 
 
 def _name_alone(before: str, sealed: bool, has_moment: bool, quoted: bool) -> bool:

@@ -64,7 +64,7 @@ LANGUAGES = {
     "es": Language(
         opens="el|el d[ií]a",
         wrote="escribi[óo]|ha escrito",
-        days="lunes|martes|mi[ée]|mi[ée]rcoles|jueves|vie|viernes|s[áa]b|s[áa]bado|domingo",
+        days="lunes|martes|mi[ée]|mi[ée]rcoles|jue|jueves|vie|viernes|s[áa]b|s[áa]bado|domingo",
         months="enero|ene|febrero|marzo|abril|abr|mayo|junio|julio|agosto|ago|septiembre|octubre|noviembre|diciembre|dic",
         own="yo|ella|nosotros|ustedes?|me|le|les|su|sus|mi|mis|nuestr[oa]|que|quien|cuando|pero",
         sender="de|remitente",

@@ -62,6 +62,7 @@ class _Reply:
                 at = self._pass_quote(at)
                 continue
             after, announced = self._announced(at)
+            after = after or (self._quoted_below(at) if announced else 0)
             if is_forward_mark(self.heads[at]):
                 break
             if not announced:
@@ -89,6 +90,14 @@ class _Reply:
             after = head_end(self.heads, at)
             told = self.told[at] = after, bool(after) or announces_history(self.heads, at)
         return told
+
+    def _quoted_below(self, at: int) -> int:
+        """The line after a copied header below which the mail stands with ">", or 0: between its lines one answers."""
+        start = at if is_header_block(self.heads, at) else words_at(self.heads, at + 1)
+        if start >= len(self.heads) or not is_header_block(self.heads, start):
+            return 0
+        end = end_of_header(self.heads, start)
+        return end if is_quoted(self.heads, end) else 0
 
     def _is_to_be_read(self, at: int, after: int) -> bool:
         """Whether this and all that follows was put there by the writer, who answers nothing."""
