@@ -21,6 +21,11 @@ def case_of(entry: Entry) -> Case:
     return _BY_REFERENCE.get(reference=entry.chain)
 
 
+def case_by_id(pk: int) -> Case:
+    """The same, by its key. Raises Case.DoesNotExist."""
+    return Case.objects.select_related(*_BESIDE).defer("pack_version__content").get(pk=pk)
+
+
 def entry_by_id(pk: str) -> Entry:
     """Raises Entry.DoesNotExist."""
     return _BY_ID.get(pk=pk)

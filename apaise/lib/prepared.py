@@ -85,7 +85,7 @@ class _Plan:
         first, last = info["select_fields"][0], info["select_fields"][-1] + 1
         self._own = slice(first, last)
         self._names = [one[0].target.attname for one in select[first:last]]
-        self._beside = get_related_populators(info, select, DEFAULT_DB_ALIAS)
+        self._beside = get_related_populators(info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # stubs of a later Django
         self._counted = dict(self._compiler.annotation_col_map or {})
 
     def _prepared(self, value: Value) -> Any:

@@ -88,11 +88,15 @@ def test_no_room_knows_http():
     assert wrong == []
 
 
+# They carry out statements for whichever model they are handed, and have none.
+FOR_ANY_MODEL = {"apaise/lib/prepared.py", "apaise/lib/rows.py"}
+
+
 def test_lib_knows_no_room_and_no_setting():
     wrong = [
         (named(path), name)
         for path in below_doors()
-        if named(path).startswith("apaise/lib/")
+        if named(path).startswith("apaise/lib/") and named(path) not in FOR_ANY_MODEL
         for name in imports(path)
         if name.startswith(("django.conf", "django.db.models"))
     ]

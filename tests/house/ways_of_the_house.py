@@ -99,6 +99,7 @@ WAYS: dict[str, Way] = {
     "workspace:spam-reversal": Way("investigating", spam),
     "workspace:alerts": Way("investigating"),
     "workspace:alert-seen": Way(arguments=alert),
+    "workspace:alerts-seen": Way(form=lambda world, actor: {"up_to": str(alert(world, actor)["alert_id"])}),
     "workspace:account": Way(form=say(language="en")),
     "workspace:queue": Way(),
     "workspace:sending": Way(),

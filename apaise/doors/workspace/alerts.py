@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from apaise.doors.workspace.frame import frame
-from apaise.ground.accounts.alerts import see
+from apaise.ground.accounts.alerts import see, see_all
 from apaise.ground.accounts.models import Alert
 from apaise.intake.cases.heard import alerts_of
 from apaise.intake.cases.models import Case
@@ -33,7 +33,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
         **frame(request, "alerts"),
         "items": items,
         "shown": shown,
-        "fresh": sum(1 for item in items if item["fresh"]),
+        "fresh": told.filter(seen_at__isnull=True).count(),
+        "newest": max((alert.pk for alert in shown), default=0),
     }
     return render(request, "workspace/alerts.html", page)
 
@@ -49,6 +50,16 @@ def _item(alert: Alert, case: Case | None) -> dict[str, Any]:
         "icon": words.icon,
         "fresh": alert.seen_at is None,
     }
+
+
+@require_POST
+def all_seen(request: HttpRequest) -> HttpResponse:
+    """All that had come when the page was shown; what came since stays unseen."""
+    up_to = request.POST.get("up_to", "")
+    if not up_to.isascii() or not up_to.isdigit() or len(up_to) > 18:
+        raise Http404
+    see_all(request.user, up_to=int(up_to))
+    return redirect("workspace:alerts")
 
 
 @require_POST

@@ -24,6 +24,7 @@ urlpatterns = [
     path("cases/<str:reference>/messages/<int:message_id>/posting/proof", post.proof, name="posting-proof"),
     path("post", post.to_post, name="post"),
     path("alerts", alerts.alerts, name="alerts"),
+    path("alerts/seen", alerts.all_seen, name="alerts-seen"),
     path("alerts/<int:alert_id>/seen", alerts.seen, name="alert-seen"),
     path("account", account.account, name="account"),
     path("style-guide", style_guide.style_guide, name="style-guide"),

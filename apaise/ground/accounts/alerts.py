@@ -26,6 +26,12 @@ def unseen(user: User) -> QuerySet[Alert]:
     return Alert.objects.filter(user=user, seen_at__isnull=True)
 
 
+def see_all(user: User, *, up_to: int) -> int:
+    """Mark all of this person's alerts as seen that they could know of: up to this key. Returns how many."""
+    unseen = Alert.objects.filter(user=user, pk__lte=up_to, seen_at__isnull=True)
+    return unseen.update(seen_at=clock.now())
+
+
 def see(user: User, alert_id: int) -> bool:
     """Mark one of this person's own alerts as seen."""
     return bool(

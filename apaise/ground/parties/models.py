@@ -65,8 +65,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The person this address belongs to, letters' case aside; of merged ones, the one who was kept."""
         # First whose address it is, which nobody's is as a rule, and only then everything about them.
         known = keys(Address, "person_id", kind=kind, value=normalise(kind, value))
-        person = _KNOWN.first(pk=known[0]) if known else None
-        return person.survivor if person else None
+        return _KNOWN.get(pk=known[0]).survivor if known else None
 
     def standing(self) -> "PersonQuerySet":
         """Those who were not merged into another."""
@@ -197,16 +196,7 @@ class Person(models.Model):
             ways = list(self.addresses.all()) if fetched else _WAYS.all(person=self.pk)
         else:
             ways = list(Address.objects.filter(Q(person_id=root) | Q(person__merged_into_id=root)))
-        return sorted(
-            ways,
-            key=lambda way: (
-                way.ended_on is not None,
-                way.returned_at is not None,
-                not way.preferred,
-                way.person_id != self.pk,
-                way.pk,
-            ),
-        )
+        return sorted(ways, key=lambda way: (way.ended_on is not None, way.returned_at is not None, not way.preferred, way.person_id != self.pk, way.pk))  # fmt: skip
 
     def returned_at(self, email: str) -> datetime | None:
         """Since when this address of theirs receives no mail, if it does not."""
@@ -399,9 +389,5 @@ class Merge(models.Model):
 from apaise.ground.parties import contract as _contract  # noqa: E402, F401  (Django looks for models here)
 from apaise.ground.parties import customer_file as _customer_file  # noqa: E402, F401
 
-_KNOWN: Prepared[Person] = Prepared(
-    lambda pk: Person.objects.filter(pk=pk).select_related("merged_into"), pk=int
-)
-_WAYS: Prepared[Address] = Prepared(
-    lambda person: Address.objects.filter(person=person).order_by("pk"), person=int
-)
+_KNOWN: Prepared[Person] = Prepared(lambda pk: Person.objects.filter(pk=pk).select_related("merged_into"), pk=int)  # fmt: skip
+_WAYS: Prepared[Address] = Prepared(lambda person: Address.objects.filter(person=person).order_by("pk"), person=int)  # fmt: skip

@@ -83,23 +83,29 @@ def _stages(codes: Iterable[str]) -> list[Stage]:
 
 def gaps(packs: Sequence[Pack], desk: Desk | None) -> list[str]:
     """What is missing before the public page may be published, each with where to fill it."""
-    found = []
-    for stage in stages(packs):
-        if stage.is_hole:
-            found.append(
-                _("Nobody holds “%(who)s”. Name somebody on the page “Contacts”.") % {"who": stage.name}
-            )
-        if stage.contact is None:
-            told = _(
-                "The public cannot reach “%(who)s”. Give a name and a phone number or an e-mail address on the page “Contacts”."
-            )
-            found.append(told % {"who": stage.name})
-    found += [
-        _("Nobody holds “%(who)s”. Name somebody on the page “Contacts”.") % {"who": stage.name}
-        for stage in functions(packs)
-        if stage.is_hole
-    ]
-    return [*found, *_desk_gaps(packs, desk)]
+    named = stages(packs)
+    held_by_nobody = [stage.name for stage in (*named, *functions(packs)) if stage.is_hole]
+    out_of_reach = [stage.name for stage in named if stage.contact is None]
+    return [*_nobody_holds(held_by_nobody), *_not_reached(out_of_reach), *_desk_gaps(packs, desk)]
+
+
+def _nobody_holds(who: Sequence[str]) -> list[str]:
+    if len(who) > 1:
+        told = _("Nobody holds these functions: %(who)s. Name somebody for each on the page “Contacts”.")
+        return [told % {"who": ", ".join(who)}]
+    return [_("Nobody holds “%(who)s”. Name somebody on the page “Contacts”.") % {"who": one} for one in who]
+
+
+def _not_reached(who: Sequence[str]) -> list[str]:
+    if len(who) > 1:
+        told = _(
+            "The public cannot reach: %(who)s. Give each a name and a phone number or an e-mail address on the page “Contacts”."
+        )
+        return [told % {"who": ", ".join(who)}]
+    told = _(
+        "The public cannot reach “%(who)s”. Give a name and a phone number or an e-mail address on the page “Contacts”."
+    )
+    return [told % {"who": one} for one in who]
 
 
 def _desk_gaps(packs: Sequence[Pack], desk: Desk | None) -> list[str]:

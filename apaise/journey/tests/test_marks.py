@@ -9,6 +9,7 @@ from apaise.ground.packs.pack import Pack
 from apaise.ground.parties.models import Organisation, Person
 from apaise.ground.parties.people import change_organisation, change_person
 from apaise.handling.routing.assignment import assign
+from apaise.handling.routing.placement import Placement
 from apaise.intake.cases import conversation, deadlines, ending, replay
 from apaise.intake.cases.models import Case
 from apaise.intake.cases.what_if.reading import Trial
@@ -184,3 +185,27 @@ def test_a_trial_of_the_policy_counts_a_clock_that_began_with_the_mark_from_the_
             later + timedelta(hours=2),
             became,
         )
+
+
+def test_a_marked_customers_open_case_goes_to_the_people_of_the_lane(case, staff, cleo, later, work):
+    executive = staff("executive")
+    assert not Placement.objects.filter(case=case, lane="vip").exists()
+    change_person(case.complainant, by=cleo, vip=True)
+    work()
+    placed = Placement.objects.get(case=case)
+    assert (placed.lane, placed.reasons[0]) == ("vip", "lane:vip")
+    case.refresh_from_db()
+    assert case.handler in (executive, cleo)
+    work()
+    assert Entry.objects.of(case.reference).filter(what="case.placed").count() == 1
+
+
+def test_whom_a_person_gave_the_case_keeps_it_when_its_customer_is_marked(
+    case, ana, mara, staff, cleo, later, work
+):
+    staff("executive")
+    assign(case, ana, by=mara)
+    change_person(case.complainant, by=cleo, vip=True)
+    work()
+    case.refresh_from_db()
+    assert case.handler == ana

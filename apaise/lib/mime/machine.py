@@ -15,11 +15,12 @@ from apaise.lib.mime import absence, bounce_words, reports, sign_words, signs, w
 from apaise.lib.mime import machine_words as words
 from apaise.lib.mime import note_words as notes
 from apaise.lib.mime.fields import Fields
-from apaise.lib.mime.seen import Seen, one_line, responder_header
+from apaise.lib.mime.seen import QUOTED_HEAD, Seen, one_line, responder_header
 
 _SERVICES = ("x-github-reason", "x-gitlab-notification-reason", "x-jira-fingerprint", "x-cron-env", "x-nagios-notification-type", "x-facebook-notify", "x-zabbix-event")  # fmt: skip
 _CHALLENGE_HEADERS = ("x-boxbe-challenge", "x-spamarrest-id", "x-tmda-confirm", "x-mailinblack-challenge", "x-mib-challenge")  # fmt: skip
 _QUOTES = frozenset("«\"“”„'‘")
+_MEETING_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 _CITING = _QUOTES - {"'", "‘"}
 _RETURNED = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"})
 _STATUS_PARTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -37,6 +38,8 @@ _A_BANNER = 45  # letters of a first line that says what follows
 
 def machine_reason(seen: Seen) -> str | None:
     """The first rule that applies, from the plainest mark to the weakest."""
+    if _carries_words(seen):
+        return None
     return (
         _report(seen)
         or _calendar(seen)
@@ -57,6 +60,25 @@ def machine_reason(seen: Seen) -> str | None:
         or _declares_itself(seen)
         or whole_notes.reason(seen)
         or _loop(seen.headers)
+    )
+
+
+def _carries_words(seen: Seen) -> bool:
+    """Whether a program brings what somebody wrote into it: an agent's comment, a form on a web site.
+
+    Such programs mark all they send as automatic; their own notices and receipts have no words of anybody's."""
+    if seen.type == "multipart/report" or seen.is_null:
+        return False
+    told = seen.new_text[:700] or seen.text[:700]
+    if words.RECEIVED.search(told) or words.NEW_TICKET.search(seen.title):
+        return False
+    if words.COMMENTED.search(seen.text[:400]) and (
+        signs.is_of_a_desk(seen) or words.DESK_LINE.search(seen.text[:120])
+    ):
+        return True
+    return (
+        bool(words.BY_A_FORM.search(seen.text[:250]))
+        and len(words.FORM_FIELD.findall(seen.text[:3_000])) >= 2
     )
 
 
@@ -100,7 +122,10 @@ def _calendar(seen: Seen) -> str | None:
         return "calendar-reply"
     if not any(b"METHOD:REPLY" in content for content in answers):
         return None
-    own = seen.new_text.split()
+    lines = seen.new_text.split(
+        "\n"
+    )  # where it has no text, ours: what the meeting is called, and when it is
+    own = " ".join(line for line in lines if not (line in seen.title or _MEETING_TIME.match(line))).split()
     return (
         "calendar-reply"
         if len(own) <= _A_FEW_WORDS or words.CALENDAR_WORDS.search(seen.text[:2_000])
@@ -196,6 +221,8 @@ def _responder(seen: Seen) -> str | None:
     # Nor do they ask other programs to keep silent.
     if seen.is_no_reply and "x-auto-response-suppress" in seen.headers:
         answers = True
+    if "list-unsubscribe" in seen.headers:  # no responder offers to be unsubscribed from
+        answers = False
     return "auto-responder" if seen.precedence in ("bulk", "junk") and answers and not seen.is_list else None
 
 
@@ -282,6 +309,8 @@ def _declares_itself(seen: Seen) -> str | None:
     own = seen.new_text[:_A_SHORT_NOTE]
     if "auto" not in own.lower() or len(seen.new_text) > _A_SHORT_NOTE or _CITING & set(own) or "?" in own:
         return None
+    if notes.FORWARDED.match(seen.title) or QUOTED_HEAD.search(seen.text):
+        return None
     if not any(map(words.DECLARES.fullmatch, _SENTENCES.split(own))):
         return None
     if _speaks(seen) or words.WRONG.search(seen.said) or words.ABOUT_AUTOMATIC.search(seen.said):
@@ -296,8 +325,6 @@ def _declares_itself(seen: Seen) -> str | None:
 
 
 def _notice(seen: Seen) -> str | None:
-    if "x-jira-fingerprint" in seen.headers and words.COMMENTED.search(seen.text[:600]):
-        return None  # somebody's words, which the program only carries
     if any(name in seen.headers for name in _SERVICES) or words.DOMAIN_REPORT.match(seen.subject):
         return "notice"
     if words.FAX_SUBJECT.match(seen.title) and words.FAX_FACTS.search(seen.opening):
@@ -315,7 +342,9 @@ def _notice(seen: Seen) -> str | None:
 def _broadcast(seen: Seen) -> str | None:
     if seen.is_list:
         return "mailing-list"
-    if seen.is_bulk:
+    # A tool for mailings sets it on the answer of whoever works with it.
+    by_hand = seen.is_answer and "list-unsubscribe" in seen.headers and ("?" in seen.said or _speaks(seen))
+    if seen.is_bulk and not by_hand:
         return "bulk"
     # Tools for newsletters put it on personal mail as well; a newsletter says the same in its text.
     leaves = "list-unsubscribe" in seen.headers and "in-reply-to" not in seen.headers and not seen.is_answer

@@ -93,7 +93,9 @@ DECLARES = re.compile(
 # The receipt of HCL and Lotus Notes: a form of three lines.
 NOTES_RECEIPT = re.compile(r"\W{0,3}(?:return receipt|accus[ée] de r[ée]ception|empfangsbest[äa]tigung)\b[^\n]{0,200}\n(?:your|votre|ihr)\s+\S[^\n]{0,200}\n(?:document|dokument)\s?:[\s]{0,20}(?:was received|a [ée]t[ée] re[çc]u|wurde empfangen)", _I)  # fmt: skip
 JOKE = re.compile(r"\b(?:just kidding|kidding|je plaisante|je rigole|je d[ée]conne|je blague|joke|war nur spa[sß]|scherzo|es broma|grapje|c.est (?:bien )?moi\b|it.s (?:really )?me\b)", _I)  # fmt: skip
-COMMENTED = re.compile(r"\b(?:a (?:ajout[ée] un commentaire|comment[ée])|(?:added a )?comment(?:ed)?|hat (?:einen kommentar|kommentiert)|coment[óo]|ha commentato|reageerde)\b", _I)  # fmt: skip
+BY_A_FORM = re.compile(r"\b(?:(?:un|une) (?:consommat(?:eur|rice)|client|cliente|usager|usag[èe]re|visiteur|visiteuse|internaute) a (?:signal[ée]|[ée]crit|envoy[ée]|d[ée]pos[ée]|rempli)|(?:nouveau|nouvelle) (?:message|demande|signalement|r[ée]clamation) (?:re[çc]ue? )?(?:via|depuis|du|par|de) (?:le |votre |la )?(?:formulaire|site|page)|new (?:message|enquiry|submission|complaint) (?:from|via|on) (?:the |your )?(?:contact |web ?)?(?:form|site|website)|(?:form|formulaire) (?:submission|soumis|rempli))", _I)  # fmt: skip
+FORM_FIELD = re.compile(r"^\W{0,3}(?:nom|pr[ée]nom|name|first name|last name|e-?mail|courriel|t[ée]l[ée]phone|phone|adresse|address|message|num[ée]ro (?:client|de contrat)|souhaite [êe]tre recontact[ée]|objet|sujet)\s{0,3}:\s{0,3}\S", _I | re.MULTILINE)  # fmt: skip
+COMMENTED = re.compile(r"\bsuivi ajout[ée] par\b|\A\W{0,6}[^\n]{0,90}(?:au-dessus de cette ligne|above this line)[^\n]{0,20}\n+[^\n:]{2,60}(?:\([^()\n]{2,60}\))\n+[^\n]{0,12}\d{1,4}[^\n]{2,30}\d{1,2}[:h]\d\d|\b(?:a (?:ajout[ée] un commentaire|comment[ée])|(?:added a )?comment(?:ed)?|hat (?:einen kommentar|kommentiert)|coment[óo]|ha commentato|reageerde)\b", _I)  # fmt: skip
 FED_UP = re.compile(r"ばかり|だけ|しか|\b(?:que|rien que|only|nothing but|just|nur|solo|alleen|marre|encore|toujours)\b", _I)  # fmt: skip
 # What AUTOMATIC and ABOUT_AUTOMATIC cannot do without: one of these stands in whatever they match.
 OF_AUTOMATIC = (

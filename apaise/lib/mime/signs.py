@@ -129,6 +129,11 @@ def _is_of_a_case(seen: Seen, said: str, *, gone: bool, itself: bool) -> bool:
     )
 
 
+def is_of_a_desk(seen: Seen) -> bool:
+    """Whether the software of a help desk sent it."""
+    return _of_desk_software(seen)
+
+
 def is_of_goods(said: str) -> bool:
     """Whether it speaks of a thing somebody bought."""
     return bool(signs.GOODS.search(said))

@@ -106,7 +106,7 @@ def _context(
     now, me = clock.now(), request.user
     typed = typed or written_before(request, case)
     events = with_context_notes(timeline(case, me), case, me)
-    where = progress(case)
+    where, (carrier, is_carried_to) = progress(case), _carrier(case)
     return {
         **frame(request, "cases"),
         "case": case,
@@ -121,7 +121,8 @@ def _context(
         "criticality_name": CRITICALITY_NAMES.get(case.criticality, ""),
         "may": _may(me, case),
         "mini": [mini_row_of(other, now, me, current=other.pk == case.pk) for other in _neighbours(request)],
-        "carrier": _carrier(case),
+        "carrier": carrier,
+        "is_carried_to": is_carried_to,
         "recipients": recipients.of_next_mail(case, [one["message"] for one in events if "message" in one]),
         "copies": request.POST.getlist("copies"),
         "remind_on": case.remind_on if case.state == State.AWAITING_CUSTOMER else None,
@@ -176,10 +177,11 @@ def _tasks_of(case: Any, me: User) -> list[dict[str, Any]]:
     return beside_case(case, me)
 
 
-def _carrier(case: Case) -> str:
-    """Where our words go, for people."""
+def _carrier(case: Case) -> tuple[str, bool]:
+    """Where our words go, for people, and whether that is an address, before which one says "to"."""
     channel, address = carrier_for(case)
-    return {"email": address, "letter": _("by letter")}.get(channel, _("on the tracking page"))
+    words = {"email": address, "letter": _("by letter")}.get(channel, _("on the tracking page"))
+    return words, channel == "email"
 
 
 def _party(case: Any) -> dict[str, Any]:

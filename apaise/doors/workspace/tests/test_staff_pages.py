@@ -127,6 +127,25 @@ def test_alerts_say_what_happened_and_what_to_do_unseen_first(as_, client, compl
     assert page.index("A date was missed") < page.index("A case was given to you")
 
 
+def test_all_that_was_shown_is_seen_with_one_click_and_what_came_since_is_not(as_, client, complain, ana, bo):
+    case = complain()
+    for number in range(3):
+        alert([ana, bo], "customer_wrote", chain=case.reference, once=str(number))
+    page = as_(ana, "workspace:alerts")
+    assert "Mark all as seen" in page
+    newest = max(ana.alerts.values_list("pk", flat=True))
+    assert f'name="up_to" value="{newest}"' in page
+    alert([ana], "customer_wrote", chain=case.reference, once="since")
+    assert client.get(reverse("workspace:alerts-seen")).status_code == 405
+    assert client.post(reverse("workspace:alerts-seen"), {"up_to": newest}).status_code == 302
+    assert ana.alerts.filter(seen_at=None).count() == 1
+    assert bo.alerts.filter(seen_at=None).count() == 3
+    assert "Mark all as seen" not in as_(ana, "workspace:alerts")
+    for wrong in ("", "x", "-1", "9" * 30):
+        assert client.post(reverse("workspace:alerts-seen"), {"up_to": wrong}).status_code == 404
+    assert ana.alerts.filter(seen_at=None).count() == 1
+
+
 def test_an_alert_about_a_case_one_may_not_see_is_not_shown(as_, complain, eve):
     alert([eve], "customer_wrote", chain=complain().reference, once="1")
     assert "The customer wrote" not in as_(eve, "workspace:alerts")

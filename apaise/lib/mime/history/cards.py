@@ -34,7 +34,7 @@ _PLACE = re.compile(
 # Of a customer, or of a sentence: nothing that a card says.
 _OF_THE_WRITER = re.compile(
     r"\b(?:je|j['’]|m['’]|me|mes|nous|vous|votre|vos|client|cliente|dossier|contrat|commande|facture|r[ée]f[ée]rence|r[ée]f|adh[ée]rent|abonn[ée]"
-    r"|i|my|you|your|customer|account|order|ich|ihre?|kunden\w*|p\.?\s?s)\b|n°|[?!…:]$|\S+\s\S+\s\S+\s[^\s.]{3,40}\.$",
+    r"|i|my|you|your|customer|account|order|ich|ihre?|kunden\w*|p\.?\s?s)\b|n°|[?!…:]$|\S+\s\S+\s\S+\s[^\s.]{4,40}\.$",
     re.IGNORECASE,
 )
 

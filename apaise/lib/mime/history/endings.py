@@ -54,7 +54,7 @@ _LEGAL = [
         "exp[ée]diteur|sender|absender|remitente|mittente|afzender|remetente|nadawc|avs[äa]ndare|afsender|avsender|l[äa]hett[äa]j",
         "interdit|prohibit|strictly|unauthori[sz]ed|non autoris|sans autorisation|nicht gestattet|unzul[äa]ssig|prohibid|vietat|verboden|toegestaan|no est[áa] permitid",
         "d[ée]trui|supprimer|delete|destroy|l[öo]schen|vernichten|eliminar|distrugg|verwijder|usun",
-        "responsab|liab|haftung|aansprakelijk",
+        "responsab|liab|haftung|aansprakelijk|rechten worden ontleend",
         "alt[ée]r[ée]|falsifi|int[ée]grit[ée]|virus",
     )
 ]
