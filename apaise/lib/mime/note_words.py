@@ -27,6 +27,7 @@ ABSENT = re.compile(
 # What we wrote has come to a desk.
 ARRIVED = re.compile(
     rf"\b(?:avons|a|ont) bien re[çc]u votre {_MAIL}|votre {_MAIL} (?:nous )?(?:a|est|ont|sont) bien (?:[ée]t[ée] (?:re[çc]ue?|enregistr[ée]e?|pris(?:e)? en compte|transmise? (?:[àa]u?x? (?:l.|la |nos )?(?:service|votre|[ée]quipe|direction)))|parvenue?|arriv[ée]e?)"
+    r"|votre (?:message|courrier|courriel) (?:[ée]lectronique )?(?:nous )?est bien (?:parvenu|arriv[ée])|\b(?:on|nous) l.(?:a|avons) bien re[çc]u\b|votre message,? (?:qui |il )?a (?:bien )?[ée]t[ée] transmis|(?:we.ve|we have) (?:logged|got|registered|received) your (?:message|e-?mail|request)|your (?:message|e-?mail|request) is (?:now |safely )?with us|syst[èe]me a (?:bien )?enregistr[ée]|merci (?:de nous avoir|d.avoir) (?:contact|[ée]crit)"
     r"|votre (?:demande|ticket) est (?:bien )?enregistr[ée]e?|(?:accus(?:ons|e) (?:bonne )?r[ée]ception|confirm(?:ons|e) (?:la )?(?:bonne )?r[ée]ception) de votre (?:message|mail|courriel|demande|r[ée]clamation)|votre (?:ticket|demande|dossier) \S{1,20} a (?:bien )?[ée]t[ée] (?:cr[ée][ée]|ouvert|enregistr)|(?:we have|we.ve) received your (?:message|e-?mail|request|enquiry|inquiry)|your (?:message|e-?mail|request|enquiry|inquiry) has been (?:received|registered|logged)",
     _I,
 )
@@ -42,6 +43,9 @@ STRONG = (
     rf"(?:adresse[rz]|envoye[rz]|renvoye[rz]|transmettre) (?:d[ée]sormais |dor[ée]navant )?(?:tou(?:te)?s )?(?:vos|votre) (?:futur\w{{0,2}} )?{_MAIL}|(?:cette |l')(?:bo[îi]te|adresse|messagerie)\b.{{0,80}}?(?:n(?:.est|e sera) (?:pas|plus) (?:relev|consult|utilis|surveill|activ|valid|lue|suivi|en service)|n.existe plus|a [ée]t[ée] (?:supprim|d[ée]sactiv)|est d[ée]sactiv|(?:sert|est utilis[ée]e) (?:uniquement|seulement|exclusivement)|ne permet pas)(?! que)|(?:this|the) (?:mailbox|inbox) is (?:not|no longer) (?:monitored|read|in use)",
     r"\b(?:un|une|l.un|votre|notre|nos|le|la|au|a|our) (?:de nos )?(?:conseill[eè]re?s?|membres?|collaborat\w{3,5}|interlocut\w{3,5}|services?|agents?|[ée]quipes?|member|advisers?|agents?|team)\b.{0,60}?(?:r[ée]pondr(?:a|ont)|vous r[ée]pond(?:ent)?\b|revien(?:dra|dront|t vers vous|nent vers vous)|recontactera|recontacteront|contactera|contacteront|prendr(?:a|ont)|will (?:get back|reply|respond|contact|be in touch))",
     r"mettons tout en (?:œ|oe)uvre|conserver ce num[ée]ro|(?:technicien|conseill[eè]re?|agent|[ée]quipe) (?:va|vont) (?:\w{1,6} )?(?:prendre|traiter|r[ée]pondre|examiner|[ée]tudier)|ne pas nous relancer|traitement de vos (?:messages|demandes) peut|(?:elle|il|demande) (?:porte|a re[çc]u) (?:le num[ée]ro|la r[ée]f[ée]rence)|enregistr[ée]e? sous (?:le num[ée]ro|la r[ée]f[ée]rence)",
+    r"en attendant,? .{0,40}(?:votre|ta|une) r[ée]ponse (?:ici|sur)|meanwhile,? .{0,60}(?:docs|help cent(?:re|er)|faq)|(?:consultez|consulte|voir) (?:notre|la) (?:faq|foire aux questions|aide en ligne)",
+    r"accus[ée] de r[ée]ception ne vaut pas|d[ée]lais? de (?:r[ée]ponse|traitement) (?:est|sont|peut|peuvent|constat)|inutile de (?:nous )?(?:renvoyer|relancer|r[ée][ée]crire)|nombre (?:important|[ée]lev[ée]) de (?:demandes|messages)|(?:grand|important) nombre de (?:demandes|messages)|response times? (?:is|are) (?:currently|longer)",
+    r"our (?:humans|team|agents|offices?) (?:are|is) (?:online|available|open)",
     r"assure (?:la suite|l.int[ée]rim|mon remplacement|la continuit[ée])|coll[èe]gue\b.{0,80}@.{0,80}(?:pendant|durant|en) mon absence|contacter s(?:on|a) (?:rempla|success|coll)|absent\(e\)|contact my colleague|contacter (?:mon|ma|mes) coll[èe]gues?",
 )
 STRONG_EACH = [re.compile(one, _I) for one in STRONG]
@@ -55,12 +59,15 @@ WEAK_EACH = [
         r"vous (?:apporter|donner)ons une r[ée]ponse|revien(?:drons|dra) vers vous|r[ée]pondrons (?:dans|sous|rapidement|au plus)|be in touch",
         r"(?:lirai|consulterai) (?:mes|vos) (?:mails|messages)|(?:est|sont) ouverte?s? (?:de|du|tous)|\breturning\b",
         r"(?:toute urgence|urgences?) ?: ?[+\d]",
+        r"(?:on|nous) (?:s.en |nous en )occup\w{1,4} (?:tr[èe]s |au plus )?vite|rappel de votre (?:message|demande)",
+        r"just to let you know|(?:we.ll|we will) never ask|a bien enregistr[ée]|serez (?:inform|tenu|averti|pr[ée]venu)",
         r"will (?:reply|respond|answer).{0,40} when we return",
     )
 ]
 # What else stands in a note and proves nothing.
 COMPANY = re.compile(
     r"^\W{0,5}(?:bonjour|bonsoir|madame|monsieur|mesdames|messieurs|hello|hi|dear|guten tag|hallo|sehr geehrte\w?|hola|buenos d[ií]as|buongiorno|goedendag|demat)\b[^.!]{0,40}$|^\W{0,5}cher\w{0,3} (?:client|adh[ée]rent|usager|soci[ée]taire|madame|monsieur)|merci (?:de|pour|par avance|d.avance)|remerci|thank|danke|gracias|grazie|bedankt"
+    r"|revenez vers (?:moi|nous)|prions d.agr[ée]er|veuillez agr[ée]er|l.expression de nos salutations|authori[sz]ed (?:and regulated )?by|registered (?:in england|office)|^l\.\s?\d{3}-\d|tiendrons inform|serez (?:inform|tenu|averti|pr[ée]venu)"
     r"|(?:bonnes?|excellentes?|joyeuses?|heureuses?) (?:f[êe]tes|journ[ée]e|soir[ée]e|vacances|ann[ée]e|r[ée]ception|fin)|belle (?:journ[ée]e|ann[ée]e)|meilleurs v[oœ]|de retour|retour (?:le|au|pr[ée]vu|lundi|mardi|mercredi|jeudi|vendredi)|[àa] (?:mon|notre) retour|r[ée]ouv|rouvrir|pour nous (?:[ée]crire|joindre|contacter)|reprise|(?:est|sont|sera) ouverte?s?\b|horaires"
     r"|^qui (?:le|la|les|vous|y) \w{1,20}ra\b|aim to (?:reply|respond)|(?:vous )?r[ée]pond(?:rai|rons|ra|s|ons)\b|reviendr|recontacter|will (?:reply|respond|get back|answer)|(?:i|we) (?:will be )?(?:back|return)|(?:meilleurs|brefs) d[ée]lais|as soon as|wieder (?:f[üu]r|im|erreichbar|da)|regres|volver[ée]|rientr|torner|ben ik terug",
     _I,
@@ -100,7 +107,7 @@ DESK = re.compile(
 )
 # Of all that is the writer's, a note speaks of these: what a colleague does meanwhile, and the mail that is not read.
 OF_THE_NOTE = re.compile(
-    r"(?-i:\bMe [A-Z])|en attendant|ne r[ée]pond(?:ra)? pas aux (?:mails|courriels|messages|e-?mails)|encontro-me|me encuentro|(?:suit|suivra|g[èe]re|reprend|traite) (?:tous )?mes dossiers|(?:la suite|le suivi|la gestion) de mes dossiers|mes dossiers (?:sont|seront) suivis|mes droits|mon adresse (?:e-?mail |mail )?a chang[ée]|d[ée]lai (?:\w{1,9} )?(?:de |d.)(?:\w{1,6}) (?:mois|semaines?)|un technicien (?:va|vous|prendra)|mes r[ée]ponses (?:pourront|seront|peuvent)|(?:acc[èe]s (?:\w{1,12} ){0,3}[àa]|consult\w{1,4}(?: pas| que \w{1,14})?|li[st](?: pas)?|lirai(?: pas)?|rel[èe]ve(?: pas)?) (?:pas )?(?:mes (?:e-?mails|mails|messages|courriels)|ma (?:messagerie|bo[îi]te(?: mail)?))",
+    r"(?-i:\bMe [A-Z])|en attendant|revenez vers (?:moi|nous) (?:en|[àa]|d[èe]s|apr[èe]s|le|lundi)|(?:sous|d.ici|dans les|dans un d[ée]lai d[e']) ?(?:deux|trois|\d{1,2}) (?:mois|semaines)|(?:we.ll|we will) never ask|votre dossier,? (?:est |a [ée]t[ée] )?enregistr[ée]|(?:dans|au) (?:le |votre )?dossier \w{0,6}[-/ ]?\d|ne r[ée]pond(?:ra)? pas aux (?:mails|courriels|messages|e-?mails)|encontro-me|me encuentro|(?:suit|suivra|g[èe]re|reprend|traite) (?:tous )?mes dossiers|(?:la suite|le suivi|la gestion) de mes dossiers|mes dossiers (?:sont|seront) suivis|mes droits|mon adresse (?:e-?mail |mail )?a chang[ée]|d[ée]lai (?:\w{1,9} )?(?:de |d.)(?:\w{1,6}) (?:mois|semaines?)|un technicien (?:va|vous|prendra)|mes r[ée]ponses (?:pourront|seront|peuvent)|(?:acc[èe]s (?:\w{1,12} ){0,3}[àa]|consult\w{1,4}(?: pas| que \w{1,14})?|li[st](?: pas)?|lirai(?: pas)?|rel[èe]ve(?: pas)?) (?:pas )?(?:mes (?:e-?mails|mails|messages|courriels)|ma (?:messagerie|bo[îi]te(?: mail)?))",
     _I,
 )
 # Gone for good: whoever has left names an address of the house, and nothing else.

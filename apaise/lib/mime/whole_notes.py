@@ -22,6 +22,11 @@ _SENTENCE_ENDS = re.compile(
     r"(?<=\D[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])"
 )
 _SOMEBODY_ELSE = re.compile(r"\b([A-ZÀ-Ý][\w'-]{1,30}) (?:est|sera) (?:\w{1,14} ){0,2}absent")
+# Below it stands what we wrote to them.
+_OUR_WORDS = re.compile(
+    r"\n\W{0,3}(?:rappel de (?:votre|ton)|copie de (?:votre|ton)|votre|your|ihre|su|il (?:tuo|suo)) (?:message|demande|nachricht|anfrage|mensaje|messaggio|enquiry)\s?:\s*\n",
+    re.IGNORECASE,
+)
 _CLAUSES = re.compile(
     r",? (?:et|and|und) (?=(?:vous|je|ne|nous|il|elle|on|i|we|ich|wir|les?|la)\b)|, (?=(?:qui|ce|cela)\b)",
     re.IGNORECASE,
@@ -29,7 +34,7 @@ _CLAUSES = re.compile(
 _NAME_WORDS = frozenset(
     {"de", "du", "la", "le", "et", "au", "tél", "tel", "mail", "fax", "les", "des", "l", "d"}
 )
-_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie en retraite", "travaille plus", "exerce plus", "fais plus", "fait plus", "suis plus", "est plus", "existe plus", "sera plus", "ferm", "supprim", "bien reçu", "été reçu", "parvenu", "bien arrivé", "enregistr", "récep", "automat", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left ", "retraite", "relev", "boîte", "adresse", "in touch", "en compte", "transmis", "créé", "away", "travel", "vacaciones", "ausente", "assente", "mutterschutz", "elternzeit", "abwesend", "nicht im", "verlof", "vakantie", "ouvert", "part time", "salarié", "retire", "disponible", "joignable", "changé")  # fmt: skip
+_MAY_TELL = ("absen", "cong", "vacances", "déplacement", "arrêt", "temps partiel", "formation", "quitt", "partie en retraite", "travaille plus", "exerce plus", "fais plus", "fait plus", "suis plus", "est plus", "existe plus", "sera plus", "ferm", "supprim", "bien reçu", "été reçu", "parvenu", "bien arrivé", "enregistr", "récep", "automat", "leave", "office", "closed", "monitored", "longer", "received", "büro", "urlaub", "fuera", "ferie", "afwezig", "messagerie", "indisponible", "désactiv", "left ", "retraite", "relev", "boîte", "adresse", "in touch", "contacté", "délai", "en compte", "transmis", "créé", "away", "travel", "vacaciones", "ausente", "assente", "mutterschutz", "elternzeit", "abwesend", "nicht im", "verlof", "vakantie", "ouvert", "part time", "salarié", "retire", "disponible", "joignable", "changé")  # fmt: skip
 
 
 def reason(seen: Seen) -> str | None:
@@ -94,7 +99,12 @@ def _own_words(seen: Seen) -> str:
         return ""
     if any(not one.inline for one in seen.attachments):
         return ""
-    own = seen.new_text.strip().replace("’", "'").replace("\u202f", " ").replace("\xa0", " ")
+    own = (
+        _OUR_WORDS.split(seen.new_text.strip(), maxsplit=1)[0]
+        .replace("’", "'")
+        .replace("\u202f", " ")
+        .replace("\xa0", " ")
+    )
     return own if len(own) <= _LONGEST else ""
 
 
