@@ -38,7 +38,7 @@ _A_BANNER = 45  # letters of a first line that says what follows
 
 def machine_reason(seen: Seen) -> str | None:
     """The first rule that applies, from the plainest mark to the weakest."""
-    if _carries_words(seen):
+    if _carries_words(seen) or _plays_one(seen):
         return None
     return (
         _report(seen)
@@ -61,6 +61,11 @@ def machine_reason(seen: Seen) -> str | None:
         or whole_notes.reason(seen)
         or _loop(seen.headers)
     )
+
+
+def _plays_one(seen: Seen) -> bool:
+    """Whether somebody apes an automatic answer, to show us what ours are like."""
+    return not seen.is_marked and bool(words.MOCKS.search(seen.said) or words.JOKE.search(seen.said))
 
 
 def _carries_words(seen: Seen) -> bool:
@@ -217,7 +222,7 @@ def _responder(seen: Seen) -> str | None:
     if responder_header(seen.headers) or seen.precedence == "auto_reply":
         return "auto-responder"
     # Broadcasts answer nobody: a bulk mail that does is the answer of a program.
-    answers = "in-reply-to" in seen.headers or seen.is_answer or words.NEW_TICKET.search(seen.title)
+    answers = bool("in-reply-to" in seen.headers or seen.is_answer or words.NEW_TICKET.search(seen.title))
     # Nor do they ask other programs to keep silent.
     if seen.is_no_reply and "x-auto-response-suppress" in seen.headers:
         answers = True
@@ -255,6 +260,8 @@ def _challenge(seen: Seen) -> str | None:
 
 def _receipt(seen: Seen) -> str | None:
     """Another desk has what we wrote: its subject says so or has a number, and its text says so as well."""
+    if not seen.is_answer and words.DESK_LINE.match(seen.text) and words.SETTLED.search(seen.title):
+        return "auto-responder"
     if "?" in seen.said[:200] or seen.is_answer:
         return None
     both = f"{seen.title}\n{seen.said[:600]}"
@@ -287,6 +294,8 @@ def _says_it_is_one(seen: Seen) -> str | None:
         return None
     automatic = words.AUTOMATIC.search(seen.said) if may_tell else None
     received = words.RECEIVED.search(f"{seen.title}\n{seen.said[:400]}")
+    if automatic is None and seen.is_no_reply and words.AUTOMATIC.match(seen.title) and not _speaks(seen):
+        return "auto-responder"
     if automatic is None:
         return "auto-responder" if seen.is_null and received and not seen.is_answer else None
     if seen.is_null:
@@ -315,11 +324,7 @@ def _declares_itself(seen: Seen) -> str | None:
         return None
     if _speaks(seen) or words.WRONG.search(seen.said) or words.ABOUT_AUTOMATIC.search(seen.said):
         return None
-    if (
-        words.JOKE.search(seen.said)
-        or notes.OF_A_HAND.search(seen.text[-400:])
-        or signs.is_of_goods(seen.said)
-    ):
+    if _plays_one(seen) or notes.OF_A_HAND.search(seen.text[-400:]) or signs.is_of_goods(seen.said):
         return None
     return "out-of-office" if words.AWAY.search(seen.said[:400]) else "auto-responder"
 

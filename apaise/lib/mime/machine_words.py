@@ -92,10 +92,13 @@ DECLARES = re.compile(
 )
 # The receipt of HCL and Lotus Notes: a form of three lines.
 NOTES_RECEIPT = re.compile(r"\W{0,3}(?:return receipt|accus[ée] de r[ée]ception|empfangsbest[äa]tigung)\b[^\n]{0,200}\n(?:your|votre|ihr)\s+\S[^\n]{0,200}\n(?:document|dokument)\s?:[\s]{0,20}(?:was received|a [ée]t[ée] re[çc]u|wurde empfangen)", _I)  # fmt: skip
+MOCKS = re.compile(r"\bvous (?:ne |n.)(?:me |nous )?(?:r[ée]pond(?:ez|iez)|lisez|rappelez)|(?:exactement|tout) comme vous\b|comme (?:le fait |les v[ôo]tres|la v[ôo]tre|chez vous)|\b(?:you never (?:reply|answer|read)|just like (?:you|yours)|same as yours)\b", _I)  # fmt: skip
 JOKE = re.compile(r"\b(?:just kidding|kidding|je plaisante|je rigole|je d[ée]conne|je blague|joke|war nur spa[sß]|scherzo|es broma|grapje|c.est (?:bien )?moi\b|it.s (?:really )?me\b)", _I)  # fmt: skip
 BY_A_FORM = re.compile(r"\b(?:(?:un|une) (?:consommat(?:eur|rice)|client|cliente|usager|usag[èe]re|visiteur|visiteuse|internaute) a (?:signal[ée]|[ée]crit|envoy[ée]|d[ée]pos[ée]|rempli)|(?:nouveau|nouvelle) (?:message|demande|signalement|r[ée]clamation) (?:re[çc]ue? )?(?:via|depuis|du|par|de) (?:le |votre |la )?(?:formulaire|site|page)|new (?:message|enquiry|submission|complaint) (?:from|via|on) (?:the |your )?(?:contact |web ?)?(?:form|site|website)|(?:form|formulaire) (?:submission|soumis|rempli))", _I)  # fmt: skip
 FORM_FIELD = re.compile(r"^\W{0,3}(?:nom|pr[ée]nom|name|first name|last name|e-?mail|courriel|t[ée]l[ée]phone|phone|adresse|address|message|num[ée]ro (?:client|de contrat)|souhaite [êe]tre recontact[ée]|objet|sujet)\s{0,3}:\s{0,3}\S", _I | re.MULTILINE)  # fmt: skip
-COMMENTED = re.compile(r"\bsuivi ajout[ée] par\b|\A\W{0,6}[^\n]{0,90}(?:au-dessus de cette ligne|above this line)[^\n]{0,20}\n+[^\n:]{2,60}(?:\([^()\n]{2,60}\))\n+[^\n]{0,12}\d{1,4}[^\n]{2,30}\d{1,2}[:h]\d\d|\b(?:a (?:ajout[ée] un commentaire|comment[ée])|(?:added a )?comment(?:ed)?|hat (?:einen kommentar|kommentiert)|coment[óo]|ha commentato|reageerde)\b", _I)  # fmt: skip
+# A ticket of theirs is closed: the subject of a notice.
+SETTLED = re.compile(r"(?:demande|ticket|request|case|dossier|anfrage|solicitud)\b.{0,40}\b(?:r[ée]solue?|cl[ôo]tur[ée]e?|ferm[ée]e?|solved|resolved|closed|gel[öo]st|geschlossen|resuelt[ao]|cerrad[ao])\b", _I)  # fmt: skip
+COMMENTED = re.compile(r"\bsuivi ajout[ée] par\b|\A\W{0,6}[^\n]{0,90}(?:au-dessus de cette ligne|above this line)[^\n]{0,20}\n+[^\n:]{2,60}(?:\([^()\n]{2,60}\))\n+[^\n]{0,12}\d{1,4}[^\n]{2,30}\d{1,2}[:h]\d\d|\b(?:a (?:ajout[ée] un commentaire|comment[ée])|added a comment|commented|hat (?:einen kommentar|kommentiert)|coment[óo]|ha commentato|reageerde)\b", _I)  # fmt: skip
 FED_UP = re.compile(r"ばかり|だけ|しか|\b(?:que|rien que|only|nothing but|just|nur|solo|alleen|marre|encore|toujours)\b", _I)  # fmt: skip
 # What AUTOMATIC and ABOUT_AUTOMATIC cannot do without: one of these stands in whatever they match.
 OF_AUTOMATIC = (
@@ -187,6 +190,7 @@ DISCLAIMER = re.compile(
 CHALLENGE = re.compile(
     r"(?:vous devez|merci de|veuillez|je vous (?:prie|demande|invite) [àa]?) ?(?:de )?vous authentifier|authentification (?:requise|n[ée]cessaire|de l.exp[ée]diteur)|vous authentifier (?:une|en|aupr[èe]s)"
     r"|(?:votre|ce) (?:message|mail|e-?mail|courriel) (?:(?:pour|destin[ée] [àa]|adress[ée] [àa]|[àa]) \S{3,80} )?(?:est |a [ée]t[ée] )?(?:bloqu[ée]|mis en attente|stopp[ée]|retenu|en attente)|pour que (?:votre|ce|vos) (?:\w{1,10} ){0,3}(?:me |nous |lui )?(?:parvien|soi(?:t|en)t (?:remis|d[ée]livr|distribu))"
+    r"|a [ée]t[ée] (?:plac|mis)[ée]e? en (?:attente|quarantaine)|confirmez votre adresse|en r[ée]pondant (?:ok|oui)\b"
     r"|liste (?:blanche|d.exp[ée]diteurs|des exp[ée]diteurs|de contacts) (?:autoris|approuv|de conf)|r[ée]pond(?:ez|re) (?:ok|oui|simplement) [àa] ce (?:message|mail|courriel)|pour que votre (?:message|mail|courriel|e-?mail) soit d[ée]livr"
     r"|prot[ée]g[ée]e?s? (?:mes|par|sa|ma|contre)|premi[èe]re fois que vous (?:m.|nous )[ée]crivez|cliquez (?:ici|sur (?:ce|le) (?:lien|bouton))|first time you (?:have )?(?:written|e-?mailed)|prouver que vous|que vous (?:[êe]tes (?:bien )?(?:un )?humain|n.[êe]tes pas un (?:robot|spammeur))"
     r"|confirm (?:that )?you(?:.re| are) (?:a )?(?:human|real|not a)|verify (?:that )?you(?:.re| are)|(?:add|adds) (?:yourself|you) to (?:my|the|his|her|their)|(?:guest|approved|allowed|safe|accepted)[- ]?(?:senders? )?list"
@@ -195,7 +199,7 @@ CHALLENGE = re.compile(
     _I,
 )
 CHALLENGERS = re.compile(r"(?:^|[@.])(?:mailinblack|boxbe|spamarrest|spamenmoins|altospam|bluebottle|choicemail|digiportal|sendio|zerospam|cleanmail|qurb|vanquish|tmda)\b", _I)  # fmt: skip
-CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification(?: required)?|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|(?:valid(?:ez|er)|confirme[rz]) votre (?:envoi|message|e-?mail|mail|courriel)|sender verification|vous [êe]tes humain|you are (?:a )?human|pas un robot$|best[äa]tigen sie ihre (?:nachricht|e-?mail)|confirm(?:e|a|ar) (?:su|o) (?:mensaje|correo|envio)|conferma(?:re)? (?:il )?(?:tuo|suo) messaggio|message (?:en attente|bloqu[ée])|challenge", _I)  # fmt: skip
+CHALLENGE_SUBJECT = re.compile(r"\(?(?:verification(?: required)?|action required|authentification|confirmation)\)?\s{0,3}$|authentification|please confirm your (?:message|e-?mail)|verify your (?:e-?mail|message)|(?:valid(?:ez|er)|confirme[rz]) votre (?:envoi|message|e-?mail|mail|courriel)|sender verification|vous [êe]tes humain|you are (?:a )?human|pas un robot$|best[äa]tigen sie ihre (?:nachricht|e-?mail)|confirm(?:e|a|ar) (?:su|o) (?:mensaje|correo|envio)|conferma(?:re)? (?:il )?(?:tuo|suo) messaggio|message (?:mis )?(?:en (?:attente|quarantaine)|bloqu[ée])|challenge", _I)  # fmt: skip
 
 # Read receipts that came as plain text.
 READ_SUBJECT = re.compile(r"\W{0,3}(?:lu|non lu|read|not read|read receipt|gelesen|ungelesen|le[íi]do|letto|gelezen|lido|lida|przeczytano|l[äa]st|l[æe]st|confirmation de lecture|accus[ée] de (?:lecture|r[ée]ception)|return receipt|empfangsbest[äa]tigung|lesebest[äa]tigung|conferma di lettura|confirmaci[óo]n de lectura|leesbevestiging|recibo de leitura)\b[^:]{0,12}(?::|$|\(| [-–] )", _I)  # fmt: skip

@@ -21,6 +21,7 @@ _AT_ONCE = 60  # letters within which a program names itself
 _SENTENCE_ENDS = re.compile(
     r"(?<=\D[.!…])\s{1,5}(?=[^\sa-zà-ÿ])|\n\s{0,5}\n\s{0,5}|\n\s{0,5}(?=[A-ZÀ-Ý*\[-])"
 )
+_YOURS = re.compile(r"\bvotre (?:conseill[eè]re?|gestionnaire|interlocut\w{3,5}|correspondante?|contact|r[ée]f[ée]rente?)\b", re.IGNORECASE)  # fmt: skip
 _SOMEBODY_ELSE = re.compile(r"\b([A-ZÀ-Ý][\w'-]{1,30}) (?:est|sera) (?:\w{1,14} ){0,2}absent")
 # Below it stands what we wrote to them.
 _OUR_WORDS = re.compile(
@@ -116,6 +117,8 @@ def _is_named(seen: Seen) -> bool:
 def is_of_another(seen: Seen, told: str) -> bool:
     """ "Malo sera absent": somebody else, unless it is the name of whoever sends."""
     found = _SOMEBODY_ELSE.search(told)
+    if found and _YOURS.search(told[max(0, found.start() - 60) : found.start()]):
+        return False  # "votre conseiller, Malo Petit, sera absent": said to whoever has that adviser
     return bool(found and found[1].lower() not in f"{seen.sender_name} {seen.sender}".lower())
 
 
