@@ -158,6 +158,8 @@ def _bounce_without_report(seen: Seen) -> str | None:
     introduced = bounce_words.INTRODUCED.match(seen.text[:300].lstrip())
     if seen.is_answer and not ((daemon or introduced) and bounce_words.PROTOCOL.search(seen.text[:3_000])):
         return None
+    if sign_words.RELAYED_SUBJECT.match(seen.title) and sign_words.RELAYED.search(seen.text[:300]):
+        return "delivery-report" if daemon or bounce_words.POSTMASTER.match(seen.sender) else None
     if "x-failed-recipients" in seen.headers or "x-ms-exchange-message-is-ndr" in seen.headers:
         return _late_or_bounce(seen)
     by_server = bounce_words.POSTMASTER.match(seen.sender) or bounce_words.SYSTEM.search(seen.sender_name)
