@@ -65,7 +65,14 @@ def machine_reason(seen: Seen) -> str | None:
 
 def _plays_one(seen: Seen) -> bool:
     """Whether somebody apes an automatic answer, to show us what ours are like."""
-    return not seen.is_marked and bool(words.MOCKS.search(seen.said) or words.JOKE.search(seen.said))
+    if seen.is_marked:
+        return False
+    if words.MOCKS.search(seen.said) or words.JOKE.search(seen.said):
+        return True
+    # A note from a private mailbox that its host has not marked, and that does not name our subject, is somebody's joke.
+    named = words.AUTOMATIC_SUBJECT.match(seen.title)
+    behind = named and seen.title[named.end() :].strip(" :-–()[]")
+    return bool(named and not behind and notes.OF_PEOPLE.search(seen.sender) and not seen.is_null)
 
 
 def _carries_words(seen: Seen) -> bool:

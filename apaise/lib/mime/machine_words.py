@@ -93,7 +93,7 @@ DECLARES = re.compile(
 # The receipt of HCL and Lotus Notes: a form of three lines.
 NOTES_RECEIPT = re.compile(r"\W{0,3}(?:return receipt|accus[ée] de r[ée]ception|empfangsbest[äa]tigung)\b[^\n]{0,200}\n(?:your|votre|ihr)\s+\S[^\n]{0,200}\n(?:document|dokument)\s?:[\s]{0,20}(?:was received|a [ée]t[ée] re[çc]u|wurde empfangen)", _I)  # fmt: skip
 MOCKS = re.compile(r"\bvous (?:ne |n.)(?:me |nous )?(?:r[ée]pond(?:ez|iez)|lisez|rappelez)|(?:exactement|tout) comme vous\b|comme (?:le fait |les v[ôo]tres|la v[ôo]tre|chez vous)|\b(?:you never (?:reply|answer|read)|just like (?:you|yours)|same as yours)\b", _I)  # fmt: skip
-JOKE = re.compile(r"\b(?:just kidding|kidding|je plaisante|je rigole|je d[ée]conne|je blague|joke|war nur spa[sß]|scherzo|es broma|grapje|c.est (?:bien )?moi\b|it.s (?:really )?me\b)", _I)  # fmt: skip
+JOKE = re.compile(r"\s[:;]-?[)D](?:\s|$)|😉|😂|🙂|😏|\b(?:just kidding|kidding|je plaisante|je rigole|je d[ée]conne|je blague|joke|war nur spa[sß]|scherzo|es broma|grapje|c.est (?:bien )?moi\b|it.s (?:really )?me\b)", _I)  # fmt: skip
 BY_A_FORM = re.compile(r"\b(?:(?:un|une) (?:consommat(?:eur|rice)|client|cliente|usager|usag[èe]re|visiteur|visiteuse|internaute) a (?:signal[ée]|[ée]crit|envoy[ée]|d[ée]pos[ée]|rempli)|(?:nouveau|nouvelle) (?:message|demande|signalement|r[ée]clamation) (?:re[çc]ue? )?(?:via|depuis|du|par|de) (?:le |votre |la )?(?:formulaire|site|page)|new (?:message|enquiry|submission|complaint) (?:from|via|on) (?:the |your )?(?:contact |web ?)?(?:form|site|website)|(?:form|formulaire) (?:submission|soumis|rempli))", _I)  # fmt: skip
 FORM_FIELD = re.compile(r"^\W{0,3}(?:nom|pr[ée]nom|name|first name|last name|e-?mail|courriel|t[ée]l[ée]phone|phone|adresse|address|message|num[ée]ro (?:client|de contrat)|souhaite [êe]tre recontact[ée]|objet|sujet)\s{0,3}:\s{0,3}\S", _I | re.MULTILINE)  # fmt: skip
 # A ticket of theirs is closed: the subject of a notice.
@@ -209,7 +209,7 @@ READ_WORDS = re.compile(
     r"|(?:ceci est un|this is a|dies ist eine) (?:accus[ée] de (?:r[ée]ception|lecture)|confirmation de lecture|return receipt|read receipt|empfangsbest)",
     _I,
 )
-CALENDAR_WORDS = re.compile(r"calendar\.google\.com|google (?:agenda|calendar|kalender)|(?:a (?:accept|refus|d[ée]clin)|has (?:accepted|declined|tentatively)|(?:hat|haben) .{0,40}(?:zugesagt|abgelehnt|angenommen)|accepted your invitation)", _I)  # fmt: skip
+CALENDAR_WORDS = re.compile(r"calendar\.google\.com|google (?:agenda|calendar|kalender)|(?:a (?:accept|refus|d[ée]clin)|has (?:accepted|declined|tentatively)|(?:hat|haben) .{0,40}(?:zugesagt|abgelehnt|angenommen)|accepted your invitation|ha (?:accettato|rifiutato|aceptado|rechazado) (?:provvisoriamente )?(?:questo |l.|la |esta )?invit|heeft (?:deze |de )?uitnodiging)", _I)  # fmt: skip
 
 # The server answers for a room; no person writes this line.
 BY_A_CALENDAR = re.compile(r"(?:sent by|envoy[ée] par|gesendet (?:von|durch)|enviado por|inviato da|verzonden door|wys[łl]an[eoa] przez|skickat av|sendt (?:af|av)) microsoft exchange server\W{0,10}$", _I)  # fmt: skip
