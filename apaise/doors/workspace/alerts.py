@@ -33,7 +33,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         **frame(request, "alerts"),
         "items": items,
         "shown": shown,
-        "fresh": told.filter(seen_at__isnull=True).count(),
+        "fresh": sum(1 for item in items if item["fresh"]),
         "newest": max((alert.pk for alert in shown), default=0),
     }
     return render(request, "workspace/alerts.html", page)

@@ -98,7 +98,5 @@ def test_each_thread_asks_on_its_own_connection():
         finally:
             connection.close()
 
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("a database in memory belongs to one thread")
     with ThreadPoolExecutor(2) as pool:
         assert [one.result() for one in [pool.submit(ask), pool.submit(ask)]] == [1, 1]
